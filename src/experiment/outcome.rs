@@ -1,0 +1,87 @@
+//! What a run reports: the trajectory of one task, the meta-training curve, an evaluation.
+
+use serde::{Deserialize, Serialize};
+
+/// A point of a regression task.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Input.
+    pub x: f32,
+    /// Target.
+    pub y: f32,
+}
+
+/// One task adapted: everything the page draws, at every inner step.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Trajectory {
+    /// Support points the inner loop saw.
+    pub support: Vec<Point>,
+    /// Query points it was judged on.
+    pub query: Vec<Point>,
+    /// Inputs of the grid on which predictions are given, ascending.
+    pub grid: Vec<f32>,
+    /// The task's true function on the grid.
+    pub truth: Vec<f32>,
+    /// One entry per inner step; the first is before adaptation.
+    pub steps: Vec<TrajectoryStep>,
+}
+
+/// The state of adaptation after some inner steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrajectoryStep {
+    /// Mean squared error on the support set.
+    pub support_loss: f32,
+    /// Mean squared error on the query set.
+    pub query_loss: f32,
+    /// Euclidean norm of the support loss's gradient over the adapted parameters.
+    pub gradient_norm: f32,
+    /// Prediction at every grid input.
+    pub prediction: Vec<f32>,
+}
+
+/// The meta-training curve.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Curve {
+    /// Ascending in `meta_step`.
+    pub points: Vec<CurvePoint>,
+}
+
+/// Losses of one meta-step, each the mean over its meta-batch.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CurvePoint {
+    /// Meta-steps done, counting this one.
+    pub meta_step: u32,
+    /// Loss before adaptation: of the meta-parameters on the support sets.
+    pub before: f32,
+    /// Loss after adaptation: of the fast weights on the query sets.
+    pub after: f32,
+}
+
+/// Mean and half-width of its 95 % interval, 1.96·sd/√n (sd over n, as published for MAML).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// Mean over tasks.
+    pub mean: f64,
+    /// Half-width of the 95 % interval.
+    pub ci95: f64,
+}
+
+/// An evaluation over tasks never trained on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Number of tasks.
+    pub tasks: u32,
+    /// One entry per inner step asked for, ascending.
+    pub steps: Vec<StepEvaluation>,
+}
+
+/// Figures after a number of inner steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepEvaluation {
+    /// Inner steps taken.
+    pub step: u32,
+    /// Query loss.
+    pub loss: Interval,
+    /// Query accuracy, 0 to 1; none for regression.
+    pub accuracy: Option<Interval>,
+}

@@ -1,0 +1,17 @@
+//! Kindling: a meta-learning playground.
+//!
+//! Rooms, from the top down; calls go downwards only.
+//!
+//! - `app`: the page (leptos; never burn).
+//! - [`chart`]: scales, paths and figures as pure functions; SVG out.
+//! - `worker`: both ends of the compute worker: the page's handle and the worker's loop.
+//! - [`protocol`]: what the page and the worker say to each other.
+//! - `engine`: a running session: device, training, evaluation, checkpoints.
+//! - `learner`: the algorithms behind one trait.
+//! - `model`: networks as functions of named parameters.
+//! - `diff`: exact first and second derivatives on top of burn.
+//! - [`experiment`]: the one description of a run, its presets and its link.
+//! - [`task`]: distributions of tasks, seeded.
+
+pub mod experiment;
+pub mod protocol;

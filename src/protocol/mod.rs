@@ -1,0 +1,214 @@
+//! # protocol: what the page and the worker say to each other
+//!
+//! Two enums, [`Request`] and [`Event`], as postcard bytes in one transferred `ArrayBuffer` a message.
+//! Nothing here is a sentence: the page says things in the visitor's language. Used by `worker` (both
+//! ends) and `app`; knows only `experiment`.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::experiment::{CurvePoint, Experiment, Point, Trajectory};
+
+/// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
+pub const VERSION: u32 = 1;
+
+/// From the page to the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Begin a session: choose the device, then meta-parameters from `checkpoint` (safetensors bytes) or from the seed.
+    Start {
+        /// What to run.
+        experiment: Experiment,
+        /// Which device to use.
+        policy: DevicePolicy,
+        /// Meta-parameters and optimiser state to go on from.
+        checkpoint: Option<Vec<u8>>,
+    },
+    /// Change what can change without a restart (rates, inner steps, budget, view); see `experiment::fields`.
+    Update(Experiment),
+    /// Meta-train until the budget is spent.
+    Train,
+    /// Stop after the current meta-step.
+    Pause,
+    /// Take one meta-step.
+    Step,
+    /// Adapt the current meta-parameters to a task and report every inner step.
+    Adapt {
+        /// Returned with the trajectory.
+        id: u32,
+        /// The task on show.
+        task: ShownTask,
+    },
+    /// Hand over a checkpoint.
+    Checkpoint,
+}
+
+/// The task on show: one of the stream, or the same with the visitor's own support points.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShownTask {
+    /// Index in the stream of shown tasks.
+    pub index: u32,
+    /// Support points instead of the task's own; empty means its own.
+    pub points: Vec<Point>,
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// First message: the worker listens.
+    Ready {
+        /// [`VERSION`] of the worker.
+        protocol: u32,
+    },
+    /// The device is chosen and the session stands; sent once per [`Request::Start`].
+    Started {
+        /// The choice and its reason.
+        device: DeviceReport,
+        /// Where the session stands.
+        snapshot: Snapshot,
+    },
+    /// Progress; at most one per animation frame while training, and one after each change of state.
+    Progress(Snapshot),
+    /// Answer to [`Request::Adapt`].
+    Adapted {
+        /// The request's id.
+        id: u32,
+        /// Meta-steps of the parameters that were adapted.
+        meta_step: u32,
+        /// Every inner step.
+        trajectory: Trajectory,
+    },
+    /// Answer to [`Request::Checkpoint`], and sent unasked at least every few seconds while training.
+    Checkpoint {
+        /// Meta-steps done.
+        meta_step: u32,
+        /// A safetensors file.
+        bytes: Vec<u8>,
+    },
+    /// The loss stopped being finite or exploded; the session went back to the last finite meta-parameters and paused.
+    Diverged {
+        /// The meta-step whose loss was not usable.
+        at: u32,
+        /// The meta-step the session went back to.
+        restored: u32,
+    },
+    /// A request could not be carried out.
+    Failed {
+        /// What could not be done.
+        fault: Fault,
+        /// The underlying error, for a report; not a sentence for visitors.
+        detail: String,
+    },
+}
+
+/// What could not be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fault {
+    /// The message could not be read.
+    Protocol,
+    /// The experiment is out of its ranges.
+    Experiment,
+    /// The checkpoint is damaged or belongs to another network.
+    Checkpoint,
+    /// The device failed while computing.
+    Device,
+}
+
+/// Where a session stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Meta-steps done.
+    pub meta_step: u32,
+    /// Training, paused or finished.
+    pub state: RunState,
+    /// Meta-steps per second over about the last second; 0 when not training.
+    pub rate: f32,
+    /// Losses since the last snapshot, ascending in meta-step.
+    pub losses: Vec<CurvePoint>,
+    /// Six characters of the meta-parameters' digest.
+    pub fingerprint: String,
+}
+
+/// Whether a session trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RunState {
+    /// Waiting for a request.
+    Paused,
+    /// Meta-training.
+    Training,
+    /// The budget is spent.
+    Finished,
+}
+
+/// Which device a visitor wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DevicePolicy {
+    /// The faster one that passes its self-test.
+    #[default]
+    Auto,
+    /// WebGPU, even a software adapter.
+    Gpu,
+    /// The CPU.
+    Cpu,
+}
+
+/// The device in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceKind {
+    /// burn-flex in wasm SIMD.
+    Cpu,
+    /// WebGPU.
+    Gpu,
+}
+
+/// The choice of a device and its reason, for the badge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceReport {
+    /// The device in use.
+    pub kind: DeviceKind,
+    /// Name of the adapter, empty for the CPU.
+    pub name: String,
+    /// Why this one.
+    pub reason: DeviceReason,
+    /// Milliseconds of one meta-step on the CPU, where timed.
+    pub cpu_ms: Option<f32>,
+    /// Milliseconds of one meta-step on the GPU, where timed.
+    pub gpu_ms: Option<f32>,
+}
+
+/// Why a device was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceReason {
+    /// The visitor or the link said so.
+    Forced,
+    /// It was the faster of the two.
+    Faster,
+    /// The browser offers no usable GPU adapter.
+    NoAdapter,
+    /// The GPU is a software one.
+    Software,
+    /// The GPU's results disagreed with the CPU's.
+    SelfTestFailed,
+    /// The GPU did not answer in time or failed to start.
+    GpuFailed,
+}
+
+/// A message that could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the message could not be read: {0}")]
+pub struct CodecError(#[from] postcard::Error);
+
+/// A message as bytes.
+///
+/// # Errors
+/// Never for the types of this room; postcard's signature allows for sequences of unknown length.
+pub fn encode<M: Serialize>(message: &M) -> Result<Vec<u8>, CodecError> {
+    Ok(postcard::to_allocvec(message)?)
+}
+
+/// Bytes as a message.
+///
+/// # Errors
+/// When the bytes are not exactly one message of this version.
+pub fn decode<M: DeserializeOwned>(bytes: &[u8]) -> Result<M, CodecError> {
+    Ok(postcard::from_bytes(bytes)?)
+}
