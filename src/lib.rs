@@ -15,3 +15,4 @@
 
 pub mod experiment;
 pub mod protocol;
+pub mod task;

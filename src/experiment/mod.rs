@@ -1,233 +1,37 @@
 //! # experiment: what goes into a run, and what comes out
 //!
 //! [`Experiment`] is the only source of truth: the page, the worker, the command line, the checkpoint
-//! and the link each hold one, and nothing else decides what a run computes. `fields` declares every
-//! settable property once (name, range, link id, whether a change restarts the run); `presets` names the
-//! starting points; `link` turns an experiment into `#v1.…` and back; `outcome` holds what a run
-//! reports. Any room may call this one; it calls only `task` for the words of a task family.
+//! and the link each hold one, and nothing else decides what a run computes. `spec` says what it holds;
+//! `fields` declares every settable property once (path, limits, link id, whether a change restarts the
+//! run) and `value` reads and writes their texts; `check` holds the limits of the whole and `cost` what
+//! they are made of; `presets` names the starting points; `link` turns an experiment into `#v1.…` and
+//! back over `wire`; `outcome` holds what a run reports. Any room may call this one; it calls only
+//! `task`.
 
+mod check;
+mod choice;
+mod cost;
+mod fields;
+mod link;
+mod nearest;
 mod outcome;
+mod presets;
+mod spec;
+mod value;
+mod wire;
 
-use serde::{Deserialize, Serialize};
-
-pub use outcome::{Curve, CurvePoint, Evaluation, Interval, Point, StepEvaluation, Trajectory, TrajectoryStep};
-
-/// Everything a run depends on: two equal experiments on the same device kind give the same run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Experiment {
-    /// Seed of every random stream of the run.
-    pub seed: u32,
-    /// The task distribution and the shape of an episode.
-    pub task: TaskSpec,
-    /// The network.
-    pub model: ModelSpec,
-    /// The algorithm and its inner loop.
-    pub learner: LearnerSpec,
-    /// The outer loop.
-    pub outer: OuterSpec,
-    /// When meta-training ends.
-    pub budget: Budget,
-    /// What the page shows; no figure of the run depends on it.
-    pub view: View,
-}
-
-/// A task distribution: which functions, over which ranges, seen through how many points.
-///
-/// Every range is uniform. A family reads the ranges its formula names and ignores the others, so that
-/// switching families back and forth loses nothing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TaskSpec {
-    /// The formula of a task's function.
-    pub family: Family,
-    /// Support points per task (K), 1 to 100.
-    pub shots: u32,
-    /// Query points per task, 1 to 100.
-    pub queries: u32,
-    /// Standard deviation of Gaussian noise added to support targets (never to query targets), 0 to 5.
-    pub noise: f64,
-    /// Where inputs lie, within [−20, 20].
-    pub x: Range,
-    /// Amplitude of a sine, or height of a step, within [0, 20].
-    pub amplitude: Range,
-    /// Phase in radians, within [−10, 10].
-    pub phase: Range,
-    /// Angular frequency in radians per unit of x, within [0.05, 10].
-    pub frequency: Range,
-    /// Slope of a line, within [−20, 20].
-    pub slope: Range,
-    /// Value of a line at x = 0, or the lower level of a step, within [−20, 20].
-    pub intercept: Range,
-    /// Where a step function jumps, within [−20, 20].
-    pub threshold: Range,
-}
-
-/// The families of functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Family {
-    /// y = A sin(ωx − φ); with ω = 1 this is the distribution of Finn et al. 2017, §5.1.
-    Sinusoid,
-    /// y = A₁ sin(ωx − φ₁) + A₂ sin(2ωx − φ₂).
-    Harmonic,
-    /// Half of the tasks are sinusoids, half are lines y = ax + b.
-    SineOrLine,
-    /// y = b below a threshold and b + A above it.
-    Step,
-}
-
-/// A closed interval; `low <= high`, and equal ends name a single value.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Range {
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
-/// A multi-layer perceptron.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ModelSpec {
-    /// Widths of the hidden layers, 0 to 6 of them, each 1 to 512.
-    pub hidden: Vec<u32>,
-    /// Activation of every hidden layer.
-    pub activation: Activation,
-    /// Distribution of the first weights; biases start at zero.
-    pub init: Init,
-}
-
-/// Activations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Activation {
-    /// max(0, x)
-    Relu,
-    /// tanh x
-    Tanh,
-}
-
-/// Distributions of the first weights of a layer with `n` inputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Init {
-    /// Normal with standard deviation 1/√n (LeCun et al. 1998).
-    Lecun,
-    /// Normal with standard deviation √(2/n) (He et al. 2015).
-    He,
-    /// Normal with standard deviation 0.01 cut at two standard deviations, as in MAML's published code.
-    Small,
-}
-
-/// An algorithm and its inner loop, in training and in evaluation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LearnerSpec {
-    /// The algorithm.
-    pub kind: LearnerKind,
-    /// Inner learning rate in meta-training, 0 to 10 (for Meta-SGD: where its rates start).
-    pub inner_lr: f64,
-    /// Inner steps in meta-training, 0 to 50.
-    pub inner_steps: u32,
-    /// Inner learning rate in evaluation and on the page, 0 to 10 (Meta-SGD uses its own rates).
-    pub eval_lr: f64,
-    /// Inner steps in evaluation and on the page, 0 to 100.
-    pub eval_steps: u32,
-}
-
-/// The algorithms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LearnerKind {
-    /// MAML with exact second-order gradients (Finn et al. 2017).
-    Maml,
-    /// First-order MAML (Finn et al. 2017, §5.2).
-    Fomaml,
-    /// Reptile (Nichol et al. 2018).
-    Reptile,
-    /// Meta-SGD: MAML with a learned rate per parameter (Li et al. 2017).
-    MetaSgd,
-    /// ANIL: MAML whose inner loop changes the head only (Raghu et al. 2020).
-    Anil,
-    /// Trained on all tasks at once, then fine-tuned.
-    Pretrained,
-    /// Random initialisation, fine-tuned; nothing is learned outside.
-    Scratch,
-    /// Told the parameters of the task's function as further inputs; nothing changes inside.
-    Oracle,
-}
-
-/// The outer loop.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OuterSpec {
-    /// What updates the meta-parameters.
-    pub optimizer: Optimizer,
-    /// Outer learning rate, 0 to 10.
-    pub lr: f64,
-    /// Momentum of SGD, 0 to 0.999; Adam ignores it.
-    pub momentum: f64,
-    /// Tasks per meta-step, 1 to 256.
-    pub meta_batch: u32,
-    /// Largest norm of the meta-gradient, 0 (no clipping) to 1000.
-    pub clip: f64,
-}
-
-/// Outer optimisers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Optimizer {
-    /// Adam (Kingma and Ba 2015) with its usual β = (0.9, 0.999) and ε = 1e-8.
-    Adam,
-    /// Stochastic gradient descent with momentum.
-    Sgd,
-}
-
-/// When meta-training ends.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Budget {
-    /// Meta-steps, 1 to 1 000 000.
-    pub meta_steps: u32,
-}
-
-/// What the page shows.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct View {
-    /// Language of the page; none follows the browser.
-    pub language: Option<Language>,
-    /// Index of the task on show in the stream of shown tasks.
-    pub task: u32,
-    /// Inner step on show.
-    pub step: u32,
-    /// Support points a visitor has placed instead of the task's own, at most 40; empty means the task's own.
-    pub points: Vec<Point>,
-    /// Panels that a teacher hides from the class.
-    pub hide: Vec<Panel>,
-}
-
-/// Languages of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Language {
-    /// English.
-    #[serde(rename = "en")]
-    En,
-    /// 中文.
-    #[serde(rename = "zh")]
-    Zh,
-}
-
-/// Panels of the page that a link may hide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Panel {
-    /// The task distribution and its thumbnails.
-    Task,
-    /// Meta-training: its curve, figures and buttons.
-    Training,
-    /// Sliders of the learner and the outer loop.
-    Hyperparameters,
-}
+pub use crate::task::{Family, Range, TaskSpec};
+pub use check::{ExperimentError, FieldError};
+pub use choice::Choice;
+pub use cost::{HEAVY_WORK, MOST_MEMORY, MOST_PARAMETERS};
+pub use fields::{Field, Restart, field, fields};
+pub use link::{LinkError, MOST_LINK_CHARACTERS, decode, encode};
+pub use outcome::{
+    Curve, CurvePoint, Evaluation, Interval, Point, ShownTask, StepEvaluation, Trajectory, TrajectoryStep,
+};
+pub use presets::{Preset, preset, presets};
+pub use spec::{
+    Activation, Budget, Experiment, Init, Language, LearnerKind, LearnerSpec, ModelSpec, Optimizer, OuterSpec, Panel,
+    View,
+};
+pub use value::{Kind, Value};

@@ -11,6 +11,15 @@ pub struct Point {
     pub y: f32,
 }
 
+/// The task on show: one of the stream, or the same with the visitor's own support points.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShownTask {
+    /// Index in the stream of shown tasks.
+    pub index: u32,
+    /// Support points instead of the task's own; empty means its own.
+    pub points: Vec<Point>,
+}
+
 /// One task adapted: everything the page draws, at every inner step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Trajectory {

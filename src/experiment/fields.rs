@@ -1,0 +1,328 @@
+//! The table of every settable property.
+
+use super::{
+    Activation, Choice, Experiment, Family, FieldError, Init, Kind, Language, LearnerKind, Optimizer, Value,
+    nearest::nearest,
+};
+use crate::task::description_len;
+
+/// A settable property of an experiment.
+#[derive(Debug)]
+pub struct Field {
+    /// Its path, as in `--set task.shots=10`.
+    pub path: &'static str,
+    /// Its number in a link: never changed, never reused.
+    pub id: u8,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether changing it restarts a run.
+    pub restart: Restart,
+    read: fn(&Experiment) -> Value,
+    write: fn(&mut Experiment, Value),
+}
+
+/// Whether a change restarts a run: it does when meta-parameters or optimiser state would change their
+/// shape or their meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restart {
+    /// The run goes on with the new value.
+    Never,
+    /// The run begins again.
+    Always,
+    /// The run begins again where the oracle is told more or fewer numbers than before.
+    OracleInputs,
+    /// The run begins again for Meta-SGD, whose learned rates start from the value.
+    MetaSgdRates,
+}
+
+impl Field {
+    /// Its value in `experiment`.
+    #[must_use]
+    pub fn get(&self, experiment: &Experiment) -> Value {
+        (self.read)(experiment)
+    }
+
+    /// Give it a value.
+    ///
+    /// # Errors
+    /// When the value is of another kind or out of limits; `experiment` is then as it was.
+    pub fn set(&self, experiment: &mut Experiment, value: Value) -> Result<(), FieldError> {
+        if !self.kind.accepts(&value) {
+            return Err(self.refused(&self.kind.text(&value)));
+        }
+        (self.write)(experiment, value);
+        Ok(())
+    }
+
+    /// The error for a value that was `given`.
+    pub(super) fn refused(&self, given: &str) -> FieldError {
+        // Enough to recognise what was given; it may be as long as a link.
+        let given = given.chars().take(60).collect();
+        FieldError::Refused { path: self.path, given, allowed: self.kind.allowed() }
+    }
+
+    fn restarts(&self, old: &Experiment, new: &Experiment) -> bool {
+        self.get(old) != self.get(new)
+            && match self.restart {
+                Restart::Never => false,
+                Restart::Always => true,
+                Restart::OracleInputs => {
+                    new.learner.kind == LearnerKind::Oracle && description_len(&old.task) != description_len(&new.task)
+                }
+                Restart::MetaSgdRates => new.learner.kind == LearnerKind::MetaSgd,
+            }
+    }
+}
+
+impl Experiment {
+    /// Give a field a value by text: `learner.inner_steps` `5`, `task.amplitude` `0.1..5`, `model.hidden`
+    /// `40,40`, `view.points` `1:2,3:4`.
+    ///
+    /// Limits of the whole experiment are not judged here but by [`Experiment::check`], so that fields can
+    /// be set one after another.
+    ///
+    /// # Errors
+    /// When there is no such path, or the text cannot be read or is out of limits; nothing changes then.
+    pub fn set(&mut self, path: &str, text: &str) -> Result<(), FieldError> {
+        let field = field(path)?;
+        let value = field.kind.parse(text).ok_or_else(|| field.refused(text.trim()))?;
+        field.set(self, value)
+    }
+
+    /// The text of a field, in the form that [`Experiment::set`] reads.
+    ///
+    /// # Errors
+    /// When there is no such path.
+    pub fn get(&self, path: &str) -> Result<String, FieldError> {
+        let field = field(path)?;
+        Ok(field.kind.text(&field.get(self)))
+    }
+
+    /// Paths of the fields whose change from `self` to `next` restarts the run, in the table's order.
+    #[must_use]
+    pub fn restarts(&self, next: &Self) -> Vec<&'static str> {
+        FIELDS.iter().filter(|field| field.restarts(self, next)).map(|field| field.path).collect()
+    }
+}
+
+/// Every field, ascending in id.
+#[must_use]
+pub fn fields() -> &'static [Field] {
+    &FIELDS
+}
+
+/// The field at a path.
+///
+/// # Errors
+/// When there is no such path; the error names the nearest.
+pub fn field(path: &str) -> Result<&'static Field, FieldError> {
+    FIELDS.iter().find(|field| field.path == path).ok_or_else(|| FieldError::Unknown {
+        path: path.chars().take(60).collect(),
+        nearest: nearest(path, FIELDS.iter().map(|field| field.path)),
+    })
+}
+
+/// A row whose value is the field itself.
+macro_rules! plain {
+    ($id:literal, $path:literal, $restart:ident, $value:ident { $($limits:tt)* }, $($place:ident).+) => {
+        Field {
+            path: $path,
+            id: $id,
+            kind: Kind::$value { $($limits)* },
+            restart: Restart::$restart,
+            read: |experiment| Value::$value(experiment.$($place).+.clone()),
+            write: |experiment, value| {
+                if let Value::$value(value) = value {
+                    experiment.$($place).+ = value;
+                }
+            },
+        }
+    };
+}
+
+/// A row whose value is a name.
+macro_rules! named {
+    ($id:literal, $path:literal, $restart:ident, $choice:ty, $($place:ident).+) => {
+        Field {
+            path: $path,
+            id: $id,
+            kind: Kind::Choice(<$choice>::NAMES),
+            restart: Restart::$restart,
+            read: |experiment| Value::Choice(experiment.$($place).+.index()),
+            write: |experiment, value| {
+                if let Value::Choice(index) = value
+                    && let Some(choice) = <$choice>::ALL.get(index)
+                {
+                    experiment.$($place).+ = *choice;
+                }
+            },
+        }
+    };
+}
+
+// Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
+static FIELDS: [Field; 31] = [
+    plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
+    named!(10, "task.family", Always, Family, task.family),
+    plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
+    plain!(12, "task.queries", Never, Integer { min: 1, max: 100 }, task.queries),
+    plain!(13, "task.noise", Never, Number { min: 0.0, max: 5.0 }, task.noise),
+    plain!(14, "task.x", Never, Range { min: -20.0, max: 20.0 }, task.x),
+    plain!(15, "task.amplitude", Never, Range { min: 0.0, max: 20.0 }, task.amplitude),
+    plain!(16, "task.phase", Never, Range { min: -10.0, max: 10.0 }, task.phase),
+    plain!(17, "task.frequency", OracleInputs, Range { min: 0.05, max: 10.0 }, task.frequency),
+    plain!(18, "task.slope", Never, Range { min: -20.0, max: 20.0 }, task.slope),
+    plain!(19, "task.intercept", Never, Range { min: -20.0, max: 20.0 }, task.intercept),
+    plain!(20, "task.threshold", Never, Range { min: -20.0, max: 20.0 }, task.threshold),
+    plain!(30, "model.hidden", Always, Widths { most: 6, max: 512 }, model.hidden),
+    named!(31, "model.activation", Always, Activation, model.activation),
+    named!(32, "model.init", Always, Init, model.init),
+    named!(40, "learner.kind", Always, LearnerKind, learner.kind),
+    plain!(41, "learner.inner_lr", MetaSgdRates, Number { min: 0.0, max: 10.0 }, learner.inner_lr),
+    plain!(42, "learner.inner_steps", Never, Integer { min: 0, max: 50 }, learner.inner_steps),
+    plain!(43, "learner.eval_lr", Never, Number { min: 0.0, max: 10.0 }, learner.eval_lr),
+    plain!(44, "learner.eval_steps", Never, Integer { min: 0, max: 100 }, learner.eval_steps),
+    named!(50, "outer.optimizer", Always, Optimizer, outer.optimizer),
+    plain!(51, "outer.lr", Never, Number { min: 0.0, max: 10.0 }, outer.lr),
+    plain!(52, "outer.momentum", Never, Number { min: 0.0, max: 0.999 }, outer.momentum),
+    plain!(53, "outer.meta_batch", Never, Integer { min: 1, max: 256 }, outer.meta_batch),
+    plain!(54, "outer.clip", Never, Number { min: 0.0, max: 1000.0 }, outer.clip),
+    plain!(60, "budget.meta_steps", Never, Integer { min: 1, max: 1_000_000 }, budget.meta_steps),
+    Field {
+        path: "view.language",
+        id: 70,
+        kind: Kind::Choice(&["auto", "en", "zh"]),
+        restart: Restart::Never,
+        read: |experiment| Value::Choice(experiment.view.language.map_or(0, |language| 1 + language.index())),
+        write: |experiment, value| {
+            if let Value::Choice(index) = value {
+                experiment.view.language = index.checked_sub(1).and_then(|index| Language::ALL.get(index)).copied();
+            }
+        },
+    },
+    plain!(71, "view.task", Never, Integer { min: 0, max: u32::MAX }, view.task),
+    plain!(72, "view.step", Never, Integer { min: 0, max: 100 }, view.step),
+    plain!(73, "view.points", Never, Points { most: 40, max: 1000.0 }, view.points),
+    plain!(74, "view.hide", Never, Panels {}, view.hide),
+];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, to_value};
+
+    use super::*;
+    use crate::experiment::preset;
+
+    fn leaves(prefix: &str, json: &Json, paths: &mut Vec<String>) {
+        match json {
+            Json::Object(members) if !members.contains_key("low") => {
+                for (name, member) in members {
+                    let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+                    leaves(&path, member, paths);
+                }
+            }
+            _ => paths.push(prefix.to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_table_holds_every_member_of_an_experiment() {
+        let mut members = Vec::new();
+        leaves("", &to_value(Experiment::default()).unwrap(), &mut members);
+        let mut paths: Vec<String> = fields().iter().map(|field| field.path.to_owned()).collect();
+        members.sort();
+        paths.sort();
+        assert_eq!(members, paths);
+    }
+
+    #[test]
+    fn ids_ascend_and_none_is_used_twice() {
+        assert!(fields().is_sorted_by(|a, b| a.id < b.id));
+    }
+
+    /// Each field is set to a value it does not have, and only the member at its path may change.
+    #[test]
+    fn setting_a_field_changes_the_member_at_its_path_only() {
+        let other = |field: &Field| match field.kind {
+            Kind::Integer { max, .. } => max.to_string(),
+            Kind::Number { max, .. } => max.to_string(),
+            Kind::Range { max, .. } => format!("{max}..{max}"),
+            Kind::Choice(names) => names[names.len() - 1].to_owned(),
+            Kind::Widths { .. } => "3,2,1".to_owned(),
+            Kind::Points { .. } => "1:2,-3:0.5".to_owned(),
+            Kind::Panels => "training".to_owned(),
+        };
+        for field in fields() {
+            let before = Experiment::default();
+            let mut after = before.clone();
+            let text = other(field);
+            after.set(field.path, &text).unwrap();
+            assert_eq!(after.get(field.path).unwrap(), text);
+            let pointer = format!("/{}", field.path.replace('.', "/"));
+            let (mut before, mut after) = (to_value(before).unwrap(), to_value(after).unwrap());
+            let (a, b) = (before.pointer_mut(&pointer).unwrap(), after.pointer_mut(&pointer).unwrap());
+            assert_ne!(a, b, "{}", field.path);
+            (*a, *b) = (Json::Null, Json::Null);
+            assert_eq!(before, after, "{}", field.path);
+        }
+    }
+
+    #[test]
+    fn a_refused_value_changes_nothing_and_says_what_is_allowed() {
+        let mut experiment = Experiment::default();
+        let error = experiment.set("learner.inner_steps", "51").unwrap_err();
+        assert_eq!(error.to_string(), "learner.inner_steps cannot be \"51\": it takes a whole number from 0 to 50");
+        let error = experiment.set("task.amplitude", "5..0.1").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "task.amplitude cannot be \"5..0.1\": it takes a range low..high (or one number) with 0 ≤ low ≤ high ≤ 20"
+        );
+        assert_eq!(experiment, Experiment::default());
+    }
+
+    #[test]
+    fn an_unknown_path_suggests_the_nearest() {
+        let error = Experiment::default().set("learner.inner_step", "5").unwrap_err();
+        assert_eq!(error.to_string(), "there is no field \"learner.inner_step\"; the nearest is learner.inner_steps");
+    }
+
+    #[test]
+    fn rates_and_ranges_change_while_running_and_shapes_restart() {
+        let now = Experiment::default();
+        let mut next = now.clone();
+        for (path, text) in [
+            ("learner.inner_lr", "0.1"),
+            ("outer.lr", "0.01"),
+            ("outer.meta_batch", "4"),
+            ("task.amplitude", "1..2"),
+            ("task.frequency", "1..2"),
+            ("task.shots", "10"),
+            ("view.task", "3"),
+        ] {
+            next.set(path, text).unwrap();
+        }
+        assert_eq!(now.restarts(&next), [""; 0]);
+        next.set("seed", "2").unwrap();
+        next.set("model.hidden", "8").unwrap();
+        next.set("learner.kind", "anil").unwrap();
+        assert_eq!(now.restarts(&next), ["seed", "model.hidden", "learner.kind"]);
+    }
+
+    #[test]
+    fn an_oracle_restarts_when_it_is_told_more_numbers() {
+        let now = preset("sinusoid-oracle-5shot").unwrap().experiment();
+        let mut next = now.clone();
+        next.set("task.frequency", "2").unwrap();
+        assert!(now.restarts(&next).is_empty());
+        next.set("task.frequency", "1..2").unwrap();
+        assert_eq!(now.restarts(&next), ["task.frequency"]);
+    }
+
+    #[test]
+    fn meta_sgd_restarts_when_its_rates_start_elsewhere() {
+        let now = preset("sinusoid-meta-sgd").unwrap().experiment();
+        let mut next = now.clone();
+        next.set("learner.inner_lr", "0.5").unwrap();
+        assert_eq!(now.restarts(&next), ["learner.inner_lr"]);
+    }
+}

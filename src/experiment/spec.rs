@@ -1,0 +1,171 @@
+//! What goes into a run.
+
+use serde::{Deserialize, Serialize};
+
+use super::Point;
+use crate::task::TaskSpec;
+
+/// Everything a run depends on: two equal experiments on the same device kind give the same run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Experiment {
+    /// Seed of every random stream of the run.
+    pub seed: u32,
+    /// The task distribution and the shape of an episode.
+    pub task: TaskSpec,
+    /// The network.
+    pub model: ModelSpec,
+    /// The algorithm and its inner loop.
+    pub learner: LearnerSpec,
+    /// The outer loop.
+    pub outer: OuterSpec,
+    /// When meta-training ends.
+    pub budget: Budget,
+    /// What the page shows; no figure of the run depends on it.
+    pub view: View,
+}
+
+/// A multi-layer perceptron.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSpec {
+    /// Widths of the hidden layers, 0 to 6 of them, each 1 to 512.
+    pub hidden: Vec<u32>,
+    /// Activation of every hidden layer.
+    pub activation: Activation,
+    /// Distribution of the first weights; biases start at zero.
+    pub init: Init,
+}
+
+/// Activations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// max(0, x)
+    Relu,
+    /// tanh x
+    Tanh,
+}
+
+/// Distributions of the first weights of a layer with `n` inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Init {
+    /// Normal with standard deviation 1/√n (LeCun et al. 1998).
+    Lecun,
+    /// Normal with standard deviation √(2/n) (He et al. 2015).
+    He,
+    /// Normal with standard deviation 0.01 cut at two standard deviations, as in MAML's published code.
+    Small,
+}
+
+/// An algorithm and its inner loop, in training and in evaluation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LearnerSpec {
+    /// The algorithm.
+    pub kind: LearnerKind,
+    /// Inner learning rate in meta-training, 0 to 10 (for Meta-SGD: where its rates start).
+    pub inner_lr: f64,
+    /// Inner steps in meta-training, 0 to 50.
+    pub inner_steps: u32,
+    /// Inner learning rate in evaluation and on the page, 0 to 10 (Meta-SGD uses its own rates).
+    pub eval_lr: f64,
+    /// Inner steps in evaluation and on the page, 0 to 100.
+    pub eval_steps: u32,
+}
+
+/// The algorithms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LearnerKind {
+    /// MAML with exact second-order gradients (Finn et al. 2017).
+    Maml,
+    /// First-order MAML (Finn et al. 2017, §5.2).
+    Fomaml,
+    /// Reptile (Nichol et al. 2018).
+    Reptile,
+    /// Meta-SGD: MAML with a learned rate per parameter (Li et al. 2017).
+    MetaSgd,
+    /// ANIL: MAML whose inner loop changes the head only (Raghu et al. 2020).
+    Anil,
+    /// Trained on all tasks at once, then fine-tuned.
+    Pretrained,
+    /// Random initialisation, fine-tuned; nothing is learned outside.
+    Scratch,
+    /// Told the parameters of the task's function as further inputs; nothing changes inside.
+    Oracle,
+}
+
+/// The outer loop.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OuterSpec {
+    /// What updates the meta-parameters.
+    pub optimizer: Optimizer,
+    /// Outer learning rate, 0 to 10.
+    pub lr: f64,
+    /// Momentum of SGD, 0 to 0.999; Adam ignores it.
+    pub momentum: f64,
+    /// Tasks per meta-step, 1 to 256.
+    pub meta_batch: u32,
+    /// Largest norm of the meta-gradient, 0 (no clipping) to 1000.
+    pub clip: f64,
+}
+
+/// Outer optimisers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Optimizer {
+    /// Adam (Kingma and Ba 2015) with its usual β = (0.9, 0.999) and ε = 1e-8.
+    Adam,
+    /// Stochastic gradient descent with momentum.
+    Sgd,
+}
+
+/// When meta-training ends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// Meta-steps, 1 to 1 000 000.
+    pub meta_steps: u32,
+}
+
+/// What the page shows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    /// Language of the page; none follows the browser.
+    pub language: Option<Language>,
+    /// Index of the task on show in the stream of shown tasks.
+    pub task: u32,
+    /// Inner step on show.
+    pub step: u32,
+    /// Support points a visitor has placed instead of the task's own, at most 40; empty means the task's own.
+    pub points: Vec<Point>,
+    /// Panels that a teacher hides from the class.
+    pub hide: Vec<Panel>,
+}
+
+/// Languages of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// English.
+    #[serde(rename = "en")]
+    En,
+    /// 中文.
+    #[serde(rename = "zh")]
+    Zh,
+}
+
+/// Panels of the page that a link may hide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Panel {
+    /// The task distribution and its thumbnails.
+    Task,
+    /// Meta-training: its curve, figures and buttons.
+    Training,
+    /// Sliders of the learner and the outer loop.
+    Hyperparameters,
+}
