@@ -1,0 +1,101 @@
+//! The baselines every paper compares with (Finn et al. 2017, §5.1).
+
+use crate::{
+    diff::{Params, gradient},
+    model::{Batch, Network, TaskLoss},
+};
+
+use super::{
+    InnerLoop, Learner, MetaGradient, Path, Tasks,
+    inner::{Path as InnerPath, Rate},
+    losses, maml,
+};
+
+/// Trained on the points of all tasks at once, then fine-tuned.
+///
+/// Outside: θ, by the gradient of the loss itself on support and query points. Inside, only when evaluated:
+/// gradient descent on the support set.
+pub(super) struct Pretrained {
+    pub network: Network,
+}
+
+impl Learner for Pretrained {
+    fn network(&self) -> &Network {
+        &self.network
+    }
+
+    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
+        fine_tune(&self.network, meta, support, inner)
+    }
+
+    fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
+        let path = self.adapt(meta, &tasks.support, inner);
+        joint_gradient(&self.network, meta, tasks, path)
+    }
+}
+
+/// Random initialisation, fine-tuned. Outside: nothing; its meta-gradient is zero.
+pub(super) struct Scratch {
+    pub network: Network,
+}
+
+impl Learner for Scratch {
+    fn network(&self) -> &Network {
+        &self.network
+    }
+
+    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
+        fine_tune(&self.network, meta, support, inner)
+    }
+
+    fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
+        let network = &self.network;
+        let path = self.adapt(meta, &tasks.support, inner);
+        MetaGradient {
+            before: path.first_losses(&TaskLoss { network, batch: &tasks.support }),
+            after: losses(&TaskLoss { network, batch: &tasks.query }, path.end()),
+            gradient: meta.zeros(),
+        }
+    }
+}
+
+/// Told the parameters of the task's function beside x, so that one network can answer every task.
+///
+/// Outside: θ, as [`Pretrained`]. Inside: nothing; its path never moves. A bound on what adaptation can reach.
+pub(super) struct Oracle {
+    pub network: Network,
+}
+
+impl Learner for Oracle {
+    fn network(&self) -> &Network {
+        &self.network
+    }
+
+    fn told(&self) -> bool {
+        true
+    }
+
+    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
+        InnerPath::still(&meta.repeat(support.x.dims()[0]), inner.steps)
+    }
+
+    fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
+        let path = self.adapt(meta, &tasks.support, inner);
+        joint_gradient(&self.network, meta, tasks, path)
+    }
+}
+
+fn fine_tune(network: &Network, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
+    maml::adapt(network, meta, support, &vec![Rate::Same(inner.lr); meta.0.len()], inner.steps)
+}
+
+/// The gradient of the loss at the meta-parameters on all points, with the losses along `path` for the record.
+fn joint_gradient(network: &Network, meta: &Params, tasks: &Tasks, path: Path) -> MetaGradient {
+    let all = tasks.support.join(&tasks.query);
+    let joint = gradient(&TaskLoss { network, batch: &all }, &meta.repeat(all.x.dims()[0]));
+    MetaGradient {
+        before: path.first_losses(&TaskLoss { network, batch: &tasks.support }),
+        after: losses(&TaskLoss { network, batch: &tasks.query }, path.end()),
+        gradient: joint.gradient.mean(),
+    }
+}

@@ -1,0 +1,36 @@
+//! First-order MAML (Finn et al. 2017, §5.2; Nichol et al. 2018, §2).
+//!
+//! Outside and inside as MAML, but the Hessians are dropped: the meta-gradient is v_K = ∇L_query(θ_K) itself.
+
+use crate::{
+    diff::{Params, gradient},
+    model::{Batch, Network, TaskLoss},
+};
+
+use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, inner::Rate, maml};
+
+pub(super) struct Fomaml {
+    pub network: Network,
+}
+
+impl Learner for Fomaml {
+    fn network(&self) -> &Network {
+        &self.network
+    }
+
+    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
+        let rates = vec![Rate::Same(inner.lr); meta.0.len()];
+        maml::adapt(&self.network, meta, support, &rates, inner.steps)
+    }
+
+    fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
+        let network = &self.network;
+        let path = self.adapt(meta, &tasks.support, inner);
+        let query = gradient(&TaskLoss { network, batch: &tasks.query }, path.end());
+        MetaGradient {
+            before: path.first_losses(&TaskLoss { network, batch: &tasks.support }),
+            after: query.losses,
+            gradient: query.gradient.mean(),
+        }
+    }
+}

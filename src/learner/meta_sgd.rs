@@ -1,0 +1,72 @@
+//! Meta-SGD (Li, Zhou, Chen, Li 2017, eq. 2 and Algorithm 1).
+//!
+//! Outside: θ and a rate α for each parameter. Inside: all of θ, θ_{k+1} = θ_k − α ⊙ ∇L_support(θ_k).
+//! The gradient of α is Σ_k −v_{k+1} ⊙ g_k, from the adjoints of `inner`. The rates start at the inner learning
+//! rate (the paper draws them from a range) and evaluation uses them whatever rate it is given.
+
+use crate::{
+    diff::{Params, gradient},
+    model::{Batch, Entry, Network, TaskLoss},
+};
+
+use super::{
+    InnerLoop, Learner, MetaGradient, Path, Tasks,
+    inner::{Rate, adjoints},
+    maml,
+};
+
+pub(super) struct MetaSgd {
+    pub network: Network,
+    /// Where every rate starts.
+    pub first_rate: f64,
+}
+
+impl MetaSgd {
+    /// Meta-parameters as θ and its rates.
+    fn split(&self, meta: &Params) -> (Params, Vec<Rate>) {
+        let (theta, rates) = meta.0.split_at(meta.0.len() / 2);
+        (Params(theta.to_vec()), rates.iter().cloned().map(Rate::Each).collect())
+    }
+}
+
+impl Learner for MetaSgd {
+    fn network(&self) -> &Network {
+        &self.network
+    }
+
+    fn layout(&self) -> Vec<Entry> {
+        let theta = self.network.layout();
+        let rates = theta.iter().map(|entry| Entry { name: format!("rate.{}", entry.name), shape: entry.shape.clone() });
+        theta.iter().cloned().chain(rates).collect()
+    }
+
+    fn init(&self, seed: u32) -> Vec<Vec<f64>> {
+        let theta = self.network.init(seed);
+        let rates: Vec<_> = theta.iter().map(|values| vec![self.first_rate; values.len()]).collect();
+        theta.into_iter().chain(rates).collect()
+    }
+
+    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
+        let (theta, rates) = self.split(meta);
+        maml::adapt(&self.network, &theta, support, &rates, inner.steps)
+    }
+
+    fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
+        let network = &self.network;
+        let (theta, rates) = self.split(meta);
+        let support = TaskLoss { network, batch: &tasks.support };
+        let path = maml::adapt(network, &theta, &tasks.support, &rates, inner.steps);
+        let query = gradient(&TaskLoss { network, batch: &tasks.query }, path.end());
+        let adjoints = adjoints(&support, &path, &rates, query.gradient);
+        let of_rates = adjoints[1..]
+            .iter()
+            .zip(&path.gradients)
+            .fold(theta.zeros(), |sum, (v, g)| sum.plus(-1.0, &v.times(&g.gradient).mean()));
+        let of_theta = adjoints[0].mean();
+        MetaGradient {
+            before: path.first_losses(&support),
+            after: query.losses,
+            gradient: Params(of_theta.0.into_iter().chain(of_rates.0).collect()),
+        }
+    }
+}

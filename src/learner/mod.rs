@@ -1,0 +1,103 @@
+//! # learner: the algorithms behind one trait
+//!
+//! One file an algorithm, each opening with its paper and its equation. A [`Learner`] is a value: it holds
+//! the network's shape and nothing that changes. Meta-parameters come in, fast weights or a meta-gradient go
+//! out. The inner loop that most of them share, forwards and backwards, is `inner`. Called by `engine`;
+//! calls `model` and `diff`.
+
+mod anil;
+mod baselines;
+mod fomaml;
+mod inner;
+mod maml;
+mod meta_sgd;
+mod reptile;
+#[cfg(test)]
+mod tests;
+
+use burn::tensor::Tensor;
+
+use crate::{
+    diff::{Objective, Params, Plain},
+    experiment::{LearnerKind, LearnerSpec},
+    model::{Batch, Entry, Network},
+};
+
+pub use inner::Path;
+
+/// A meta-batch: support and query set of every task.
+#[derive(Clone, Debug)]
+pub struct Tasks {
+    /// What the inner loop sees.
+    pub support: Batch,
+    /// What it is judged on.
+    pub query: Batch,
+}
+
+/// The two settings of an inner loop.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InnerLoop {
+    /// Inner learning rate α.
+    pub lr: f64,
+    /// Number of inner steps K.
+    pub steps: usize,
+}
+
+/// What one meta-step asks of the outer optimiser, and the losses it saw on the way.
+#[derive(Clone, Debug)]
+pub struct MetaGradient {
+    /// Loss before adaptation: of the meta-parameters on each support set, `[tasks]`. Neither set has been
+    /// seen at that point, so it estimates the same number as on the query set and costs nothing.
+    pub before: Tensor<1>,
+    /// Loss after adaptation: of the fast weights on each query set, `[tasks]`.
+    pub after: Tensor<1>,
+    /// Direction of ascent for the meta-parameters, mean over tasks, `[1, rows, columns]` an entry.
+    pub gradient: Params,
+}
+
+/// An algorithm.
+pub trait Learner {
+    /// The network it trains.
+    fn network(&self) -> &Network;
+
+    /// Names and shapes of the meta-parameters; the network's own come first.
+    fn layout(&self) -> Vec<Entry> {
+        self.network().layout()
+    }
+
+    /// First meta-parameters from `seed`, row-major, one vector an entry of the layout.
+    fn init(&self, seed: u32) -> Vec<Vec<f64>> {
+        self.network().init(seed)
+    }
+
+    /// Whether inputs carry the parameters of the task's function beside x.
+    fn told(&self) -> bool {
+        false
+    }
+
+    /// Adapts `meta` (`[1, …]`) to the support set of every task: fast weights at each of the
+    /// `inner.steps + 1` points of the path.
+    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path;
+
+    /// One meta-step's gradient over `tasks`.
+    fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient;
+}
+
+/// The learner of `spec` on `network`.
+pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
+    match spec.kind {
+        LearnerKind::Maml => Box::new(maml::Maml { network }),
+        LearnerKind::Fomaml => Box::new(fomaml::Fomaml { network }),
+        LearnerKind::Reptile => Box::new(reptile::Reptile { network }),
+        LearnerKind::MetaSgd => Box::new(meta_sgd::MetaSgd { network, first_rate: spec.inner_lr }),
+        LearnerKind::Anil => Box::new(anil::Anil { network }),
+        LearnerKind::Pretrained => Box::new(baselines::Pretrained { network }),
+        LearnerKind::Scratch => Box::new(baselines::Scratch { network }),
+        LearnerKind::Oracle => Box::new(baselines::Oracle { network }),
+    }
+}
+
+/// Loss of every task at `params`, without a derivative: `[tasks]`.
+pub fn losses(objective: &impl Objective, params: &Params) -> Tensor<1> {
+    objective.losses::<Plain>(&params.0)
+}

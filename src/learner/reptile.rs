@@ -1,0 +1,37 @@
+//! Reptile (Nichol, Achiam, Schulman 2018, Algorithm 2).
+//!
+//! Outside: θ ← θ + ε (mean of θ_K − θ), so that the meta-gradient handed to the outer optimiser is the mean of
+//! θ − θ_K. Inside: all of θ by gradient descent on the support set. No derivative of the inner loop is taken,
+//! and the query set is used for the reported loss alone.
+
+use crate::{
+    diff::Params,
+    model::{Batch, Network, TaskLoss},
+};
+
+use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, inner::Rate, losses, maml};
+
+pub(super) struct Reptile {
+    pub network: Network,
+}
+
+impl Learner for Reptile {
+    fn network(&self) -> &Network {
+        &self.network
+    }
+
+    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
+        let rates = vec![Rate::Same(inner.lr); meta.0.len()];
+        maml::adapt(&self.network, meta, support, &rates, inner.steps)
+    }
+
+    fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
+        let network = &self.network;
+        let path = self.adapt(meta, &tasks.support, inner);
+        MetaGradient {
+            before: path.first_losses(&TaskLoss { network, batch: &tasks.support }),
+            after: losses(&TaskLoss { network, batch: &tasks.query }, path.end()),
+            gradient: meta.plus(-1.0, &path.end().mean()),
+        }
+    }
+}
