@@ -1,0 +1,79 @@
+//! Evaluation: mean and interval over tasks never trained on.
+
+use crate::{
+    experiment::{Evaluation, Interval, StepEvaluation},
+    learner::{InnerLoop, losses},
+    model::TaskLoss,
+    task::Purpose,
+};
+
+use super::{EngineError, Session, batch, read::read};
+
+/// Tasks adapted at once: enough to fill a device, few enough to keep memory small.
+const CHUNK: u32 = 50;
+
+impl Session {
+    /// Query loss over `tasks` tasks of the test stream of `seed`, after each of `steps` inner steps at the
+    /// experiment's evaluation rate. `progress` is told how many tasks are done and answers whether to go on; an
+    /// evaluation that is told to stop covers the tasks done so far.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn evaluate(
+        &self,
+        tasks: u32,
+        steps: &[u32],
+        seed: u32,
+        mut progress: impl FnMut(u32) -> bool,
+    ) -> Result<Evaluation, EngineError> {
+        let mut steps = steps.to_vec();
+        steps.sort_unstable();
+        steps.dedup();
+        let inner = InnerLoop {
+            lr: self.experiment.learner.eval_lr,
+            steps: steps.last().copied().unwrap_or_default() as usize,
+        };
+        let mut found = vec![Vec::new(); steps.len()];
+        let mut done = 0;
+        while done < tasks {
+            let end = tasks.min(done + CHUNK);
+            let learner = self.learner.as_ref();
+            let indices = (done..end).map(u64::from);
+            let chunk = batch::tasks(&self.place, learner, &self.experiment, (seed, Purpose::Test), indices);
+            let path = learner.adapt(self.meta(), &chunk.support, inner);
+            let query = TaskLoss { network: learner.network(), batch: &chunk.query };
+            let at = steps.iter().map(|&step| losses(&query, &path.params[step as usize]));
+            for (all, chunk) in found.iter_mut().zip(read(at.collect()).await?) {
+                all.extend(chunk);
+            }
+            done = end;
+            if !progress(done) {
+                break;
+            }
+        }
+        let steps = steps.iter().zip(&found);
+        let steps = steps.map(|(&step, losses)| StepEvaluation { step, loss: interval(losses), accuracy: None });
+        Ok(Evaluation { tasks: done, steps: steps.collect() })
+    }
+}
+
+/// Mean and 1.96·sd/√n with the standard deviation over n, as in MAML's published evaluation.
+pub fn interval(values: &[f64]) -> Interval {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count;
+    Interval { mean, ci95: 1.96 * (variance / count).sqrt() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interval_of_one_two_three_four() {
+        // Mean 2.5, variance 1.25 over n: 1.96·√(1.25/4).
+        let Interval { mean, ci95 } = interval(&[1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(mean, 2.5);
+        assert!((ci95 - 1.095_673).abs() < 1e-6, "{ci95}");
+    }
+}

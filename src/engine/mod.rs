@@ -1,0 +1,52 @@
+//! # engine: a running session
+//!
+//! [`Session`] holds the meta-parameters of one experiment on one device and trains, evaluates, adapts and
+//! checkpoints them. Everything that reads a number back is async, because a synchronous read works on the
+//! CPU and panics on WebGPU; [`read`] is the only place where numbers come back. Called by the command line
+//! and by the worker; calls `learner`, `model`, `task` and `experiment`.
+
+mod batch;
+mod checkpoint;
+mod device;
+mod evaluate;
+mod fingerprint;
+mod gradient_case;
+mod outer;
+mod read;
+mod session;
+mod trajectory;
+
+pub use checkpoint::{Checkpoint, OptimizerState};
+pub use device::{SELF_TEST_TOLERANCE, self_test, time_meta_step};
+pub use evaluate::interval;
+pub use fingerprint::fingerprint;
+pub use gradient_case::{CaseError, CaseReport, GradientCase};
+pub use session::Session;
+
+/// What can go wrong in a session.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The experiment is out of its ranges.
+    #[error(transparent)]
+    Experiment(#[from] crate::experiment::FieldError),
+    /// The device could not compute or its result could not be read.
+    #[error("the device failed while computing: {0}")]
+    Device(String),
+    /// The loss stopped being finite, or exploded.
+    #[error(
+        "meta-training diverged at meta-step {at}: its loss is not finite or has exploded. The session went back to \
+         meta-step {restored}. Try a smaller learner.inner_lr or outer.lr, or set outer.clip to 10."
+    )]
+    Diverged {
+        /// The first meta-step whose loss was not usable.
+        at: u32,
+        /// The meta-step the session went back to.
+        restored: u32,
+    },
+    /// A checkpoint cannot be read, or belongs to another network.
+    #[error("the checkpoint cannot be used: {0}")]
+    Checkpoint(String),
+    /// The GPU's numbers are not the CPU's.
+    #[error("the device's self-test failed: {0}")]
+    SelfTest(String),
+}

@@ -1,0 +1,75 @@
+//! The trajectory of one task: everything the page draws, at every inner step.
+
+use crate::{
+    diff::{Ops as _, Params, Plain, gradient},
+    experiment::{Point, ShownTask, Trajectory, TrajectoryStep},
+    learner::{InnerLoop, losses},
+    model::TaskLoss,
+    task::{Purpose, Samples, episode},
+};
+
+use super::{
+    EngineError, Session, batch,
+    read::{read, single},
+};
+
+/// Inputs at which predictions are drawn: at 121 a sine over ten units looks smooth at any width.
+const GRID: usize = 121;
+
+impl Session {
+    /// Adapts the meta-parameters to `shown` by the experiment's evaluation steps and rate, and hands over every
+    /// inner step: losses on support and query set, gradient norm, and prediction on a grid over the input range.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn trajectory(&self, shown: &ShownTask) -> Result<Trajectory, EngineError> {
+        let spec = &self.experiment.task;
+        let episode = episode(spec, self.experiment.seed, Purpose::Show, u64::from(shown.index));
+        let support = if shown.points.is_empty() { episode.support } else { samples(&shown.points) };
+        let grid: Vec<f64> = (0..GRID)
+            .map(|i| spec.x.low + (spec.x.high - spec.x.low) * i as f64 / (GRID - 1) as f64)
+            .collect();
+        let truth: Vec<f64> = grid.iter().map(|&x| episode.function.value(x)).collect();
+
+        let learner = self.learner.as_ref();
+        let one = |samples: &Samples| batch::one(&self.place, learner, spec, &episode.function, samples);
+        let on_grid = one(&Samples { x: grid.clone(), y: truth.clone() });
+        let (support_batch, query_batch) = (one(&support), one(&episode.query));
+        let steps = self.experiment.learner.eval_steps as usize;
+        let inner = InnerLoop { lr: self.experiment.learner.eval_lr, steps };
+        let path = learner.adapt(self.meta(), &support_batch, inner);
+
+        // The steps become a task axis, so that one pass answers for all of them.
+        let count = path.params.len();
+        let all = Params::stack(&path.params);
+        let network = learner.network();
+        let slope = gradient(&TaskLoss { network, batch: &support_batch.repeat(count) }, &all);
+        let query = losses(&TaskLoss { network, batch: &query_batch.repeat(count) }, &all);
+        let drawn = network.forward::<Plain>(&all.0, Plain::constant(on_grid.repeat(count).x));
+        let norms = slope.gradient.norms().unwrap_or_else(|| query.zeros_like());
+        let values = read(vec![slope.losses, query, norms, drawn.reshape([count * GRID])]).await?;
+        let [support_loss, query_loss, gradient_norm, predictions] = [0, 1, 2, 3].map(|i| single(&values[i]));
+        let steps = (0..count).map(|k| TrajectoryStep {
+            support_loss: support_loss[k],
+            query_loss: query_loss[k],
+            gradient_norm: gradient_norm[k],
+            prediction: predictions[k * GRID..(k + 1) * GRID].to_vec(),
+        });
+        Ok(Trajectory {
+            support: points(&support),
+            query: points(&episode.query),
+            grid: single(&grid),
+            truth: single(&truth),
+            steps: steps.collect(),
+        })
+    }
+}
+
+fn samples(points: &[Point]) -> Samples {
+    let pick = |coordinate: fn(&Point) -> f32| points.iter().map(|p| f64::from(coordinate(p))).collect();
+    Samples { x: pick(|p| p.x), y: pick(|p| p.y) }
+}
+
+fn points(samples: &Samples) -> Vec<Point> {
+    samples.x.iter().zip(&samples.y).map(|(&x, &y)| Point { x: x as f32, y: y as f32 }).collect()
+}
