@@ -1,1 +1,5 @@
-fn main(){}
+//! The command line's program.
+
+fn main() -> std::process::ExitCode {
+    kindling::cli::main()
+}

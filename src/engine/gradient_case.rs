@@ -110,12 +110,14 @@ impl GradientCase {
     /// When the text is not a case of this format, names an unknown model, loss or learner, or a shape contradicts
     /// another.
     pub fn parse(text: &str) -> Result<Self, CaseError> {
-        let case: Self = serde_json::from_str(text)?;
-        case.check()?;
+        let mut case: Self = serde_json::from_str(text)?;
+        case.check_words()?;
+        case.arrange()?;
+        case.check_tasks()?;
         Ok(case)
     }
 
-    fn check(&self) -> Result<(), CaseError> {
+    fn check_words(&self) -> Result<(), CaseError> {
         let wrong = |what: String| Err(CaseError::Shape(what));
         if self.format != "gradient-case" || self.version != 1 {
             return wrong(format!("its format is {} {}, not gradient-case 1", self.format, self.version));
@@ -137,14 +139,24 @@ impl GradientCase {
         if sizes.len() < 2 || sizes.iter().any(|&size| size == 0 || size > 4096) {
             return wrong("model.sizes needs at least two widths, each 1 to 4096".into());
         }
+        Ok(())
+    }
+
+    /// Puts every list of named tensors into the order of the layout.
+    fn arrange(&mut self) -> Result<(), CaseError> {
         let layout = self.network().layout();
-        check_named("params", &self.params, &layout)?;
-        check_named("expect.meta_gradient", &self.expect.meta_gradient, &layout)?;
+        arrange("params", &mut self.params, &layout)?;
+        arrange("expect.meta_gradient", &mut self.expect.meta_gradient, &layout)?;
         if self.learner.kind == LearnerKind::MetaSgd {
-            check_named("alpha", self.alpha.as_deref().unwrap_or_default(), &layout)?;
-            let expected = self.expect.alpha_gradient.as_deref().unwrap_or_default();
-            check_named("expect.alpha_gradient", expected, &layout)?;
+            arrange("alpha", self.alpha.get_or_insert_default(), &layout)?;
+            arrange("expect.alpha_gradient", self.expect.alpha_gradient.get_or_insert_default(), &layout)?;
         }
+        Ok(())
+    }
+
+    fn check_tasks(&self) -> Result<(), CaseError> {
+        let wrong = |what: String| Err(CaseError::Shape(what));
+        let CaseModel::Mlp { sizes, .. } = &self.model;
         let Some(first) = self.tasks.first() else {
             return wrong("it has no tasks".into());
         };
@@ -216,15 +228,21 @@ impl GradientCase {
     }
 }
 
-fn check_named(what: &str, tensors: &[Named], layout: &[Entry]) -> Result<(), CaseError> {
-    if tensors.len() != layout.len() {
-        return Err(CaseError::Shape(format!("{what} has {} tensors where the model has {}", tensors.len(), layout.len())));
+/// Orders named tensors as `layout` has them, or says which is missing, unknown or of the wrong shape.
+fn arrange(what: &str, tensors: &mut Vec<Named>, layout: &[Entry]) -> Result<(), CaseError> {
+    let place = |tensor: &Named| layout.iter().position(|entry| entry.name == tensor.name);
+    if let Some(stranger) = tensors.iter().find(|tensor| place(tensor).is_none()) {
+        return Err(CaseError::Shape(format!("{what} has a tensor {} that the model has not", stranger.name)));
     }
-    for (tensor, entry) in tensors.iter().zip(layout) {
-        if tensor.name != entry.name {
-            return Err(CaseError::Shape(format!("{what} has {} where {} belongs", tensor.name, entry.name)));
-        }
+    tensors.sort_by_key(place);
+    for (i, entry) in layout.iter().enumerate() {
+        let Some(tensor) = tensors.get(i).filter(|tensor| tensor.name == entry.name) else {
+            return Err(CaseError::Shape(format!("{what} needs one tensor {}", entry.name)));
+        };
         check_values(&format!("{what}.{}", tensor.name), &tensor.values, &entry.shape)?;
+    }
+    if tensors.len() > layout.len() {
+        return Err(CaseError::Shape(format!("{what} has a tensor twice")));
     }
     Ok(())
 }

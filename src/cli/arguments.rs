@@ -1,0 +1,197 @@
+//! What a person may type.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::CliError;
+use crate::experiment::{Experiment, decode, preset};
+
+/// Meta-learning without a page: train, evaluate and check what Kindling's page shows.
+#[derive(Parser)]
+#[command(name = "kindling", version, about, arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// List the presets.
+    Presets(Presets),
+    /// Print the share link of an experiment.
+    Link(LinkArguments),
+    /// Print the experiment of a share link as JSON.
+    Open(Open),
+    /// Meta-train, and save a checkpoint.
+    Train(Train),
+    /// Evaluate a checkpoint: mean loss and 95 % interval over tasks never trained on.
+    Evaluate(Evaluate),
+    /// Adapt a checkpoint to one task and print every inner step as JSON.
+    Trajectory(Trajectory),
+    /// Run gradient cases: compare exact meta-gradients with what the files expect.
+    Gradient(Gradient),
+}
+
+#[derive(Args)]
+pub(super) struct Presets {
+    /// Print a JSON array of names.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Where an experiment comes from, and what to change in it.
+#[derive(Args)]
+pub(super) struct Source {
+    /// Start from a preset (see `kindling presets`).
+    #[arg(long, value_name = "NAME", group = "source")]
+    pub preset: Option<String>,
+    /// Start from an experiment's JSON file (as `kindling open` prints it).
+    #[arg(long, value_name = "FILE", group = "source")]
+    pub experiment: Option<PathBuf>,
+    /// Start from a share link.
+    #[arg(long, value_name = "LINK", group = "source")]
+    pub link: Option<String>,
+    /// Change one property, for example `learner.inner_steps=5` or `task.amplitude=0.1..5`; may be repeated.
+    #[arg(long, value_name = "PROPERTY=VALUE")]
+    pub set: Vec<String>,
+}
+
+impl Source {
+    /// The experiment, or none if nothing names one.
+    pub(super) fn experiment(&self) -> Result<Option<Experiment>, CliError> {
+        let start = match (&self.preset, &self.experiment, &self.link) {
+            (Some(name), ..) => preset(name).map_err(CliError::request)?.experiment(),
+            (_, Some(path), _) => Experiment::from_json(&super::read_text(path)?)
+                .map_err(|error| CliError::Request(format!("{}: {error}", path.display())))?,
+            (.., Some(link)) => decode(link).map_err(CliError::request)?,
+            _ => return Ok(None),
+        };
+        self.applied_to(start).map(Some)
+    }
+
+    /// `experiment` with every `--set` applied.
+    pub(super) fn applied_to(&self, mut experiment: Experiment) -> Result<Experiment, CliError> {
+        for change in &self.set {
+            let (path, value) = change.split_once('=').ok_or_else(|| {
+                CliError::Request(format!("--set takes PROPERTY=VALUE, for example learner.inner_steps=5, not {change:?}"))
+            })?;
+            experiment.set(path.trim(), value.trim()).map_err(CliError::request)?;
+        }
+        experiment.check().map_err(CliError::request)?;
+        Ok(experiment)
+    }
+}
+
+#[derive(Args)]
+pub(super) struct LinkArguments {
+    /// An experiment's JSON file or a checkpoint.
+    #[arg(value_name = "FILE", conflicts_with_all = ["preset", "experiment", "link"])]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: Source,
+}
+
+#[derive(Args)]
+pub(super) struct Open {
+    /// A share link, or the part of it from `#v1.` on.
+    pub link: String,
+}
+
+/// Devices a command may run on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum DeviceName {
+    /// burn-flex, SIMD.
+    #[default]
+    Cpu,
+    /// Vulkan, Metal or DX12 (a build with `--features gpu`).
+    Gpu,
+    /// CUDA (a build with `--features cuda`).
+    Cuda,
+}
+
+#[derive(Args)]
+pub(super) struct Train {
+    #[command(flatten)]
+    pub source: Source,
+    /// Go on from a checkpoint; `--set` may change what needs no restart.
+    #[arg(long, value_name = "FILE", conflicts_with = "source")]
+    pub resume: Option<PathBuf>,
+    /// Meta-steps in all, counting those of the checkpoint; sets budget.meta_steps.
+    #[arg(long, value_name = "N")]
+    pub meta_steps: Option<u32>,
+    /// Where to save the checkpoint (safetensors).
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Save the meta-parameters without the optimiser's memory: a third of the bytes, but not for going on exactly.
+    #[arg(long)]
+    pub weights_only: bool,
+    /// Write the loss of every meta-step as CSV: meta_step, before, after.
+    #[arg(long, value_name = "FILE")]
+    pub curve: Option<PathBuf>,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
+}
+
+#[derive(Args)]
+pub(super) struct Evaluate {
+    /// A checkpoint.
+    pub file: PathBuf,
+    /// Number of tasks, at least 2.
+    #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub tasks: u32,
+    /// Inner steps at which to report, each 0 to 100.
+    #[arg(long, value_delimiter = ',', default_value = "0,1,5,10", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub steps: Vec<u32>,
+    /// Seed of the evaluation's tasks; without it the experiment's own.
+    #[arg(long)]
+    pub seed: Option<u32>,
+    /// Change one property first, for example `learner.eval_lr=0.02` or `task.amplitude=5..8`; may be repeated.
+    #[arg(long, value_name = "PROPERTY=VALUE")]
+    pub set: Vec<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
+}
+
+#[derive(Args)]
+pub(super) struct Trajectory {
+    /// A checkpoint.
+    pub file: PathBuf,
+    /// Index of the task in the stream that the page shows; without it the experiment's own.
+    #[arg(long)]
+    pub task: Option<u32>,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
+}
+
+/// Widths of floating-point numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum NumberWidth {
+    /// 32 bits.
+    #[default]
+    F32,
+    /// 64 bits, on the CPU.
+    F64,
+}
+
+#[derive(Args)]
+pub(super) struct Gradient {
+    /// Gradient cases (JSON).
+    #[arg(required = true, value_name = "CASE.json")]
+    pub cases: Vec<PathBuf>,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
+    /// Precision to compute in.
+    #[arg(long, value_enum, default_value_t)]
+    pub dtype: NumberWidth,
+    /// Largest relative error allowed; 1e-4 in f32 and 1e-9 in f64 if not given.
+    #[arg(long)]
+    pub tolerance: Option<f64>,
+}

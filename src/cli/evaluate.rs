@@ -1,0 +1,93 @@
+//! `evaluate` and `trajectory`.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use super::{
+    CliError,
+    arguments::{Evaluate, Source, Trajectory},
+    device::{label, place},
+    read_file, say,
+};
+use crate::{
+    engine::{Checkpoint, Session},
+    experiment::{Evaluation, Experiment, ShownTask},
+    model::Precision,
+};
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    evaluation: &'a Evaluation,
+    seed: u32,
+    device: &'static str,
+    meta_step: u32,
+    experiment: &'a Experiment,
+}
+
+pub(super) fn load(path: &std::path::Path) -> Result<Checkpoint, CliError> {
+    Checkpoint::from_bytes(&read_file(path)?).map_err(|error| CliError::Request(format!("{}: {error}", path.display())))
+}
+
+pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
+    let mut checkpoint = load(&arguments.file)?;
+    let source = Source { preset: None, experiment: None, link: None, set: arguments.set.clone() };
+    checkpoint.experiment = source.applied_to(checkpoint.experiment)?;
+    let place = place(arguments.device, Precision::Single)?;
+    let bar = ProgressBar::new(arguments.tasks.into());
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} tasks") {
+        bar.set_style(style);
+    }
+    let seed = arguments.seed.unwrap_or(checkpoint.experiment.seed);
+    let evaluation = pollster::block_on(async {
+        let session = Session::resume(&checkpoint, place).await?;
+        let progress = |done: u32| {
+            bar.set_position(done.into());
+            true
+        };
+        session.evaluate(arguments.tasks, &arguments.steps, seed, progress).await
+    })?;
+    bar.finish_and_clear();
+    if arguments.json {
+        let report = Report {
+            evaluation: &evaluation,
+            seed,
+            device: label(arguments.device),
+            meta_step: checkpoint.meta_step,
+            experiment: &checkpoint.experiment,
+        };
+        say(&serde_json::to_string_pretty(&report).map_err(CliError::request)?);
+        return Ok(());
+    }
+    say(&format!("{} tasks, seed {seed}, {} meta-steps of training", evaluation.tasks, checkpoint.meta_step));
+    say("inner steps  query loss (mean ± 95 % interval)");
+    for step in &evaluation.steps {
+        say(&format!("{:>11}  {:.4} ± {:.4}", step.step, step.loss.mean, step.loss.ci95));
+    }
+    Ok(())
+}
+
+/// A trajectory with the parameters it started from: what the page shows before its worker has loaded.
+#[derive(Serialize)]
+struct Frame {
+    meta_step: u32,
+    fingerprint: String,
+    trajectory: crate::experiment::Trajectory,
+}
+
+pub(super) fn trajectory(arguments: &Trajectory) -> Result<(), CliError> {
+    let checkpoint = load(&arguments.file)?;
+    let place = place(arguments.device, Precision::Single)?;
+    let frame = pollster::block_on(async {
+        let session = Session::resume(&checkpoint, place).await?;
+        let view = &checkpoint.experiment.view;
+        let index = arguments.task.unwrap_or(view.task);
+        let points = if arguments.task.is_some() { Vec::new() } else { view.points.clone() };
+        let trajectory = session.trajectory(&ShownTask { index, points }).await?;
+        let fingerprint = session.fingerprint().to_owned();
+        Ok::<_, CliError>(Frame { meta_step: session.meta_step(), fingerprint, trajectory })
+    })?;
+    say(&serde_json::to_string(&frame).map_err(CliError::request)?);
+    Ok(())
+}
