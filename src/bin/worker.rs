@@ -1,1 +1,5 @@
-fn main(){}
+//! The compute worker's program.
+
+fn main() {
+    kindling::worker::guest::serve();
+}

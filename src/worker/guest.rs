@@ -1,0 +1,299 @@
+//! The worker's loop: reads requests, runs one session, tells the page.
+
+use std::collections::VecDeque;
+
+use async_channel::Receiver;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use wasm_bindgen::{JsCast as _, closure::Closure, prelude::*};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_time::{Duration, Instant};
+
+use super::{
+    accelerator::{Accelerator, gpu_place},
+    breath::Breath,
+    gpu_error,
+};
+use crate::{
+    engine::{Checkpoint, EngineError, GradientCase, Session},
+    experiment::{CurvePoint, Experiment},
+    model::Place,
+    protocol::{self, DevicePolicy, Event, Fault, Request, RunState, Snapshot},
+};
+
+/// Work between two looks at the inbox: short enough that a pause is felt at once.
+const CHUNK: Duration = Duration::from_millis(10);
+/// Between two snapshots: one an animation frame.
+const FRAME: Duration = Duration::from_millis(16);
+/// Between two checkpoints while training: what a crash may cost.
+const CHECKPOINT: Duration = Duration::from_secs(4);
+
+/// Starts the worker: installs the listener, says that it is ready, and serves requests until it is terminated.
+pub fn serve() {
+    console_error_panic_hook::set_once();
+    // A second initialisation is the only error, and changes nothing.
+    let _ = console_log::init_with_level(log::Level::Warn);
+    // Outside a dedicated worker (a test page that imports this module) there is nobody to serve.
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    let (sender, inbox) = async_channel::unbounded();
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        if let Ok(buffer) = message.data().dyn_into::<ArrayBuffer>() {
+            // The loop holds the receiver for as long as the worker lives.
+            let _ = sender.try_send(Uint8Array::new(&buffer).to_vec());
+        }
+    });
+    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    listener.forget();
+    let page = Page(scope);
+    page.tell(&Event::Ready { protocol: protocol::VERSION });
+    spawn_local(async move { Guest::new(page, inbox).run().await });
+}
+
+/// Runs a gradient case (its JSON) on `"cpu"` or `"gpu"` and returns its report as JSON.
+///
+/// # Errors
+/// When the case is damaged or the device is not to be had.
+#[wasm_bindgen]
+pub async fn gradient_case(json: String, device: String) -> Result<String, JsValue> {
+    let place = match device.as_str() {
+        "gpu" => gpu_place().await.ok_or_else(|| JsValue::from_str("there is no GPU"))?,
+        _ => Place::cpu(),
+    };
+    let text = |error: &dyn std::error::Error| JsValue::from_str(&error.to_string());
+    let case = GradientCase::parse(&json).map_err(|error| text(&error))?;
+    let report = case.run(&place).await.map_err(|error| text(&error))?;
+    serde_json::to_string(&report).map_err(|error| text(&error))
+}
+
+struct Page(DedicatedWorkerGlobalScope);
+
+impl Page {
+    fn tell(&self, event: &Event) {
+        let Ok(bytes) = protocol::encode(event) else { return };
+        let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+        if let Err(error) = self.0.post_message_with_transfer(&buffer, &Array::of1(&buffer)) {
+            log::error!("a message could not be posted: {error:?}");
+        }
+    }
+
+    fn fail(&self, fault: Fault, detail: impl ToString) {
+        self.tell(&Event::Failed { fault, detail: detail.to_string() });
+    }
+}
+
+struct Guest {
+    page: Page,
+    inbox: Receiver<Vec<u8>>,
+    breath: Breath,
+    accelerator: Accelerator,
+    session: Option<Session>,
+    training: bool,
+    /// Meta-steps in one chunk, so that it takes about [`CHUNK`].
+    pace: u32,
+    untold: Vec<CurvePoint>,
+    last_snapshot: Instant,
+    last_checkpoint: Instant,
+    /// When how many meta-steps were done, over the last second.
+    progress: VecDeque<(Instant, u32)>,
+}
+
+impl Guest {
+    fn new(page: Page, inbox: Receiver<Vec<u8>>) -> Self {
+        let now = Instant::now();
+        Self {
+            page,
+            inbox,
+            breath: Breath::new(),
+            accelerator: Accelerator::default(),
+            session: None,
+            training: false,
+            pace: 1,
+            untold: Vec::new(),
+            last_snapshot: now,
+            last_checkpoint: now,
+            progress: VecDeque::new(),
+        }
+    }
+
+    async fn run(mut self) {
+        loop {
+            if !self.training {
+                let Ok(bytes) = self.inbox.recv().await else { return };
+                self.handle(&bytes).await;
+            }
+            while let Ok(bytes) = self.inbox.try_recv() {
+                self.handle(&bytes).await;
+            }
+            if self.training {
+                self.train_chunk().await;
+                self.breath.take().await;
+            }
+            if let Some(error) = gpu_error::take() {
+                self.training = false;
+                self.page.fail(Fault::Device, error);
+            }
+        }
+    }
+
+    async fn handle(&mut self, bytes: &[u8]) {
+        let request = match protocol::decode::<Request>(bytes) {
+            Ok(request) => request,
+            Err(error) => return self.page.fail(Fault::Protocol, error),
+        };
+        match request {
+            Request::Start { experiment, policy, checkpoint } => self.start(experiment, policy, checkpoint).await,
+            Request::Update(experiment) => self.update(experiment),
+            Request::Train => self.set_training(true),
+            Request::Pause => self.set_training(false),
+            Request::Step => self.take_steps(1).await.then(|| self.tell_snapshot()).unwrap_or_default(),
+            Request::Adapt { id, task } => {
+                let Some(session) = &self.session else { return };
+                match session.trajectory(&task).await {
+                    Ok(trajectory) => {
+                        self.page.tell(&Event::Adapted { id, meta_step: session.meta_step(), trajectory });
+                    }
+                    Err(error) => self.page.fail(Fault::Device, error),
+                }
+            }
+            Request::Checkpoint => self.tell_checkpoint().await,
+        }
+    }
+
+    async fn start(&mut self, experiment: Experiment, policy: DevicePolicy, checkpoint: Option<Vec<u8>>) {
+        (self.training, self.session) = (false, None);
+        if let Err(error) = experiment.check() {
+            return self.page.fail(Fault::Experiment, error);
+        }
+        let (place, device) = self.accelerator.choose(policy, &experiment).await;
+        let session = match checkpoint {
+            None => Session::new(experiment, place).await,
+            Some(bytes) => resume(&bytes, experiment, place).await,
+        };
+        match session {
+            Ok(session) => {
+                self.session = Some(session);
+                self.pace = 1;
+                self.untold.clear();
+                if let Some(snapshot) = self.snapshot() {
+                    self.page.tell(&Event::Started { device, snapshot });
+                }
+            }
+            Err(error) => self.page.fail(fault(&error), error),
+        }
+    }
+
+    fn update(&mut self, experiment: Experiment) {
+        let Some(session) = &mut self.session else { return };
+        match session.update(experiment) {
+            Ok(()) => self.tell_snapshot(),
+            Err(error) => self.page.fail(fault(&error), error),
+        }
+    }
+
+    fn set_training(&mut self, training: bool) {
+        self.training = training && self.session.as_ref().is_some_and(|session| !session.finished());
+        self.progress.clear();
+        self.last_checkpoint = Instant::now();
+        self.tell_snapshot();
+    }
+
+    async fn train_chunk(&mut self) {
+        let start = Instant::now();
+        if !self.take_steps(self.pace).await {
+            return;
+        }
+        // At most twice as many as last time: one chunk that was lucky must not make the next one long.
+        let fit = CHUNK.as_secs_f64() / start.elapsed().as_secs_f64().max(1e-6) * f64::from(self.pace);
+        self.pace = (fit as u32).clamp(1, self.pace.saturating_mul(2));
+
+        let finished = self.session.as_ref().is_none_or(Session::finished);
+        if finished {
+            self.training = false;
+        }
+        if finished || self.last_snapshot.elapsed() >= FRAME {
+            self.tell_snapshot();
+        }
+        if finished || self.last_checkpoint.elapsed() >= CHECKPOINT {
+            self.tell_checkpoint().await;
+            self.last_checkpoint = Instant::now();
+        }
+    }
+
+    /// Whether the meta-steps could be taken; tells the page if not.
+    async fn take_steps(&mut self, count: u32) -> bool {
+        let Some(session) = &mut self.session else { return false };
+        match session.train(count).await {
+            Ok(points) => {
+                self.untold.extend(points);
+                let now = Instant::now();
+                self.progress.push_back((now, session.meta_step()));
+                while self.progress.len() > 2 && now - self.progress[0].0 > Duration::from_secs(1) {
+                    self.progress.pop_front();
+                }
+                true
+            }
+            Err(error) => {
+                self.training = false;
+                match error {
+                    EngineError::Diverged { at, restored } => self.page.tell(&Event::Diverged { at, restored }),
+                    error => self.page.fail(Fault::Device, error),
+                }
+                self.tell_snapshot();
+                false
+            }
+        }
+    }
+
+    async fn tell_checkpoint(&self) {
+        let Some(session) = &self.session else { return };
+        let checkpoint = session.checkpoint().await;
+        match checkpoint.and_then(|checkpoint| Ok((checkpoint.meta_step, checkpoint.to_bytes()?))) {
+            Ok((meta_step, bytes)) => self.page.tell(&Event::Checkpoint { meta_step, bytes }),
+            Err(error) => self.page.fail(Fault::Device, error),
+        }
+    }
+
+    fn tell_snapshot(&mut self) {
+        if let Some(snapshot) = self.snapshot() {
+            self.page.tell(&Event::Progress(snapshot));
+            self.last_snapshot = Instant::now();
+        }
+    }
+
+    fn snapshot(&mut self) -> Option<Snapshot> {
+        let session = self.session.as_ref()?;
+        let state = match (session.finished(), self.training) {
+            (true, _) => RunState::Finished,
+            (false, true) => RunState::Training,
+            (false, false) => RunState::Paused,
+        };
+        let rate = match (self.training, self.progress.front(), self.progress.back()) {
+            (true, Some((start, first)), Some((end, last))) if end > start => {
+                (last - first) as f32 / (*end - *start).as_secs_f32()
+            }
+            _ => 0.0,
+        };
+        Some(Snapshot {
+            meta_step: session.meta_step(),
+            state,
+            rate,
+            losses: std::mem::take(&mut self.untold),
+            fingerprint: session.fingerprint().to_owned(),
+        })
+    }
+}
+
+/// A session from a checkpoint's meta-parameters that runs the page's experiment from here on.
+async fn resume(bytes: &[u8], experiment: Experiment, place: Place) -> Result<Session, EngineError> {
+    let mut checkpoint = Checkpoint::from_bytes(bytes)?;
+    checkpoint.experiment = experiment;
+    Session::resume(&checkpoint, place).await
+}
+
+fn fault(error: &EngineError) -> Fault {
+    match error {
+        EngineError::Experiment(_) => Fault::Experiment,
+        EngineError::Checkpoint(_) => Fault::Checkpoint,
+        EngineError::Device(_) | EngineError::Diverged { .. } | EngineError::SelfTest(_) => Fault::Device,
+    }
+}
