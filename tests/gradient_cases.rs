@@ -84,7 +84,12 @@ fn damaged_cases_get_one_sentence_and_exit_2() {
     refused("learner", "\"maml\"", "\"mamal\"", "unknown variant `mamal`");
     refused("no-gradient", "\"maml\"", "\"oracle\"", "has no meta-gradient");
     refused("model", "\"mlp\"", "\"transformer\"", "unknown variant `transformer`");
-    refused("shape", "\"shape\":[1,1],\"data\":[0.5]", "\"shape\":[2,1],\"data\":[0.5]", "has shape [2, 1] where [1, 1] belongs");
+    refused(
+        "shape",
+        "\"shape\":[1,1],\"data\":[0.5]",
+        "\"shape\":[2,1],\"data\":[0.5]",
+        "has shape [2, 1] where [1, 1] belongs",
+    );
     refused("count", "\"data\":[0.5]", "\"data\":[0.5,1.0]", "has 2 numbers where its shape");
     refused("missing", "layer0.bias", "layer9.bias", "that the model has not");
     refused("loss", "\"mse\"", "\"mae\"", "its loss is mae");

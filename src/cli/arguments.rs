@@ -74,7 +74,9 @@ impl Source {
     pub(super) fn applied_to(&self, mut experiment: Experiment) -> Result<Experiment, CliError> {
         for change in &self.set {
             let (path, value) = change.split_once('=').ok_or_else(|| {
-                CliError::Request(format!("--set takes PROPERTY=VALUE, for example learner.inner_steps=5, not {change:?}"))
+                CliError::Request(format!(
+                    "--set takes PROPERTY=VALUE, for example learner.inner_steps=5, not {change:?}"
+                ))
             })?;
             experiment.set(path.trim(), value.trim()).map_err(CliError::request)?;
         }

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use crate::engine::EngineError;
 use arguments::{Arguments, Command};
 
 /// Why a command did not do what was asked: the sentence for the person, and the exit status for the script.
@@ -45,12 +46,10 @@ impl CliError {
     }
 }
 
-impl From<crate::engine::EngineError> for CliError {
-    fn from(error: crate::engine::EngineError) -> Self {
+impl From<EngineError> for CliError {
+    fn from(error: EngineError) -> Self {
         match error {
-            crate::engine::EngineError::Diverged { .. } | crate::engine::EngineError::SelfTest(_) => {
-                Self::Failed(error.to_string())
-            }
+            EngineError::Diverged { .. } | EngineError::SelfTest(_) => Self::Failed(error.to_string()),
             error => Self::request(error),
         }
     }

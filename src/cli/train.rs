@@ -33,12 +33,11 @@ const SAVE: Duration = Duration::from_secs(60);
 pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
     let place = place(arguments.device, Precision::Single)?;
     let mut session = pollster::block_on(start(arguments, place))?;
-    // A folder that is missing is found out now, not after an hour of training.
-    save(&session, arguments)?;
-
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(CliError::request)?;
+    // A folder that is missing is found out now, not after an hour of training.
+    save(&session, arguments)?;
 
     let budget = session.experiment().budget.meta_steps;
     let bar = ProgressBar::new(budget.into()).with_position(session.meta_step().into());
@@ -119,7 +118,9 @@ async fn start(arguments: &Train, place: Place) -> Result<Session, CliError> {
         return Ok(session);
     }
     let mut experiment = arguments.source.experiment()?.ok_or_else(|| {
-        CliError::Request("nothing to train: give --preset NAME, --experiment FILE, --link LINK or --resume FILE".into())
+        CliError::Request(
+            "nothing to train: give --preset NAME, --experiment FILE, --link LINK or --resume FILE".into(),
+        )
     })?;
     budget(&mut experiment)?;
     Ok(Session::new(experiment, place).await?)

@@ -43,8 +43,7 @@ pub(super) fn tasks(
     let spec = &experiment.task;
     let episodes: Vec<Episode> = indices.map(|index| episode(spec, seed, purpose, index)).collect();
     let batch = |pick: fn(&Episode) -> &Samples| {
-        let x: Vec<f64> =
-            episodes.iter().flat_map(|e| rows(learner.told(), spec, &e.function, &pick(e).x)).collect();
+        let x: Vec<f64> = episodes.iter().flat_map(|e| rows(learner.told(), spec, &e.function, &pick(e).x)).collect();
         let y: Vec<f64> = episodes.iter().flat_map(|e| pick(e).y.iter().copied()).collect();
         let (count, width) = (episodes.len(), inputs(learner.told(), spec));
         let examples = y.len() / count.max(1);

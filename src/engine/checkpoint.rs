@@ -73,7 +73,10 @@ impl Checkpoint {
             )));
         }
         if values.iter().any(|value| !value.is_finite()) {
-            return Err(EngineError::Checkpoint(format!("its tensor {} holds a number that is not finite", entry.name)));
+            return Err(EngineError::Checkpoint(format!(
+                "its tensor {} holds a number that is not finite",
+                entry.name
+            )));
         }
         Ok(values.iter().copied().map(f64::from).collect())
     }
@@ -91,7 +94,10 @@ impl Checkpoint {
     /// When the tensors contradict their shapes.
     pub fn to_bytes(&self) -> Result<Vec<u8>, EngineError> {
         let optimizer = self.optimizer.as_ref();
-        let memory = [("first", optimizer.and_then(|o| o.first.as_ref())), ("second", optimizer.and_then(|o| o.second.as_ref()))];
+        let memory = [
+            ("first", optimizer.and_then(|o| o.first.as_ref())),
+            ("second", optimizer.and_then(|o| o.second.as_ref())),
+        ];
         let memory = memory.into_iter().filter_map(|(name, values)| {
             values.map(|values| (format!("optimizer.{name}"), vec![values.len()], values))
         });
@@ -105,7 +111,8 @@ impl Checkpoint {
             .map(|(name, shape, bytes)| Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
             .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()
             .map_err(|error| EngineError::Checkpoint(error.to_string()))?;
-        let experiment = self.experiment.to_json().map_err(|error| EngineError::Checkpoint(error.to_string()))?;
+        let experiment =
+            serde_json::to_string(&self.experiment).map_err(|error| EngineError::Checkpoint(error.to_string()))?;
         let mut metadata = HashMap::from([
             ("format".to_owned(), "kindling-checkpoint-1".to_owned()),
             ("experiment".to_owned(), experiment),
@@ -126,8 +133,8 @@ impl Checkpoint {
         if bytes.len() > MAX_BYTES {
             return Err(wrong(format!("it is larger than {} MiB", MAX_BYTES >> 20)));
         }
-        let (_, header) =
-            SafeTensors::read_metadata(bytes).map_err(|error| wrong(format!("it is not a safetensors file ({error})")))?;
+        let (_, header) = SafeTensors::read_metadata(bytes)
+            .map_err(|error| wrong(format!("it is not a safetensors file ({error})")))?;
         let metadata = header.metadata().clone().unwrap_or_default();
         let field = |name: &str| {
             metadata.get(name).ok_or_else(|| wrong(format!("its header has no {name}, so Kindling did not write it")))

@@ -125,13 +125,8 @@ impl GradientCase {
         if self.loss != "mse" {
             return wrong(format!("its loss is {}; this Kindling knows mse", self.loss));
         }
-        let known = [
-            LearnerKind::Maml,
-            LearnerKind::Fomaml,
-            LearnerKind::Reptile,
-            LearnerKind::MetaSgd,
-            LearnerKind::Anil,
-        ];
+        let known =
+            [LearnerKind::Maml, LearnerKind::Fomaml, LearnerKind::Reptile, LearnerKind::MetaSgd, LearnerKind::Anil];
         if !known.contains(&self.learner.kind) {
             return wrong("its learner has no meta-gradient; expected maml, fomaml, reptile, meta_sgd or anil".into());
         }
@@ -169,8 +164,7 @@ impl GradientCase {
         }
         let (inputs, outputs) = (sizes[0], sizes[sizes.len() - 1]);
         for (i, task) in self.tasks.iter().enumerate() {
-            for (set, same, name) in
-                [(&task.support, &first.support, "support"), (&task.query, &first.query, "query")]
+            for (set, same, name) in [(&task.support, &first.support, "support"), (&task.query, &first.query, "query")]
             {
                 let examples = same.x.shape.first().copied().unwrap_or_default();
                 check_values(&format!("tasks[{i}].{name}.x"), &set.x, &[examples, inputs])?;

@@ -14,6 +14,8 @@ mod gradient_case;
 mod outer;
 mod read;
 mod session;
+#[cfg(test)]
+mod tests;
 mod trajectory;
 
 pub use checkpoint::{Checkpoint, OptimizerState};
@@ -43,6 +45,9 @@ pub enum EngineError {
         /// The meta-step the session went back to.
         restored: u32,
     },
+    /// A change that needs a new session.
+    #[error("changing {0} starts a new run")]
+    Restart(String),
     /// A checkpoint cannot be read, or belongs to another network.
     #[error("the checkpoint cannot be used: {0}")]
     Checkpoint(String),

@@ -39,9 +39,10 @@ pub(super) fn step(
     let time = state.time + 1;
     match spec.optimizer {
         Optimizer::Adam => {
-            let memory = state.first.zip(state.second).map(|(first, second)| {
-                AdamState::new(AdaptiveMomentumState::new(state.time, first, second))
-            });
+            let memory = state
+                .first
+                .zip(state.second)
+                .map(|(first, second)| AdamState::new(AdaptiveMomentumState::new(state.time, first, second)));
             let adam = AdamConfig::new().with_epsilon(1e-8).build();
             let (params, memory) = adam.step(spec.lr, params, gradient, memory);
             let (first, second) = memory.map(|m| (m.momentum.moment_1, m.momentum.moment_2)).unzip();

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use crate::{
     diff::Params,
-    experiment::{CurvePoint, Experiment},
+    experiment::{CurvePoint, Experiment, LearnerKind},
     learner::{InnerLoop, Learner, Tasks, learner},
     model::{Network, Place},
     task::{Purpose, meta_batch_index},
@@ -119,8 +119,8 @@ impl Session {
     pub fn update(&mut self, next: Experiment) -> Result<(), EngineError> {
         next.check()?;
         let restarts = self.experiment.restarts(&next);
-        if !restarts.is_empty() || inputs_differ(&self.experiment, &next) {
-            return Err(EngineError::Checkpoint(format!("changing {} starts a new run", restarts.join(", "))));
+        if !restarts.is_empty() {
+            return Err(EngineError::Restart(restarts.join(", ")));
         }
         self.experiment = next;
         Ok(())
@@ -166,10 +166,8 @@ impl Session {
     /// One meta-step, nothing read back: mean losses before and after adaptation, `[1]` each.
     fn meta_step_once(&mut self) -> (Tensor<1>, Tensor<1>) {
         let tasks = self.meta_batch(self.state.meta_step);
-        let inner = InnerLoop {
-            lr: self.experiment.learner.inner_lr,
-            steps: self.experiment.learner.inner_steps as usize,
-        };
+        let inner =
+            InnerLoop { lr: self.experiment.learner.inner_lr, steps: self.experiment.learner.inner_steps as usize };
         let found = self.learner.meta_gradient(&self.state.meta, &tasks, inner);
         let (flat, outer) = outer::step(
             &self.experiment.outer,
@@ -212,13 +210,7 @@ impl Session {
 
 /// The learner of an experiment on its network.
 pub(super) fn build(experiment: &Experiment) -> Box<dyn Learner> {
-    let told = experiment.learner.kind == crate::experiment::LearnerKind::Oracle;
+    let told = experiment.learner.kind == LearnerKind::Oracle;
     let network = Network::new(&experiment.model, batch::inputs(told, &experiment.task));
     learner(&experiment.learner, network)
-}
-
-/// Whether the oracle's input would change width: its description names only what varies.
-fn inputs_differ(now: &Experiment, next: &Experiment) -> bool {
-    let told = now.learner.kind == crate::experiment::LearnerKind::Oracle;
-    batch::inputs(told, &now.task) != batch::inputs(told, &next.task)
 }

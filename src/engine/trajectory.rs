@@ -26,9 +26,8 @@ impl Session {
         let spec = &self.experiment.task;
         let episode = episode(spec, self.experiment.seed, Purpose::Show, u64::from(shown.index));
         let support = if shown.points.is_empty() { episode.support } else { samples(&shown.points) };
-        let grid: Vec<f64> = (0..GRID)
-            .map(|i| spec.x.low + (spec.x.high - spec.x.low) * i as f64 / (GRID - 1) as f64)
-            .collect();
+        let grid: Vec<f64> =
+            (0..GRID).map(|i| spec.x.low + (spec.x.high - spec.x.low) * i as f64 / (GRID - 1) as f64).collect();
         let truth: Vec<f64> = grid.iter().map(|&x| episode.function.value(x)).collect();
 
         let learner = self.learner.as_ref();

@@ -36,7 +36,8 @@ impl Learner for MetaSgd {
 
     fn layout(&self) -> Vec<Entry> {
         let theta = self.network.layout();
-        let rates = theta.iter().map(|entry| Entry { name: format!("rate.{}", entry.name), shape: entry.shape.clone() });
+        let rates =
+            theta.iter().map(|entry| Entry { name: format!("rate.{}", entry.name), shape: entry.shape.clone() });
         theta.iter().cloned().chain(rates).collect()
     }
 

@@ -46,9 +46,7 @@ impl Place {
                 let single = values.iter().map(|&v| v as f32).collect();
                 Tensor::from_data(TensorData::new::<f32, _>(single, shape), (&self.device, DType::F32))
             }
-            Precision::Double => {
-                Tensor::from_data(TensorData::new(values.to_vec(), shape), (&self.device, DType::F64))
-            }
+            Precision::Double => Tensor::from_data(TensorData::new(values.to_vec(), shape), (&self.device, DType::F64)),
         }
     }
 

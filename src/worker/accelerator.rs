@@ -48,8 +48,11 @@ impl Accelerator {
             (Some(gpu), Some(cpu)) => gpu < cpu,
             (gpu, _) => gpu.is_some(),
         };
-        let (place, kind, name) =
-            if faster { (gpu.place, DeviceKind::Gpu, gpu.name) } else { (Place::cpu(), DeviceKind::Cpu, String::new()) };
+        let (place, kind, name) = if faster {
+            (gpu.place, DeviceKind::Gpu, gpu.name)
+        } else {
+            (Place::cpu(), DeviceKind::Cpu, String::new())
+        };
         (place, DeviceReport { cpu_ms, gpu_ms, ..report(kind, name, DeviceReason::Faster) })
     }
 

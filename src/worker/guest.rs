@@ -292,7 +292,7 @@ async fn resume(bytes: &[u8], experiment: Experiment, place: Place) -> Result<Se
 
 fn fault(error: &EngineError) -> Fault {
     match error {
-        EngineError::Experiment(_) => Fault::Experiment,
+        EngineError::Experiment(_) | EngineError::Restart(_) => Fault::Experiment,
         EngineError::Checkpoint(_) => Fault::Checkpoint,
         EngineError::Device(_) | EngineError::Diverged { .. } | EngineError::SelfTest(_) => Fault::Device,
     }

@@ -1,0 +1,220 @@
+//! Sessions: sameness, going on, going back, and what they hand over.
+
+use pollster::block_on;
+
+use super::*;
+use crate::{
+    experiment::{Experiment, LearnerKind, Optimizer, Point, ShownTask},
+    model::Place,
+};
+
+/// Small, so that a test takes milliseconds.
+fn small() -> Experiment {
+    let mut experiment = Experiment::default();
+    experiment.model.hidden = vec![8, 8];
+    experiment.outer.meta_batch = 4;
+    experiment.budget.meta_steps = 1000;
+    experiment
+}
+
+fn session(experiment: Experiment) -> Session {
+    block_on(Session::new(experiment, Place::cpu())).expect("a session")
+}
+
+fn train(session: &mut Session, count: u32) -> String {
+    block_on(session.train(count)).expect("finite losses");
+    session.fingerprint().to_owned()
+}
+
+fn shown(index: u32) -> ShownTask {
+    ShownTask { index, points: Vec::new() }
+}
+
+#[test]
+fn one_seed_gives_one_fingerprint_and_another_seed_another() {
+    let first = train(&mut session(small()), 20);
+    assert_eq!(first, train(&mut session(small()), 20));
+    assert_ne!(first, train(&mut session(Experiment { seed: 2, ..small() }), 20));
+}
+
+#[test]
+fn how_meta_steps_are_cut_into_calls_changes_nothing() {
+    let mut cut = session(small());
+    for _ in 0..4 {
+        train(&mut cut, 5);
+    }
+    assert_eq!(cut.fingerprint(), train(&mut session(small()), 20));
+}
+
+#[test]
+fn a_resumed_checkpoint_goes_on_exactly_under_each_optimiser() {
+    for (optimizer, lr) in [(Optimizer::Adam, 1e-3), (Optimizer::Sgd, 1e-4)] {
+        for kind in [LearnerKind::Maml, LearnerKind::MetaSgd] {
+            let mut experiment = small();
+            (experiment.outer.optimizer, experiment.outer.lr, experiment.outer.momentum) = (optimizer, lr, 0.9);
+            experiment.learner.kind = kind;
+            let mut whole = session(experiment);
+            train(&mut whole, 10);
+            let bytes = block_on(whole.checkpoint()).unwrap().to_bytes().unwrap();
+            let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
+            let mut resumed = block_on(Session::resume(&checkpoint, Place::cpu())).unwrap();
+            assert_eq!((resumed.meta_step(), resumed.fingerprint()), (10, whole.fingerprint()));
+            assert_eq!(train(&mut resumed, 10), train(&mut whole, 10), "{optimizer:?} {kind:?}");
+        }
+    }
+}
+
+#[test]
+fn training_ends_with_the_budget() {
+    let mut experiment = small();
+    experiment.budget.meta_steps = 7;
+    let mut session = session(experiment);
+    assert_eq!(block_on(session.train(5)).unwrap().len(), 5);
+    assert_eq!(block_on(session.train(5)).unwrap().iter().map(|p| p.meta_step).collect::<Vec<_>>(), [6, 7]);
+    assert!(session.finished());
+    assert!(block_on(session.train(5)).unwrap().is_empty());
+}
+
+#[test]
+fn a_run_that_diverges_goes_back_to_its_last_finite_state_and_can_go_on() {
+    let mut wild = small();
+    (wild.outer.optimizer, wild.outer.momentum) = (Optimizer::Sgd, 0.0);
+    wild.outer.lr = 1e-4;
+    let mut session = session(wild.clone());
+    let calm = train(&mut session, 3);
+    wild.outer.lr = 10.0;
+    session.update(wild.clone()).unwrap();
+    let error = block_on(session.train(50)).expect_err("an outer rate of 10 explodes");
+    assert!(matches!(error, EngineError::Diverged { at, restored: 3 } if at > 3), "{error}");
+    assert_eq!((session.meta_step(), session.fingerprint()), (3, calm.as_str()));
+    wild.outer.lr = 1e-4;
+    session.update(wild).unwrap();
+    train(&mut session, 3);
+    assert_eq!(session.meta_step(), 6);
+}
+
+#[test]
+fn an_update_takes_rates_and_refuses_another_network() {
+    let mut session = session(small());
+    let mut next = small();
+    next.learner.inner_lr = 0.02;
+    session.update(next.clone()).unwrap();
+    assert_eq!(session.experiment().learner.inner_lr, 0.02);
+    next.model.hidden = vec![9];
+    let error = session.update(next).expect_err("another network");
+    assert_eq!(error.to_string(), "changing model.hidden starts a new run");
+    assert_eq!(session.experiment().model.hidden, [8, 8]);
+}
+
+#[test]
+fn every_learner_trains_and_all_but_scratch_change() {
+    let kinds = [
+        LearnerKind::Maml,
+        LearnerKind::Fomaml,
+        LearnerKind::Reptile,
+        LearnerKind::MetaSgd,
+        LearnerKind::Anil,
+        LearnerKind::Pretrained,
+        LearnerKind::Scratch,
+        LearnerKind::Oracle,
+    ];
+    for kind in kinds {
+        let mut experiment = small();
+        experiment.learner.kind = kind;
+        let mut session = session(experiment);
+        let start = session.fingerprint().to_owned();
+        let end = train(&mut session, 3);
+        assert_eq!(start == end, kind == LearnerKind::Scratch, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_trajectory_has_every_inner_step_and_starts_before_adaptation() {
+    let mut experiment = small();
+    experiment.learner.eval_steps = 3;
+    let with = block_on(session(experiment.clone()).trajectory(&shown(0))).unwrap();
+    experiment.learner.eval_steps = 0;
+    let without = block_on(session(experiment).trajectory(&shown(0))).unwrap();
+    assert_eq!((with.steps.len(), without.steps.len()), (4, 1));
+    assert_eq!(with.truth, without.truth);
+    let (first, only) = (&with.steps[0], &without.steps[0]);
+    assert!((first.query_loss - only.query_loss).abs() < 1e-5 * only.query_loss);
+    assert!(with.steps[3].support_loss < first.support_loss, "gradient descent goes down");
+    assert!(with.steps.iter().all(|step| step.prediction.len() == with.grid.len() && step.gradient_norm > 0.0));
+}
+
+#[test]
+fn the_losses_of_a_trajectory_are_those_of_its_predictions() {
+    // Support points on the grid itself, so that the prediction there is drawn too.
+    let session = session(small());
+    let grid = block_on(session.trajectory(&shown(0))).unwrap().grid;
+    let points: Vec<Point> = [10, 60, 110].map(|i| Point { x: grid[i], y: 1.0 }).into();
+    let found = block_on(session.trajectory(&ShownTask { index: 0, points: points.clone() })).unwrap();
+    assert_eq!(found.support, points);
+    for step in &found.steps {
+        let squares = [10, 60, 110].map(|i| (step.prediction[i] - 1.0).powi(2));
+        let mean = squares.iter().sum::<f32>() / 3.0;
+        assert!((mean - step.support_loss).abs() < 1e-4 * mean, "{mean} is not {}", step.support_loss);
+    }
+}
+
+#[test]
+fn evaluation_covers_the_steps_asked_for_and_can_be_stopped() {
+    let session = session(small());
+    let all = block_on(session.evaluate(60, &[2, 0, 2], 1, |_| true)).unwrap();
+    assert_eq!((all.tasks, all.steps.iter().map(|s| s.step).collect::<Vec<_>>()), (60, vec![0, 2]));
+    assert!(all.steps[1].loss.mean < all.steps[0].loss.mean && all.steps[0].loss.ci95 > 0.0);
+    let part = block_on(session.evaluate(60, &[0], 1, |_| false)).unwrap();
+    assert_eq!(part.tasks, 50);
+    let other = block_on(session.evaluate(60, &[0], 2, |_| true)).unwrap();
+    assert_ne!(other.steps[0].loss, all.steps[0].loss, "another seed, other tasks");
+}
+
+#[test]
+fn the_cpu_passes_its_own_self_test() {
+    block_on(self_test(&Place::cpu(), &small())).unwrap();
+}
+
+fn refused(bytes: &[u8]) -> String {
+    let error = match Checkpoint::from_bytes(bytes) {
+        Err(error) => error,
+        Ok(checkpoint) => block_on(Session::resume(&checkpoint, Place::cpu())).err().expect("it cannot be resumed"),
+    };
+    let sentence = error.to_string();
+    assert!(sentence.starts_with("the checkpoint cannot be used: "), "{sentence}");
+    sentence
+}
+
+#[test]
+fn damaged_and_foreign_checkpoints_get_a_sentence() {
+    let checkpoint = block_on(session(small()).checkpoint()).unwrap();
+    let bytes = checkpoint.to_bytes().unwrap();
+    assert!(refused(b"").contains("not a safetensors file"));
+    assert!(refused(&bytes[..bytes.len() / 2]).contains("safetensors"));
+    assert!(refused(&bytes[..bytes.len() - 3]).contains("safetensors"));
+
+    let mut other = checkpoint.clone();
+    other.experiment.model.hidden = vec![9];
+    assert!(refused(&other.to_bytes().unwrap()).contains("layer0.weight has shape [1, 8]"));
+    let mut missing = checkpoint.clone();
+    missing.tensors.pop();
+    assert!(refused(&missing.weights_only().to_bytes().unwrap()).contains("has no tensor"));
+    let mut broken = checkpoint.clone();
+    broken.tensors[0].2[0] = f32::NAN;
+    assert!(refused(&broken.to_bytes().unwrap()).contains("not finite"));
+
+    let tensor = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![1], &[0; 4]).unwrap();
+    let foreign = safetensors::serialize([("weight", tensor)], None).unwrap();
+    assert!(refused(&foreign).contains("Kindling did not write it"));
+}
+
+#[test]
+fn a_checkpoint_without_its_optimiser_keeps_the_network() {
+    let mut session = session(small());
+    train(&mut session, 5);
+    let whole = block_on(session.checkpoint()).unwrap();
+    let light = whole.clone().weights_only();
+    assert!(light.to_bytes().unwrap().len() < whole.to_bytes().unwrap().len() / 2 + 600);
+    let resumed = block_on(Session::resume(&light, Place::cpu())).unwrap();
+    assert_eq!(resumed.fingerprint(), session.fingerprint());
+}

@@ -1,0 +1,191 @@
+//! The command line as a person and a script use it.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kindling"));
+    command.args(arguments);
+    command
+}
+
+fn kindling(arguments: &[&str]) -> Output {
+    command(arguments).output().expect("the program starts")
+}
+
+fn printed(arguments: &[&str]) -> String {
+    let output = kindling(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// The exit status and the one sentence on standard error.
+fn refused(arguments: &[&str]) -> (i32, String) {
+    let output = kindling(arguments);
+    let sentence = String::from_utf8(output.stderr).expect("text");
+    (output.status.code().expect("an exit status"), sentence)
+}
+
+/// A folder of this test's own, removed with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("kindling-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a temporary folder");
+        Self(path)
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.0.join(name).to_str().expect("a plain path").to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+const SMALL: [&str; 6] = ["--preset", "sinusoid-maml-5shot", "--set", "model.hidden=8", "--set", "outer.meta_batch=4"];
+
+#[test]
+fn presets_are_listed_for_people_and_as_json() {
+    let names: Vec<String> = serde_json::from_str(&printed(&["presets", "--json"])).expect("an array of names");
+    assert!(names.contains(&"sinusoid-maml-5shot".to_owned()));
+    assert_eq!(printed(&["presets"]).lines().count(), names.len());
+}
+
+#[test]
+fn every_preset_goes_through_a_link_of_at_most_120_characters_and_back() {
+    let names: Vec<String> = serde_json::from_str(&printed(&["presets", "--json"])).expect("an array of names");
+    let folder = Folder::new("links");
+    for name in names {
+        let link = printed(&["link", "--preset", &name]);
+        assert!(link.trim_end().len() <= 120, "{name}: {link}");
+        let json = printed(&["open", link.trim_end()]);
+        let file = folder.file("experiment.json");
+        std::fs::write(&file, json).expect("a file");
+        assert_eq!(printed(&["link", &file]), link, "{name}");
+    }
+}
+
+#[test]
+fn a_changed_property_is_in_the_link() {
+    let link = printed(&["link", "--preset", "sinusoid-maml-5shot", "--set", "learner.inner_steps=5"]);
+    assert!(printed(&["open", link.trim_end()]).contains("\"inner_steps\": 5"));
+}
+
+#[test]
+fn training_saves_a_checkpoint_that_evaluates_as_json_with_experiment_and_device() {
+    let folder = Folder::new("train");
+    let (out, curve) = (folder.file("run.safetensors"), folder.file("run.csv"));
+    printed(&[&["train"], &SMALL[..], &["--meta-steps", "30", "--out", &out, "--curve", &curve]].concat());
+    let csv = std::fs::read_to_string(curve).expect("a curve");
+    assert_eq!((csv.lines().count(), csv.lines().next()), (31, Some("meta_step,before,after")));
+
+    let text = printed(&["evaluate", &out, "--tasks", "20", "--steps", "0,1,5", "--seed", "3", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(report["tasks"], 20);
+    assert_eq!(report["seed"], 3);
+    assert_eq!(report["device"], "cpu");
+    assert_eq!(report["meta_step"], 30);
+    assert_eq!(report["experiment"]["budget"]["meta_steps"], 30);
+    let steps = report["steps"].as_array().expect("steps");
+    assert_eq!(steps.iter().map(|s| s["step"].as_u64()).collect::<Vec<_>>(), [Some(0), Some(1), Some(5)]);
+    for step in steps {
+        assert!(step["loss"]["mean"].as_f64().is_some_and(|mean| mean > 0.0));
+        assert!(step["loss"]["ci95"].as_f64().is_some_and(|half| half > 0.0));
+        assert!(step["accuracy"].is_null());
+    }
+    assert_eq!(text, printed(&["evaluate", &out, "--tasks", "20", "--steps", "0,1,5", "--seed", "3", "--json"]));
+}
+
+#[test]
+fn a_run_cut_in_two_by_resume_ends_where_an_uncut_one_does() {
+    let folder = Folder::new("resume");
+    let (part, whole) = (folder.file("part.safetensors"), folder.file("whole.safetensors"));
+    printed(&[&["train"], &SMALL[..], &["--meta-steps", "20", "--out", &part]].concat());
+    printed(&["train", "--resume", &part, "--meta-steps", "40", "--out", &part]);
+    printed(&[&["train"], &SMALL[..], &["--meta-steps", "40", "--out", &whole]].concat());
+    let fingerprint = |file: &str| {
+        let frame: serde_json::Value = serde_json::from_str(&printed(&["trajectory", file])).expect("JSON");
+        frame["fingerprint"].clone()
+    };
+    assert_eq!(fingerprint(&part), fingerprint(&whole));
+    let (status, sentence) = refused(&["train", "--resume", &part, "--out", &part]);
+    assert_eq!(status, 2);
+    assert!(sentence.contains("give more with --meta-steps"), "{sentence}");
+    let (status, sentence) =
+        refused(&["train", "--resume", &part, "--set", "seed=5", "--meta-steps", "50", "--out", &part]);
+    assert_eq!(status, 2);
+    assert!(sentence.contains("cannot go on with another seed"), "{sentence}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_saves_and_says_how_to_go_on() {
+    let folder = Folder::new("stop");
+    let out = folder.file("run.safetensors");
+    let arguments = [&["train"], &SMALL[..], &["--meta-steps", "1000000", "--out", &out]].concat();
+    let child = command(&arguments).stderr(Stdio::piped()).spawn().expect("the program starts");
+    // The first save comes before the first meta-step, once the program listens.
+    while !std::path::Path::new(&out).exists() {
+        std::thread::yield_now();
+    }
+    let asked = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill starts");
+    assert!(asked.success());
+    let output = child.wait_with_output().expect("it ends");
+    let sentence = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{sentence}");
+    assert!(sentence.contains("To go on: kindling train --resume"), "{sentence}");
+    printed(&["evaluate", &out, "--tasks", "2", "--steps", "0"]);
+}
+
+#[test]
+fn requests_that_cannot_be_carried_out_exit_2_with_a_sentence() {
+    let folder = Folder::new("refused");
+    let out = folder.file("run.safetensors");
+    let damaged = folder.file("damaged.safetensors");
+    std::fs::write(&damaged, b"not a checkpoint at all").expect("a file");
+    let cases: [(&[&str], &str); 10] = [
+        (&["train", "--preset", "sinusoid-mamal", "--out", &out], "there is no preset \"sinusoid-mamal\""),
+        (&["train", "--out", &out], "nothing to train"),
+        (
+            &["train", "--preset", "sinusoid-maml", "--set", "learner.inner_step=5", "--out", &out],
+            "learner.inner_steps",
+        ),
+        (
+            &["train", "--preset", "sinusoid-maml", "--set", "learner.inner_lr=fast", "--out", &out],
+            "learner.inner_lr cannot be",
+        ),
+        (&["train", "--preset", "sinusoid-maml", "--set", "seed", "--out", &out], "PROPERTY=VALUE"),
+        (&["train", "--preset", "sinusoid-maml", "--meta-steps", "0", "--out", &out], "budget.meta_steps cannot be"),
+        (
+            &["train", "--preset", "sinusoid-maml", "--meta-steps", "5", "--out", "/no/such/folder/x"],
+            "cannot be written",
+        ),
+        (&["evaluate", &damaged], "the checkpoint cannot be used"),
+        (&["open", "#v1.AAAA"], "link"),
+        (&["train", "--preset", "sinusoid-maml", "--device", "gpu", "--out", &out], "--features gpu"),
+    ];
+    for (arguments, sentence) in cases {
+        let (status, found) = refused(arguments);
+        assert_eq!(status, 2, "{arguments:?}: {found}");
+        assert!(found.contains(sentence), "{arguments:?}: {found}");
+        assert_eq!(found.lines().count(), 1, "one sentence: {found}");
+    }
+}
+
+#[test]
+fn a_run_that_diverges_exits_1_and_keeps_its_last_finite_parameters() {
+    let folder = Folder::new("diverge");
+    let out = folder.file("run.safetensors");
+    let wild = ["--set", "outer.optimizer=sgd", "--set", "outer.lr=10", "--meta-steps", "500", "--out", &out];
+    let (status, sentence) = refused(&[&["train"], &SMALL[..], &wild].concat());
+    assert_eq!(status, 1, "{sentence}");
+    assert!(sentence.contains("diverged at meta-step") && sentence.contains("The last finite"), "{sentence}");
+    printed(&["evaluate", &out, "--tasks", "2", "--steps", "0"]);
+}
