@@ -14,7 +14,7 @@ pub(super) fn gradient(arguments: &Gradient) -> Result<(), CliError> {
         NumberWidth::F64 => (Precision::Double, 1e-9),
     };
     let tolerance = arguments.tolerance.unwrap_or(usual);
-    if !(tolerance >= 0.0) {
+    if tolerance.is_nan() || tolerance < 0.0 {
         return Err(CliError::Request(format!("--tolerance takes a number of at least 0, not {tolerance}")));
     }
     let place = place(arguments.device, precision)?;

@@ -34,8 +34,9 @@ pub async fn self_test(place: &Place, experiment: &Experiment) -> Result<(), Eng
         let moved = read(vec![here.meta().flatten()]).await?.swap_remove(0);
         let expected = read(vec![there.meta().flatten()]).await?.swap_remove(0);
         let error = loss_error.max(distance(&moved, &expected));
-        // Written so that a NaN fails.
-        if !(error <= SELF_TEST_TOLERANCE) {
+        // A NaN is not within any tolerance.
+        let passed = error <= SELF_TEST_TOLERANCE;
+        if !passed {
             return Err(EngineError::SelfTest(format!("{name} differs from the CPU by {error:.1e}")));
         }
     }

@@ -223,7 +223,7 @@ impl GradientCase {
 }
 
 /// Orders named tensors as `layout` has them, or says which is missing, unknown or of the wrong shape.
-fn arrange(what: &str, tensors: &mut Vec<Named>, layout: &[Entry]) -> Result<(), CaseError> {
+fn arrange(what: &str, tensors: &mut [Named], layout: &[Entry]) -> Result<(), CaseError> {
     let place = |tensor: &Named| layout.iter().position(|entry| entry.name == tensor.name);
     if let Some(stranger) = tensors.iter().find(|tensor| place(tensor).is_none()) {
         return Err(CaseError::Shape(format!("{what} has a tensor {} that the model has not", stranger.name)));

@@ -11,6 +11,7 @@ use crate::diff::{Gradient, Objective, Params, gradient, hessian_vector};
 
 /// One diagonal block of A: how one entry of the layout adapts.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a learner has a handful of them")]
 pub(super) enum Rate {
     /// It does not.
     Fixed,
