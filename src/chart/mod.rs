@@ -1,0 +1,56 @@
+//! # chart: figures as pure functions of data
+//!
+//! Scales, ticks, path data and the three figures of the page (adaptation, loss, inner steps), each as plain
+//! values ready to be written into SVG attributes. No DOM, no signals, no burn: the page draws them, the
+//! command line may write them, and their tests need neither. Knows only the outcomes of `experiment`.
+
+mod adaptation;
+mod loss;
+mod path;
+mod scale;
+mod series;
+mod strip;
+
+pub use adaptation::{AdaptationFigure, Plane, window};
+pub use loss::{LossFigure, LossLine};
+pub use path::{band, polyline, steps};
+pub use scale::{Scale, Tick};
+pub use series::{Bucket, Series, Spread};
+pub use strip::Spark;
+
+/// The size of a figure and the margins around its plot, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// Whole width.
+    pub width: f64,
+    /// Whole height.
+    pub height: f64,
+    /// Room for tick labels on the left.
+    pub left: f64,
+    /// Room on the right.
+    pub right: f64,
+    /// Room above.
+    pub top: f64,
+    /// Room for tick labels below.
+    pub bottom: f64,
+}
+
+impl Frame {
+    /// Ends of the plot from left to right.
+    #[must_use]
+    pub fn across(&self) -> (f64, f64) {
+        (self.left, (self.width - self.right).max(self.left + 1.0))
+    }
+
+    /// Ends of the plot from bottom to top, as an SVG y axis runs downwards.
+    #[must_use]
+    pub fn upwards(&self) -> (f64, f64) {
+        ((self.height - self.bottom).max(self.top + 1.0), self.top)
+    }
+
+    /// The `viewBox` of the figure.
+    #[must_use]
+    pub fn view_box(&self) -> String {
+        format!("0 0 {:.0} {:.0}", self.width, self.height)
+    }
+}

@@ -1,0 +1,198 @@
+//! The loss of a run of any length in a bounded number of points.
+
+use crate::experiment::CurvePoint;
+
+/// Most buckets a series keeps; the figure then has between half as many and as many points.
+const CAPACITY: usize = 400;
+
+/// Meta-steps over which the smoothed loss looks back: one meta-batch of 25 tasks is noisy by about half.
+const MEMORY: f32 = 50.0;
+
+/// Mean and extremes of one loss over a bucket.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// Arithmetic mean.
+    pub mean: f32,
+    /// Smallest.
+    pub low: f32,
+    /// Largest.
+    pub high: f32,
+}
+
+impl Spread {
+    fn of(value: f32) -> Self {
+        Self { mean: value, low: value, high: value }
+    }
+
+    /// Both spreads together, weighted by how many values each stands for.
+    fn with(self, weight: u32, other: Self, other_weight: u32) -> Self {
+        let (a, b) = (weight as f32, other_weight as f32);
+        Self {
+            mean: (self.mean * a + other.mean * b) / (a + b),
+            low: self.low.min(other.low),
+            high: self.high.max(other.high),
+        }
+    }
+}
+
+/// Some consecutive meta-steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bucket {
+    /// First meta-step in it.
+    pub first: u32,
+    /// Last meta-step in it.
+    pub last: u32,
+    /// How many losses it holds.
+    pub count: u32,
+    /// Loss before adaptation.
+    pub before: Spread,
+    /// Loss after adaptation.
+    pub after: Spread,
+}
+
+impl Bucket {
+    fn of(point: CurvePoint) -> Self {
+        Self {
+            first: point.meta_step,
+            last: point.meta_step,
+            count: 1,
+            before: Spread::of(point.before),
+            after: Spread::of(point.after),
+        }
+    }
+
+    fn with(self, next: Self) -> Self {
+        Self {
+            first: self.first,
+            last: next.last,
+            count: self.count + next.count,
+            before: self.before.with(self.count, next.before, next.count),
+            after: self.after.with(self.count, next.after, next.count),
+        }
+    }
+}
+
+/// Every loss of a run, in at most a few hundred buckets of equal width that double whenever they fill up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    buckets: Vec<Bucket>,
+    width: u32,
+    smoothed: Option<(f32, f32)>,
+    seen: u32,
+}
+
+impl Default for Series {
+    fn default() -> Self {
+        Self { buckets: Vec::new(), width: 1, smoothed: None, seen: 0 }
+    }
+}
+
+impl Series {
+    /// Takes in losses in ascending order; one that is not after the last is ignored.
+    pub fn extend(&mut self, points: &[CurvePoint]) {
+        for point in points {
+            if self.buckets.last().is_none_or(|last| point.meta_step > last.last) {
+                self.push(*point);
+            }
+        }
+    }
+
+    /// Forgets everything after `meta_step`, as when a run goes back to a checkpoint.
+    pub fn rewind(&mut self, meta_step: u32) {
+        self.buckets.retain(|bucket| bucket.last <= meta_step);
+        self.smoothed = self.buckets.last().map(|bucket| (bucket.before.mean, bucket.after.mean));
+    }
+
+    /// The buckets, ascending.
+    #[must_use]
+    pub fn buckets(&self) -> &[Bucket] {
+        &self.buckets
+    }
+
+    /// Loss before and after adaptation, averaged over the last meta-steps.
+    #[must_use]
+    pub fn smoothed(&self) -> Option<(f32, f32)> {
+        self.smoothed
+    }
+
+    fn push(&mut self, point: CurvePoint) {
+        self.seen = self.seen.saturating_add(1);
+        // A plain mean until the memory is full, then an exponential one: no bias towards the first loss.
+        let pace = 1.0 / (self.seen as f32).min(MEMORY);
+        self.smoothed = Some(match self.smoothed {
+            None => (point.before, point.after),
+            Some((before, after)) => (before + (point.before - before) * pace, after + (point.after - after) * pace),
+        });
+        let slot = |step: u32| step / self.width;
+        match self.buckets.last_mut() {
+            Some(last) if slot(last.first) == slot(point.meta_step) => *last = last.with(Bucket::of(point)),
+            _ => self.buckets.push(Bucket::of(point)),
+        }
+        while self.buckets.len() > CAPACITY {
+            self.halve();
+        }
+    }
+
+    fn halve(&mut self) {
+        self.width *= 2;
+        let mut merged: Vec<Bucket> = Vec::with_capacity(CAPACITY);
+        for bucket in self.buckets.drain(..) {
+            match merged.last_mut() {
+                Some(last) if last.first / self.width == bucket.first / self.width => *last = last.with(bucket),
+                _ => merged.push(bucket),
+            }
+        }
+        self.buckets = merged;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(meta_step: u32, after: f32) -> CurvePoint {
+        CurvePoint { meta_step, before: 3.0, after }
+    }
+
+    #[test]
+    fn a_long_run_stays_within_four_hundred_points_and_forgets_no_loss() {
+        let mut series = Series::default();
+        for step in 1..=70_000 {
+            series.extend(&[point(step, 1.0)]);
+        }
+        let buckets = series.buckets();
+        assert!((CAPACITY / 2..=CAPACITY).contains(&buckets.len()), "{} buckets", buckets.len());
+        assert_eq!(buckets.iter().map(|bucket| bucket.count).sum::<u32>(), 70_000);
+        assert_eq!(buckets.last().map(|bucket| bucket.last), Some(70_000));
+    }
+
+    #[test]
+    fn a_bucket_keeps_the_mean_and_the_extremes() {
+        let mut series = Series { width: 4, ..Series::default() };
+        series.extend(&[point(4, 1.0), point(5, 2.0), point(6, 6.0)]);
+        assert_eq!(series.buckets()[0].after, Spread { mean: 3.0, low: 1.0, high: 6.0 });
+    }
+
+    #[test]
+    fn losses_that_come_twice_are_counted_once() {
+        let mut series = Series::default();
+        series.extend(&[point(1, 1.0), point(2, 1.0), point(2, 9.0), point(1, 9.0)]);
+        assert_eq!(series.buckets().len(), 2);
+    }
+
+    #[test]
+    fn going_back_to_a_checkpoint_drops_what_came_after() {
+        let mut series = Series::default();
+        series.extend(&[point(1, 1.0), point(2, 2.0), point(3, 9.0)]);
+        series.rewind(2);
+        assert_eq!(series.buckets().last().map(|bucket| bucket.last), Some(2));
+        assert_eq!(series.smoothed(), Some((3.0, 2.0)));
+    }
+
+    #[test]
+    fn the_smoothed_loss_is_a_plain_mean_at_first() {
+        let mut series = Series::default();
+        series.extend(&[point(1, 1.0), point(2, 2.0), point(3, 3.0)]);
+        assert_eq!(series.smoothed(), Some((3.0, 2.0)));
+    }
+}
