@@ -1,0 +1,120 @@
+//! Numbers as plain text: a decimal point, no grouping, and no more digits than mean something.
+
+/// A loss, to about three digits; one that is not finite is an infinity sign.
+#[must_use]
+pub fn loss(value: f32) -> String {
+    let value = f64::from(value);
+    if !value.is_finite() {
+        return "∞".to_owned();
+    }
+    match value.abs() {
+        magnitude if magnitude >= 1e5 => format!("{value:.1e}"),
+        magnitude if magnitude >= 100.0 => format!("{value:.0}"),
+        magnitude if magnitude >= 10.0 => format!("{value:.1}"),
+        magnitude if magnitude >= 1.0 => format!("{value:.2}"),
+        magnitude if magnitude >= 1e-3 || magnitude == 0.0 => format!("{value:.3}"),
+        _ => format!("{value:.1e}"),
+    }
+}
+
+/// Meta-steps per second.
+#[must_use]
+pub fn rate(value: f32) -> String {
+    if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.1}") }
+}
+
+/// A setting, with as many digits as it was given and no more than six.
+#[must_use]
+pub fn setting(value: f64) -> String {
+    let rounded = format!("{value:.6}");
+    let trimmed = rounded.trim_end_matches('0').trim_end_matches('.');
+    let text =
+        if trimmed.parse::<f64>() == Ok(0.0) && value != 0.0 { format!("{value:e}") } else { trimmed.to_owned() };
+    if text == "-0" { "0".to_owned() } else { text }
+}
+
+/// An angle as a multiple of π.
+#[must_use]
+pub fn angle(radians: f64) -> String {
+    match setting((radians / std::f64::consts::PI * 100.0).round() / 100.0).replace('-', "−").as_str() {
+        "0" => "0".to_owned(),
+        "1" => "π".to_owned(),
+        multiple => format!("{multiple}π"),
+    }
+}
+
+/// Bytes in whole kilobytes, or in megabytes from one upwards.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    let bytes = bytes as f64;
+    if bytes >= 1e6 { format!("{:.1} MB", bytes / 1e6) } else { format!("{:.0} kB", bytes / 1e3) }
+}
+
+/// A time still to wait, in the units a person would say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Seconds, under two minutes.
+    Seconds(u64),
+    /// Minutes, under two hours.
+    Minutes(u64),
+    /// Hours and minutes.
+    Hours(u64, u64),
+}
+
+/// How long `steps` take at `rate` steps a second; none where nothing moves.
+#[must_use]
+pub fn wait(steps: u32, rate: f32) -> Option<Wait> {
+    if !(rate.is_finite() && rate > 0.0) || steps == 0 {
+        return None;
+    }
+    let seconds = (f64::from(steps) / f64::from(rate)).ceil() as u64;
+    Some(match seconds {
+        0..120 => Wait::Seconds(seconds),
+        120..7200 => Wait::Minutes(seconds.div_ceil(60)),
+        _ => Wait::Hours(seconds / 3600, seconds % 3600 / 60),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_keeps_about_three_digits_and_parses_as_a_number() {
+        let texts = [0.0_f32, 0.000_42, 0.0912, 0.58, 3.096, 12.34, 431.2, 2e7].map(loss);
+        assert_eq!(texts, ["0.000", "4.2e-4", "0.091", "0.580", "3.10", "12.3", "431", "2.0e7"]);
+        assert!(texts.iter().all(|text| text.parse::<f64>().is_ok()));
+    }
+
+    #[test]
+    fn a_diverged_loss_is_an_infinity_sign() {
+        assert_eq!((loss(f32::NAN), loss(f32::INFINITY)), ("∞".to_owned(), "∞".to_owned()));
+    }
+
+    #[test]
+    fn a_setting_is_shown_as_it_was_given() {
+        assert_eq!(
+            [0.01, 5.0, 0.001, 0.3, 0.1 + 0.2, -0.0, 1e-9].map(setting),
+            ["0.01", "5", "0.001", "0.3", "0.3", "0", "1e-9"]
+        );
+    }
+
+    #[test]
+    fn angles_are_told_in_pi() {
+        use std::f64::consts::PI;
+        assert_eq!([0.0, PI, 0.5 * PI, -2.0 * PI].map(angle), ["0", "π", "0.5π", "−2π"]);
+    }
+
+    #[test]
+    fn waits_are_told_as_a_person_would() {
+        assert_eq!(wait(68_000, 1000.0), Some(Wait::Seconds(68)));
+        assert_eq!(wait(70_000, 100.0), Some(Wait::Minutes(12)));
+        assert_eq!(wait(70_000, 5.0), Some(Wait::Hours(3, 53)));
+        assert_eq!((wait(100, 0.0), wait(0, 10.0), wait(10, f32::NAN)), (None, None, None));
+    }
+
+    #[test]
+    fn sizes_change_their_unit_at_a_megabyte() {
+        assert_eq!((size(421_300), size(2_340_000)), ("421 kB".to_owned(), "2.3 MB".to_owned()));
+    }
+}

@@ -1,0 +1,511 @@
+//! The run in the worker as the page knows it, and what to ask of the worker next.
+//!
+//! A plain state machine: presses of buttons, changes of the experiment and the worker's events go in;
+//! [`Act`]s come out. It owns no worker and no clock, so all of it is tested natively.
+
+use super::notice::Notice;
+use crate::{
+    chart::Series,
+    experiment::{Experiment, Trajectory},
+    protocol::{self, DeviceKind, DevicePolicy, DeviceReport, Event, Fault, Request, RunState, ShownTask, Snapshot},
+    worker::programs::Build,
+};
+
+/// Least milliseconds between two adaptations of the shown task while training, so that showing costs the
+/// training little: about eight pictures a second, which still reads as motion.
+const ADAPT_EVERY: f64 = 120.0;
+
+/// Where the compute worker stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Phase {
+    /// It is not asked for yet: a heavy link waits for a click.
+    Held,
+    /// Its program is on the way.
+    Loading {
+        /// Bytes here.
+        loaded: u64,
+        /// Bytes in all, 0 while unknown.
+        total: u64,
+    },
+    /// It chooses its device and sets up a run.
+    Starting,
+    /// A run stands.
+    Standing,
+    /// It broke and waits for a click.
+    Broken,
+}
+
+/// Where the meta-parameters of a run came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The random start of the seed.
+    Seed,
+    /// The trained network that ships with the page.
+    Shipped,
+}
+
+/// What to do as soon as a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Wait for the visitor.
+    Wait,
+    /// Meta-train.
+    Train,
+    /// Take one meta-step.
+    Step,
+}
+
+/// A run that can be taken up again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// What was run.
+    pub experiment: Experiment,
+    /// Meta-steps done.
+    pub meta_step: u32,
+    /// A safetensors file.
+    pub bytes: Vec<u8>,
+    /// Its curve so far.
+    pub series: Series,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// What the page has to do after a transition.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Post to the worker.
+    Send(Request),
+    /// Show.
+    Tell(Notice),
+    /// Draw an adapted task.
+    Show {
+        /// Meta-steps of the parameters.
+        meta_step: u32,
+        /// Index of the task.
+        task: u32,
+        /// Every inner step.
+        trajectory: Trajectory,
+    },
+    /// Make this the page's experiment.
+    Adopt(Experiment),
+    /// Terminate the worker, as it will not answer any more.
+    Terminate,
+    /// Terminate the worker and load the CPU's program instead.
+    LoadCpu,
+    /// Terminate the worker and load the one of the visitor's choice.
+    Load,
+}
+
+/// A run to begin.
+#[derive(Clone, Debug, PartialEq)]
+struct Launch {
+    experiment: Experiment,
+    checkpoint: Option<Kept>,
+    then: Then,
+}
+
+/// See the module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    phase: Phase,
+    policy: DevicePolicy,
+    launch: Launch,
+    /// Whether the page has said what to launch: it may still be fetching the shipped network.
+    prepared: bool,
+    /// Whether a worker waits for its first request.
+    ready: bool,
+    meta_step: u32,
+    state: RunState,
+    rate: f32,
+    fingerprint: String,
+    origin: Origin,
+    device: Option<DeviceReport>,
+    series: Series,
+    revision: u32,
+    /// The run that a restart is about to end; the worker's next checkpoint belongs to it.
+    parting: Option<Kept>,
+    undo: Option<Kept>,
+    kept: Option<Kept>,
+    /// Whether the next checkpoint is the last thing wanted of this worker.
+    leaving: bool,
+    /// Id and task of the adaptation in flight.
+    adapting: Option<(u32, u32)>,
+    adapt_wanted: bool,
+    adapt_id: u32,
+    adapted_at: f64,
+}
+
+impl Session {
+    /// A session whose worker is still to be loaded.
+    #[must_use]
+    pub fn new(experiment: Experiment, policy: DevicePolicy, held: bool) -> Self {
+        Self {
+            phase: if held { Phase::Held } else { Phase::Loading { loaded: 0, total: 0 } },
+            policy,
+            launch: Launch { experiment, checkpoint: None, then: Then::Wait },
+            prepared: false,
+            ready: false,
+            meta_step: 0,
+            state: RunState::Paused,
+            rate: 0.0,
+            fingerprint: String::new(),
+            origin: Origin::Seed,
+            device: None,
+            series: Series::default(),
+            revision: 0,
+            parting: None,
+            undo: None,
+            kept: None,
+            leaving: false,
+            adapting: None,
+            adapt_wanted: false,
+            adapt_id: 0,
+            adapted_at: f64::NEG_INFINITY,
+        }
+    }
+
+    /// Where the worker stands.
+    #[must_use]
+    pub fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// Meta-steps done.
+    #[must_use]
+    pub fn meta_step(&self) -> u32 {
+        self.meta_step
+    }
+
+    /// Meta-steps per second, 0 when not training.
+    #[must_use]
+    pub fn rate(&self) -> f32 {
+        self.rate
+    }
+
+    /// Six characters of the meta-parameters' digest, empty before there are any.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// Where the run's meta-parameters came from.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// The device in use, once chosen.
+    #[must_use]
+    pub fn device(&self) -> Option<&DeviceReport> {
+        self.device.as_ref()
+    }
+
+    /// The losses of the run.
+    #[must_use]
+    pub fn series(&self) -> &Series {
+        &self.series
+    }
+
+    /// A number that changes whenever [`Session::series`] does.
+    #[must_use]
+    pub fn revision(&self) -> u32 {
+        self.revision
+    }
+
+    /// Whether it trains, or will as soon as it can.
+    #[must_use]
+    pub fn is_training(&self) -> bool {
+        match self.phase {
+            Phase::Standing => self.state == RunState::Training,
+            Phase::Loading { .. } | Phase::Starting => self.launch.then == Then::Train,
+            Phase::Held | Phase::Broken => false,
+        }
+    }
+
+    /// What the visitor last asked the run to do.
+    #[must_use]
+    pub fn intent(&self) -> Then {
+        match self.phase {
+            Phase::Standing if self.state == RunState::Training => Then::Train,
+            Phase::Standing => Then::Wait,
+            _ => self.launch.then,
+        }
+    }
+
+    /// Whether the run's budget is spent.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.phase == Phase::Standing && self.state == RunState::Finished
+    }
+
+    /// Whether a run that ended can be brought back.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        self.undo.is_some()
+    }
+
+    /// What runs where, for a report.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        format!("{:?}, meta-step {}, {:?}, {:?}", self.device, self.meta_step, self.phase, self.state)
+    }
+
+    /// More of the worker's program has arrived.
+    pub fn loading(&mut self, loaded: u64, total: u64) {
+        if matches!(self.phase, Phase::Loading { .. }) {
+            self.phase = Phase::Loading { loaded, total };
+        }
+    }
+
+    /// The worker's program is being loaded, for the first time or again, on this policy.
+    pub fn load(&mut self, policy: DevicePolicy) {
+        self.policy = policy;
+        self.phase = Phase::Loading { loaded: 0, total: 0 };
+        self.device = None;
+        self.adapting = None;
+        self.ready = false;
+    }
+
+    /// Begins a run of `experiment`, from a checkpoint or from its seed; the one that stands can be undone.
+    pub fn start(&mut self, experiment: Experiment, checkpoint: Option<Kept>, then: Then) -> Vec<Act> {
+        let parting = (self.phase == Phase::Standing && self.meta_step > 0).then(|| self.keep(Vec::new()));
+        self.launch = Launch { experiment, checkpoint, then };
+        self.prepared = true;
+        if !self.ready {
+            return Vec::new();
+        }
+        let mut acts = Vec::new();
+        if parting.is_some() {
+            self.parting = parting;
+            acts.push(Act::Send(Request::Checkpoint));
+        }
+        acts.extend(self.launch());
+        acts
+    }
+
+    /// Meta-trains; a run whose budget is spent starts over from its seed.
+    pub fn play(&mut self, experiment: &Experiment) -> Vec<Act> {
+        self.go(experiment, Then::Train, Request::Train)
+    }
+
+    /// Takes one meta-step; a run whose budget is spent starts over from its seed.
+    pub fn step(&mut self, experiment: &Experiment) -> Vec<Act> {
+        self.go(experiment, Then::Step, Request::Step)
+    }
+
+    /// Stops after the current meta-step.
+    pub fn pause(&mut self) -> Vec<Act> {
+        self.launch.then = Then::Wait;
+        if self.phase == Phase::Standing { vec![Act::Send(Request::Pause)] } else { Vec::new() }
+    }
+
+    /// Goes back to the random start of the seed.
+    pub fn reset(&mut self, experiment: &Experiment) -> Vec<Act> {
+        let lost = self.meta_step;
+        let mut acts = self.start(experiment.clone(), None, Then::Wait);
+        if lost > 0 {
+            acts.push(Act::Tell(Notice::Reset { lost }));
+        }
+        acts
+    }
+
+    /// Takes a change that does not restart the run.
+    pub fn update(&mut self, experiment: &Experiment) -> Vec<Act> {
+        self.launch.experiment = experiment.clone();
+        if self.phase == Phase::Standing { vec![Act::Send(Request::Update(experiment.clone()))] } else { Vec::new() }
+    }
+
+    /// Brings back the run that the last restart ended.
+    pub fn undo(&mut self) -> Vec<Act> {
+        let Some(kept) = self.undo.take() else { return Vec::new() };
+        self.launch = Launch { experiment: kept.experiment.clone(), checkpoint: Some(kept.clone()), then: Then::Wait };
+        let mut acts = vec![Act::Adopt(kept.experiment)];
+        if self.ready {
+            acts.extend(self.launch());
+        }
+        acts
+    }
+
+    /// Leaves this worker for another one, which goes on where it stood.
+    pub fn leave(&mut self) -> Vec<Act> {
+        if self.phase != Phase::Standing || self.meta_step == 0 {
+            return self.set_out();
+        }
+        self.leaving = true;
+        vec![Act::Send(Request::Checkpoint)]
+    }
+
+    /// The worker broke: the CPU's program replaces one that used the GPU, and waits for a click otherwise.
+    pub fn broke(&mut self, report: String, build: Build) -> Vec<Act> {
+        if self.phase == Phase::Broken {
+            return Vec::new();
+        }
+        let on_gpu = build == Build::Gpu && self.device.as_ref().is_none_or(|device| device.kind == DeviceKind::Gpu);
+        let training = self.is_training();
+        let loaded = self.ready;
+        self.ready = false;
+        self.go_on_from_checkpoint();
+        self.launch.then = if training { Then::Train } else { Then::Wait };
+        if on_gpu {
+            self.load(DevicePolicy::Cpu);
+            return vec![Act::LoadCpu, Act::Tell(Notice::GpuLost { report })];
+        }
+        self.phase = Phase::Broken;
+        let notice = if loaded { Notice::WorkerBroke { report } } else { Notice::WorkerMissing { report } };
+        vec![Act::Terminate, Act::Tell(notice)]
+    }
+
+    /// Takes in an event of the worker that runs this build.
+    pub fn heed(&mut self, event: Event, build: Build) -> Vec<Act> {
+        match event {
+            Event::Ready { protocol } if protocol != protocol::VERSION => {
+                self.broke(format!("protocol {protocol} instead of {}", protocol::VERSION), build)
+            }
+            Event::Ready { .. } => {
+                self.ready = true;
+                if self.prepared { self.launch() } else { Vec::new() }
+            }
+            Event::Started { device, snapshot } => self.started(device, snapshot),
+            Event::Progress(snapshot) if self.phase == Phase::Standing => {
+                self.adapt_wanted |= snapshot.meta_step != self.meta_step;
+                self.take(snapshot);
+                Vec::new()
+            }
+            // The last words of a run that has been replaced.
+            Event::Progress(_) => Vec::new(),
+            Event::Adapted { id, meta_step, trajectory } => match self.adapting.take_if(|(asked, _)| *asked == id) {
+                Some((_, task)) => vec![Act::Show { meta_step, task, trajectory }],
+                None => Vec::new(),
+            },
+            Event::Checkpoint { meta_step, bytes } => {
+                match &mut self.parting {
+                    Some(parting) => self.undo = Some(Kept { meta_step, bytes, ..parting.clone() }),
+                    None => self.kept = Some(Kept { meta_step, ..self.keep(bytes) }),
+                }
+                if std::mem::take(&mut self.leaving) { self.set_out() } else { Vec::new() }
+            }
+            Event::Diverged { at, restored } => {
+                self.series.rewind(restored);
+                self.revision += 1;
+                self.adapt_wanted = true;
+                vec![Act::Tell(Notice::Diverged { at, restored })]
+            }
+            Event::Failed { fault, detail } => self.failed(fault, detail, build),
+        }
+    }
+
+    /// The shown task should be adapted anew.
+    pub fn wish_adaptation(&mut self) {
+        self.adapt_wanted = true;
+    }
+
+    /// The request to adapt the shown task, when one is due: never two in flight, and not too many while training.
+    pub fn adaptation(&mut self, now: f64, task: impl FnOnce() -> ShownTask) -> Option<Request> {
+        let soon = self.state == RunState::Training && now - self.adapted_at < ADAPT_EVERY;
+        if !self.adapt_wanted || self.adapting.is_some() || self.phase != Phase::Standing || soon {
+            return None;
+        }
+        self.adapt_wanted = false;
+        self.adapted_at = now;
+        self.adapt_id = self.adapt_id.wrapping_add(1);
+        let task = task();
+        self.adapting = Some((self.adapt_id, task.index));
+        Some(Request::Adapt { id: self.adapt_id, task })
+    }
+
+    fn set_out(&mut self) -> Vec<Act> {
+        let then = self.intent();
+        self.go_on_from_checkpoint();
+        self.launch.then = then;
+        vec![Act::Load]
+    }
+
+    /// Lets the next worker launch what this one ran.
+    fn go_on_from_checkpoint(&mut self) {
+        if self.phase == Phase::Standing {
+            self.launch.checkpoint = self.kept.clone();
+        }
+    }
+
+    fn go(&mut self, experiment: &Experiment, then: Then, request: Request) -> Vec<Act> {
+        match self.phase {
+            Phase::Standing if self.is_finished() => {
+                let mut acts = self.start(experiment.clone(), None, then);
+                acts.push(Act::Tell(Notice::StartedOver));
+                acts
+            }
+            Phase::Standing => vec![Act::Send(request)],
+            Phase::Held | Phase::Loading { .. } | Phase::Starting => {
+                self.launch.then = then;
+                Vec::new()
+            }
+            Phase::Broken => Vec::new(),
+        }
+    }
+
+    /// Posts the run to begin; its first event is `Started`.
+    fn launch(&mut self) -> Vec<Act> {
+        self.phase = Phase::Starting;
+        self.adapting = None;
+        let Launch { experiment, checkpoint, .. } = &self.launch;
+        let checkpoint = checkpoint.as_ref().map(|kept| kept.bytes.clone());
+        vec![Act::Send(Request::Start { experiment: experiment.clone(), policy: self.policy, checkpoint })]
+    }
+
+    fn started(&mut self, device: DeviceReport, snapshot: Snapshot) -> Vec<Act> {
+        self.parting = None;
+        self.device = Some(device);
+        self.phase = Phase::Standing;
+        self.kept = self.launch.checkpoint.clone();
+        let (series, origin) =
+            self.kept.as_ref().map_or((Series::default(), Origin::Seed), |kept| (kept.series.clone(), kept.origin));
+        self.series = series;
+        self.revision += 1;
+        self.origin = origin;
+        self.take(snapshot);
+        self.adapt_wanted = true;
+        let then = std::mem::replace(&mut self.launch.then, Then::Wait);
+        let experiment = self.launch.experiment.clone();
+        match then {
+            Then::Wait => Vec::new(),
+            Then::Train => self.play(&experiment),
+            Then::Step => self.step(&experiment),
+        }
+    }
+
+    fn take(&mut self, snapshot: Snapshot) {
+        let Snapshot { meta_step, state, rate, losses, fingerprint } = snapshot;
+        if !losses.is_empty() {
+            self.series.extend(&losses);
+            self.revision += 1;
+        }
+        (self.meta_step, self.state, self.rate, self.fingerprint) = (meta_step, state, rate, fingerprint);
+    }
+
+    fn failed(&mut self, fault: Fault, detail: String, build: Build) -> Vec<Act> {
+        match fault {
+            Fault::Device | Fault::Protocol => self.broke(detail, build),
+            Fault::Checkpoint => {
+                self.launch.checkpoint = None;
+                let mut acts = self.launch();
+                acts.push(Act::Tell(Notice::CheckpointRefused));
+                acts
+            }
+            Fault::Experiment => vec![Act::Tell(Notice::Refused { report: detail })],
+        }
+    }
+
+    fn keep(&self, bytes: Vec<u8>) -> Kept {
+        Kept {
+            experiment: self.launch.experiment.clone(),
+            meta_step: self.meta_step,
+            bytes,
+            series: self.series.clone(),
+            origin: self.origin,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;
