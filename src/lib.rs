@@ -2,9 +2,10 @@
 //!
 //! Rooms, from the top down; calls go downwards only.
 //!
-//! - `app`: the page (leptos; never burn).
+//! - [`app`]: the page (leptos; never burn).
+//! - `cli`: the command line.
 //! - [`chart`]: scales, paths and figures as pure functions; SVG out.
-//! - `worker`: both ends of the compute worker: the page's handle and the worker's loop.
+//! - [`worker`]: both ends of the compute worker: the page's handle and the worker's loop.
 //! - [`protocol`]: what the page and the worker say to each other.
 //! - `engine`: a running session: device, training, evaluation, checkpoints.
 //! - `learner`: the algorithms behind one trait.
@@ -13,6 +14,19 @@
 //! - [`experiment`]: the one description of a run, its presets and its link.
 //! - [`task`]: distributions of tasks, seeded.
 
+pub mod app;
+pub mod chart;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "engine")]
+pub mod diff;
+#[cfg(feature = "engine")]
+pub mod engine;
 pub mod experiment;
+#[cfg(feature = "engine")]
+pub mod learner;
+#[cfg(feature = "engine")]
+pub mod model;
 pub mod protocol;
 pub mod task;
+pub mod worker;

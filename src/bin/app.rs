@@ -1,1 +1,5 @@
-fn main(){}
+//! The page's door.
+
+fn main() {
+    kindling::app::mount();
+}

@@ -1,0 +1,41 @@
+//! # app: the page
+//!
+//! One [`Experiment`](crate::experiment::Experiment) is the page's state: the controls write it, the address
+//! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
+//! and are tested natively ([`session`], [`change`], [`notice`], [`noticing`], [`points`], [`track`],
+//! [`format`]); what touches the browser exists only with the feature `app`: `playground` holds the state and
+//! everything that can be done to it, `view` the components, `words` and `language` the sentences. Calls
+//! `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
+
+pub mod change;
+pub mod format;
+pub mod notice;
+pub mod noticing;
+pub mod points;
+pub mod session;
+pub mod track;
+
+#[cfg(feature = "app")]
+mod browser;
+#[cfg(feature = "app")]
+mod language;
+#[cfg(feature = "app")]
+mod panic;
+#[cfg(feature = "app")]
+mod playground;
+#[cfg(feature = "app")]
+mod view;
+#[cfg(feature = "app")]
+mod words;
+
+/// Puts the page in place of the skeleton that was there before it.
+#[cfg(feature = "app")]
+pub fn mount() {
+    panic::set_hook();
+    // Fails only when there is a logger already.
+    let _ = console_log::init_with_level(log::Level::Warn);
+    if let Some(skeleton) = browser::document().and_then(|document| document.get_element_by_id("skeleton")) {
+        skeleton.remove();
+    }
+    leptos::mount::mount_to_body(view::Page);
+}

@@ -1,0 +1,49 @@
+//! The panel in the middle: how the network adapts to the task on show.
+
+use leptos::prelude::*;
+
+use super::{
+    figure::{Figure, Legend, PointButtons, on_show},
+    steps::{Scrubber, StepTable, Strip, play_steps},
+};
+use crate::app::{browser, language::say, noticing::Noticing, playground::Playground, words};
+
+/// The panel of adaptation.
+#[component]
+pub fn Adaptation() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let task = on_show(page);
+    let noticing = Memo::new(move |_| {
+        let step = page.inner_step() as usize;
+        let learner = page.experiment.with(|experiment| experiment.learner.kind);
+        page.shown.with(|shown| {
+            shown
+                .as_ref()
+                .map_or(Noticing::Nothing, |shown| Noticing::of(&shown.trajectory, step, shown.meta_step, learner))
+        })
+    });
+    let family = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family));
+    // The first picture plays by itself once, for whoever does not ask for stillness.
+    let played = StoredValue::new(false);
+    Effect::new(move |_| {
+        let there = page.shown.with(Option::is_some);
+        if there && !played.get_value() {
+            played.set_value(true);
+            if page.experiment.with_untracked(|experiment| experiment.view.step == 0) && !browser::prefers_stillness() {
+                play_steps(page);
+            }
+        }
+    });
+    view! {
+        <section class="panel adaptation" aria-labelledby="adaptation-title">
+            <h2 id="adaptation-title">{say!(page, figure.title)}</h2>
+            <p class="say">{move || words::noticing(page.language.get(), &noticing.get(), family.get())}</p>
+            <Figure task />
+            <Legend />
+            <Scrubber />
+            <Strip />
+            <PointButtons task />
+            <StepTable />
+        </section>
+    }
+}

@@ -1,0 +1,178 @@
+//! The bar at the top: what is learned by whom, the run's buttons, and the page's own settings.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::{
+    badge::Badge,
+    control::Choose,
+    dialogs::{Help, Share},
+    icons::{Icon, Shape},
+};
+use crate::{
+    app::{
+        browser,
+        language::{self, Locale, say},
+        playground::Playground,
+        session::{Phase, Session},
+        words,
+    },
+    experiment::{Choice as _, Experiment, LearnerKind, Panel, View, preset, presets},
+};
+
+/// Key under which the theme is remembered.
+const THEME_KEY: &str = "kindling.theme";
+
+fn learner_words(locale: Locale, index: usize) -> &'static str {
+    LearnerKind::ALL.get(index).map_or("", |kind| words::learner(locale, *kind))
+}
+
+/// The bar.
+#[component]
+pub fn Bar() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    view! {
+        <header class="bar">
+            <h1 class="wordmark"><span class="ember">"Kind"</span>"ling"</h1>
+            <div class="what">
+                <Choose path="learner.kind" label=|locale| td_string!(locale, bar.learner) words=learner_words testid="learner" bare=true />
+                <Presets />
+            </div>
+            <Show when=move || !page.hides(Panel::Training)>
+                <Run />
+            </Show>
+            <div class="page-settings">
+                <Badge />
+                <Share />
+                <Languages />
+                <Theme />
+                <Help />
+            </div>
+        </header>
+    }
+}
+
+/// The run's buttons.
+#[component]
+fn Run() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let training = Memo::new(move |_| page.session.with(Session::is_training));
+    let finished = Memo::new(move |_| page.session.with(Session::is_finished));
+    let idle = Memo::new(move |_| page.session.with(|session| matches!(session.phase(), Phase::Held | Phase::Broken)));
+    let play_label = move || {
+        let locale = page.language.get();
+        if finished.get() { td_string!(locale, bar.play_again) } else { td_string!(locale, bar.play) }
+    };
+    view! {
+        <div class="run" role="group" aria-label=say!(page, bar.run)>
+            {move || if training.get() {
+                view! {
+                    <button type="button" class="go" data-testid="pause" on:click=move |_| page.pause()>
+                        <Icon shape=Shape::Pause /><span>{say!(page, bar.pause)}</span>
+                    </button>
+                }.into_any()
+            } else {
+                view! {
+                    <button type="button" class="go" data-testid="play" prop:disabled=move || idle.get() on:click=move |_| page.play()>
+                        <Icon shape=Shape::Play /><span>{play_label}</span>
+                    </button>
+                }.into_any()
+            }}
+            <button type="button" data-testid="step" prop:disabled=move || idle.get() || training.get() on:click=move |_| page.step()>
+                <Icon shape=Shape::Forward /><span>{say!(page, bar.step)}</span>
+            </button>
+            <button type="button" data-testid="reset" prop:disabled=move || idle.get() on:click=move |_| page.reset()>
+                <Icon shape=Shape::Reset /><span>{say!(page, bar.reset)}</span>
+            </button>
+        </div>
+    }
+}
+
+/// The named starting points.
+#[component]
+fn Presets() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let plain = |experiment: &Experiment| Experiment { view: View::default(), ..experiment.clone() };
+    let current = Memo::new(move |_| {
+        let now = page.experiment.with(plain);
+        presets().iter().find(|preset| plain(&preset.experiment()) == now).map(|preset| preset.name)
+    });
+    let choose = move |event| {
+        if let Ok(preset) = preset(&event_target_value(&event)) {
+            let view = page.experiment.with_untracked(|experiment| experiment.view.clone());
+            let view = View { language: view.language, hide: view.hide, ..View::default() };
+            page.adopt(Experiment { view, ..preset.experiment() });
+        }
+    };
+    let options = presets()
+        .iter()
+        .map(|preset| {
+            let name = preset.name;
+            view! {
+                <option value=name prop:selected=move || current.get() == Some(name)>
+                    {move || words::preset(page.language.get(), name)}
+                </option>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="choose">
+            <label for="preset" class="unseen">{say!(page, bar.preset)}</label>
+            <select id="preset" on:change=choose>
+                <option value="" disabled prop:selected=move || current.get().is_none()>{say!(page, bar.custom)}</option>
+                {options}
+            </select>
+        </div>
+    }
+}
+
+/// The switch of languages: it names the other one, in that one.
+#[component]
+fn Languages() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let other = move || language::other(page.language.get());
+    view! {
+        <button type="button" data-testid="language" lang=move || language::tag(other())
+            on:click=move |_| page.speak(language::language(language::other(page.language.get_untracked())))>
+            {move || td_string!(other(), page.name)}
+        </button>
+    }
+}
+
+/// The switch of themes: as the system, light, dark, and round again.
+#[component]
+fn Theme() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let theme = RwSignal::new(browser::remembered(THEME_KEY).filter(|theme| theme == "light" || theme == "dark"));
+    Effect::new(move |_| {
+        let Some(root) = browser::root() else { return };
+        let done = match theme.get() {
+            Some(theme) => root.set_attribute("data-theme", &theme),
+            None => root.remove_attribute("data-theme"),
+        };
+        if done.is_err() {
+            log::warn!("the theme could not be set");
+        }
+    });
+    let next = move |_| {
+        theme.update(|theme| {
+            *theme = match theme.as_deref() {
+                None => Some("light".to_owned()),
+                Some("light") => Some("dark".to_owned()),
+                Some(_) => None,
+            };
+        });
+        browser::remember(THEME_KEY, theme.get_untracked().as_deref().unwrap_or("auto"));
+    };
+    let label = move || {
+        let locale = page.language.get();
+        match theme.get().as_deref() {
+            None => td_string!(locale, bar.theme_auto),
+            Some("light") => td_string!(locale, bar.theme_light),
+            Some(_) => td_string!(locale, bar.theme_dark),
+        }
+    };
+    view! {
+        <button type="button" class="round" aria-label=label title=label on:click=next><Icon shape=Shape::Theme /></button>
+    }
+}

@@ -1,0 +1,103 @@
+//! What the chosen learner and family are: a paragraph and a formula each.
+
+use leptos::prelude::*;
+
+use crate::{
+    app::{language::say, playground::Playground, words},
+    experiment::{Family, LearnerKind},
+};
+
+/// The learner and the tasks, explained.
+#[component]
+pub fn Lessons() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let learner = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind));
+    let family = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family));
+    view! {
+        <section class="lessons" aria-label=say!(page, lesson.title)>
+            <article>
+                <h2>{say!(page, lesson.learner)} " " <b>{move || words::learner(page.language.get(), learner.get())}</b></h2>
+                <p>{move || words::learner_lesson(page.language.get(), learner.get())}</p>
+                <div class="formula" inner_html=move || learner_formula(learner.get())></div>
+            </article>
+            <article>
+                <h2>{say!(page, lesson.task)} " " <b>{move || words::family(page.language.get(), family.get())}</b></h2>
+                <p>{move || words::family_lesson(page.language.get(), family.get())}</p>
+                <div class="formula" inner_html=move || family_formula(family.get())></div>
+            </article>
+        </section>
+    }
+}
+
+/// θ ← θ − β ∇ Σ L(…), with what stands for the adapted parameters.
+macro_rules! outer {
+    ($gradient:literal, $at:literal) => {
+        concat!(
+            "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><mi>β</mi>",
+            $gradient,
+            "<munder><mo>∑</mo><mi>i</mi></munder><msubsup><mi>L</mi><mi>i</mi><mtext>query</mtext></msubsup>",
+            "<mo stretchy=\"false\">(</mo>",
+            $at,
+            "<mo stretchy=\"false\">)</mo></math>"
+        )
+    };
+}
+
+const ADAPTED: &str = "<math display=\"block\"><msub><mi>θ′</mi><mi>i</mi></msub><mo>=</mo><mi>θ</mi><mo>−</mo><mi>α</mi>\
+    <msub><mo>∇</mo><mi>θ</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>";
+
+/// The learner's rule, outer loop first.
+fn learner_formula(kind: LearnerKind) -> String {
+    match kind {
+        LearnerKind::Maml => [
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<msub><mi>θ′</mi><mi>i</mi></msub>"),
+            ADAPTED,
+        ]
+        .concat(),
+        LearnerKind::Fomaml => [
+            outer!("<msub><mo>∇</mo><mi>θ′</mi></msub>", "<msub><mi>θ′</mi><mi>i</mi></msub>"),
+            ADAPTED,
+        ]
+        .concat(),
+        LearnerKind::Reptile => [
+            "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>+</mo><mi>β</mi><munder><mo>∑</mo><mi>i</mi></munder>\
+             <mo stretchy=\"false\">(</mo><msub><mi>θ′</mi><mi>i</mi></msub><mo>−</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
+            ADAPTED,
+        ]
+        .concat(),
+        LearnerKind::MetaSgd => [
+            outer!("<msub><mo>∇</mo><mrow><mi>θ</mi><mo>,</mo><mi>α</mi></mrow></msub>", "<msub><mi>θ′</mi><mi>i</mi></msub>")
+                .replacen("<mi>θ</mi><mo>←</mo><mi>θ</mi>", "<mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>α</mi><mo stretchy=\"false\">)</mo><mo>←</mo><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>α</mi><mo stretchy=\"false\">)</mo>", 1),
+            ADAPTED.replacen("<mi>α</mi>", "<mi>α</mi><mo>⊙</mo>", 1),
+        ]
+        .concat(),
+        LearnerKind::Anil => [
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>body</mi><mo>,</mo><msub><mi>head′</mi><mi>i</mi></msub>"),
+            "<math display=\"block\"><msub><mi>head′</mi><mi>i</mi></msub><mo>=</mo><mi>head</mi><mo>−</mo><mi>α</mi>\
+             <msub><mo>∇</mo><mi>head</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
+        ]
+        .concat(),
+        LearnerKind::Pretrained | LearnerKind::Oracle => {
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>θ</mi>").replace("<mtext>query</mtext>", "")
+        }
+        LearnerKind::Scratch => ADAPTED.to_owned(),
+    }
+}
+
+/// The family's function.
+fn family_formula(family: Family) -> String {
+    const SINE: &str = "<mi>A</mi><mi>sin</mi><mo stretchy=\"false\">(</mo><mi>ω</mi><mi>x</mi><mo>−</mo><mi>φ</mi><mo stretchy=\"false\">)</mo>";
+    let line = |right: &str| format!("<math display=\"block\"><mi>y</mi><mo>=</mo>{right}</math>");
+    match family {
+        Family::Sinusoid => line(SINE),
+        Family::Harmonic => line(
+            "<msub><mi>A</mi><mn>1</mn></msub><mi>sin</mi><mo stretchy=\"false\">(</mo><mi>ω</mi><mi>x</mi><mo>−</mo><msub><mi>φ</mi><mn>1</mn></msub><mo stretchy=\"false\">)</mo>\
+             <mo>+</mo><msub><mi>A</mi><mn>2</mn></msub><mi>sin</mi><mo stretchy=\"false\">(</mo><mn>2</mn><mi>ω</mi><mi>x</mi><mo>−</mo><msub><mi>φ</mi><mn>2</mn></msub><mo stretchy=\"false\">)</mo>",
+        ),
+        Family::SineOrLine => line(SINE) + &line("<mi>a</mi><mi>x</mi><mo>+</mo><mi>b</mi>"),
+        Family::Step => line(
+            "<mo>{</mo><mtable><mtr><mtd><mi>b</mi></mtd><mtd><mi>x</mi><mo>&lt;</mo><mi>t</mi></mtd></mtr>\
+             <mtr><mtd><mi>b</mi><mo>+</mo><mi>A</mi></mtd><mtd><mi>x</mi><mo>≥</mo><mi>t</mi></mtd></mtr></mtable>",
+        ),
+    }
+}

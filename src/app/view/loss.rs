@@ -1,0 +1,126 @@
+//! The curve of meta-training and its table.
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast as _;
+
+use super::page::measured_width;
+use crate::{
+    app::{browser, format, language::say, playground::Playground, session::Session},
+    chart::{Frame, LossFigure, LossLine},
+};
+
+/// Rows of the table: enough for the shape of a curve, few enough to be read out.
+const ROWS: usize = 24;
+
+/// Key under which the choice of axis is remembered.
+const LOG_KEY: &str = "kindling.log";
+
+/// The figure of losses over meta-steps.
+#[component]
+pub fn Loss() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let log = RwSignal::new(browser::remembered(LOG_KEY).is_some_and(|kept| kept == "yes"));
+    let (holder, width) = measured_width();
+    let frame = Memo::new(move |_| {
+        let width: f64 = width.get();
+        Frame { width, height: (width * 0.6).clamp(150.0, 240.0), left: 36.0, right: 8.0, top: 10.0, bottom: 22.0 }
+    });
+    let revision = Memo::new(move |_| page.session.with(Session::revision));
+    let figure = Memo::new(move |_| {
+        revision.track();
+        page.session.with_untracked(|session| LossFigure::new(session.series(), &frame.get(), log.get()))
+    });
+    let empty = Memo::new(move |_| figure.with(|figure| figure.after.end.is_none()));
+    let line = move |class: &'static str, pick: fn(&LossFigure) -> &LossLine| {
+        let end = move || figure.with(|figure| pick(figure).end);
+        view! {
+            <path class=format!("band {class}") d=move || figure.with(|figure| pick(figure).band.clone()) />
+            <path class=format!("loss {class}") d=move || figure.with(|figure| pick(figure).line.clone()) />
+            <circle class=format!("end {class}") r="4" visibility=move || if end().is_some() { "visible" } else { "hidden" }
+                cx=move || end().map_or(0.0, |end| end.0) cy=move || end().map_or(0.0, |end| end.1) />
+        }
+    };
+    let upwards = move || figure.with(|figure| figure.upwards.clone());
+    let across = move || figure.with(|figure| figure.across.clone());
+    let toggle_log = move |_| {
+        log.update(|log| *log = !*log);
+        browser::remember(LOG_KEY, if log.get_untracked() { "yes" } else { "no" });
+    };
+    view! {
+        <div class="figure" node_ref=holder>
+            <svg viewBox=move || frame.get().view_box() role="img" aria-label=say!(page, training.figure)>
+                <For each=upwards key=|tick| (tick.label.clone(), (tick.at * 10.0) as i64) children=move |tick| view! {
+                    <line class="grid" y1=tick.at y2=tick.at x1=move || frame.get().left x2=move || frame.get().across().1 />
+                    <text class="tick" x=move || frame.get().left - 7.0 y=tick.at + 4.0 text-anchor="end">{tick.label}</text>
+                } />
+                <For each=across key=|tick| (tick.label.clone(), (tick.at * 10.0) as i64) children=move |tick| view! {
+                    <text class="tick" x=tick.at y=move || frame.get().height - 6.0 text-anchor="middle">{tick.label}</text>
+                } />
+                {line("before", |figure| &figure.before)}
+                {line("after", |figure| &figure.after)}
+            </svg>
+            <Show when=move || empty.get()>
+                <p class="empty">{say!(page, training.empty)}</p>
+            </Show>
+        </div>
+        <ul class="legend" role="list">
+            <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss before" d="M1,6H27" /></svg>{say!(page, training.before)}</li>
+            <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss after" d="M1,6H27" /></svg>{say!(page, training.after)}</li>
+            <li class="end">
+                <button type="button" class="small" aria-pressed=move || log.get().to_string() on:click=toggle_log>
+                    {say!(page, training.log)}
+                </button>
+            </li>
+        </ul>
+    }
+}
+
+/// The curve in numbers.
+#[component]
+pub fn LossTable() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let open = RwSignal::new(false);
+    let revision = Memo::new(move |_| page.session.with(Session::revision));
+    let rows = move || {
+        revision.track();
+        page.session.with_untracked(|session| {
+            let buckets = session.series().buckets();
+            let every = buckets.len().div_ceil(ROWS).max(1);
+            buckets
+                .iter()
+                .rev()
+                .step_by(every)
+                .map(|bucket| {
+                    view! {
+                        <tr>
+                            <th scope="row">{bucket.last}</th>
+                            <td>{format::loss(bucket.before.mean)}</td>
+                            <td>{format::loss(bucket.after.mean)}</td>
+                        </tr>
+                    }
+                })
+                .collect_view()
+        })
+    };
+    let toggle = move |event: ev::Event| {
+        let details = event.current_target().and_then(|target| target.dyn_into::<web_sys::HtmlDetailsElement>().ok());
+        open.set(details.is_some_and(|details| details.open()));
+    };
+    view! {
+        <details class="fold" on:toggle=toggle>
+            <summary>{say!(page, training.table)}</summary>
+            <Show when=move || open.get()>
+                <div class="scroll" tabindex="0" role="region" aria-label=say!(page, training.table)>
+                    <table>
+                        <thead><tr>
+                            <th scope="col">{say!(page, training.meta_steps)}</th>
+                            <th scope="col">{say!(page, training.before)}</th>
+                            <th scope="col">{say!(page, training.after)}</th>
+                        </tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </Show>
+        </details>
+    }
+}

@@ -1,0 +1,69 @@
+//! Every setting of the learner, the outer loop and the network.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::{
+    control::{Choose, Knob, Text},
+    page::is_wide,
+};
+use crate::{
+    app::{
+        language::{Locale, say},
+        playground::Playground,
+        track::Track,
+        words,
+    },
+    experiment::{Activation, Choice as _, Init, Optimizer},
+};
+
+fn optimizer_words(locale: Locale, index: usize) -> &'static str {
+    Optimizer::ALL.get(index).map_or("", |optimizer| words::optimizer(locale, *optimizer))
+}
+
+fn activation_words(locale: Locale, index: usize) -> &'static str {
+    Activation::ALL.get(index).map_or("", |activation| words::activation(locale, *activation))
+}
+
+fn init_words(locale: Locale, index: usize) -> &'static str {
+    Init::ALL.get(index).map_or("", |init| words::init(locale, *init))
+}
+
+/// The folds of settings.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let sgd = Memo::new(move |_| page.experiment.with(|experiment| experiment.outer.optimizer == Optimizer::Sgd));
+    let another_seed = move |_| page.edit(|experiment| experiment.seed = experiment.seed.wrapping_add(1));
+    view! {
+        <details class="fold" open=is_wide()>
+            <summary>{say!(page, settings.inner)}</summary>
+            <Knob path="learner.inner_lr" label=|locale| td_string!(locale, settings.inner_lr) track=Track::decades(-4, 0, &[0.0]) />
+            <Knob path="learner.inner_steps" label=|locale| td_string!(locale, settings.inner_steps) track=Track::whole(0, 20) />
+            <Knob path="learner.eval_lr" label=|locale| td_string!(locale, settings.eval_lr) track=Track::decades(-4, 0, &[0.0]) />
+            <Knob path="learner.eval_steps" label=|locale| td_string!(locale, settings.eval_steps) track=Track::whole(0, 30) />
+        </details>
+        <details class="fold">
+            <summary>{say!(page, settings.outer)}</summary>
+            <Choose path="outer.optimizer" label=|locale| td_string!(locale, settings.optimizer) words=optimizer_words />
+            <Knob path="outer.lr" label=|locale| td_string!(locale, settings.outer_lr) track=Track::decades(-5, 0, &[0.0]) />
+            <Show when=move || sgd.get()>
+                <Knob path="outer.momentum" label=|locale| td_string!(locale, settings.momentum) track=Track::list(&[0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999]) />
+            </Show>
+            <Knob path="outer.meta_batch" label=|locale| td_string!(locale, settings.meta_batch) track=Track::list(&[1.0, 2.0, 4.0, 8.0, 10.0, 16.0, 25.0, 32.0, 50.0, 64.0, 100.0, 128.0, 256.0]) />
+            <Knob path="outer.clip" label=|locale| td_string!(locale, settings.clip) track=Track::decades(-1, 3, &[0.0]) />
+            <Knob path="budget.meta_steps" label=|locale| td_string!(locale, settings.budget) track=Track::decades(2, 6, &[]) />
+        </details>
+        <details class="fold">
+            <summary>{say!(page, settings.network)}</summary>
+            <Text path="model.hidden" label=|locale| td_string!(locale, settings.hidden) />
+            <Choose path="model.activation" label=|locale| td_string!(locale, settings.activation) words=activation_words />
+            <Choose path="model.init" label=|locale| td_string!(locale, settings.init) words=init_words />
+            <Text path="seed" label=|locale| td_string!(locale, settings.seed) />
+            <div class="buttons">
+                <button type="button" on:click=another_seed>{say!(page, settings.another_seed)}</button>
+            </div>
+        </details>
+        <p class="help">{say!(page, settings.help)}</p>
+    }
+}

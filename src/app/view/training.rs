@@ -1,0 +1,150 @@
+//! The panel on the right: whether the start gets better, and how the run stands.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::{
+    loss::{Loss, LossTable},
+    settings::Settings,
+};
+use crate::{
+    app::{
+        change::shipped,
+        format,
+        language::{Locale, say},
+        playground::Playground,
+        session::{Origin, Phase, Session},
+        words,
+    },
+    experiment::Panel,
+};
+
+/// The panel of meta-training.
+#[component]
+pub fn Training() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    view! {
+        <section class="panel training" aria-labelledby="training-title">
+            <Show when=move || !page.hides(Panel::Training)>
+                <h2 id="training-title">{say!(page, training.title)}</h2>
+                <Loss />
+                <Progress />
+                <Numbers />
+                <Shipped />
+                <LossTable />
+            </Show>
+            <Show when=move || page.hides(Panel::Training)>
+                <h2 id="training-title">{say!(page, settings.title)}</h2>
+            </Show>
+            <Show when=move || !page.hides(Panel::Hyperparameters)>
+                <Settings />
+            </Show>
+        </section>
+    }
+}
+
+/// How much of the program has arrived, or how much of the budget is spent.
+#[component]
+fn Progress() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let phase = Memo::new(move |_| page.session.with(|session| session.phase().clone()));
+    let budget = Memo::new(move |_| page.experiment.with(|experiment| experiment.budget.meta_steps));
+    let meta_step = Memo::new(move |_| page.session.with(Session::meta_step));
+    let share = Memo::new(move |_| match phase.get() {
+        Phase::Loading { loaded, total } if total > 0 => loaded.min(total) * 100 / total,
+        Phase::Standing => {
+            u64::from(meta_step.get()).min(u64::from(budget.get())) * 100 / u64::from(budget.get().max(1))
+        }
+        _ => 0,
+    });
+    let told = move || {
+        let locale = page.language.get();
+        match phase.get() {
+            Phase::Held => td_string!(locale, training.held).to_owned(),
+            Phase::Loading { loaded, total } if total > 0 => {
+                td_string!(locale, training.loading_bytes, loaded = format::size(loaded), total = format::size(total))
+            }
+            Phase::Loading { .. } => td_string!(locale, training.loading).to_owned(),
+            Phase::Starting => td_string!(locale, training.starting).to_owned(),
+            Phase::Broken => td_string!(locale, training.broken).to_owned(),
+            Phase::Standing => left(page, locale, budget.get()),
+        }
+    };
+    let label = move || {
+        let locale = page.language.get();
+        if matches!(phase.get(), Phase::Loading { .. }) {
+            td_string!(locale, training.load_progress)
+        } else {
+            td_string!(locale, training.progress)
+        }
+    };
+    view! {
+        <div class="progress" data-testid="progress" role="progressbar" aria-valuemin="0" aria-valuemax="100"
+            aria-valuenow=move || share.get() aria-label=label aria-valuetext=told
+            style=("--share", move || format!("{}%", share.get())) class:busy=move || phase.get() == Phase::Starting>
+            <span></span>
+        </div>
+        <p class="progress-told">{told}</p>
+    }
+}
+
+/// How long the budget still takes, or why nothing is waited for.
+fn left(page: Playground, locale: Locale, budget: u32) -> String {
+    page.session.with(|session| {
+        if session.is_finished() {
+            return match session.origin() {
+                Origin::Shipped => td_string!(locale, training.shipped_finished, budget),
+                Origin::Seed => td_string!(locale, training.finished, budget),
+            };
+        }
+        let remaining = budget.saturating_sub(session.meta_step());
+        match format::wait(remaining, session.rate()) {
+            Some(wait) => words::wait(locale, wait),
+            None => td_string!(locale, training.paused, budget),
+        }
+    })
+}
+
+/// The run in numbers.
+#[component]
+fn Numbers() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let smoothed = Memo::new(move |_| page.session.with(|session| session.series().smoothed()));
+    let loss = move |pick: fn((f32, f32)) -> f32| {
+        smoothed.get().map_or_else(|| "–".to_owned(), |losses| format::loss(pick(losses)))
+    };
+    let fingerprint = Memo::new(move |_| page.session.with(|session| session.fingerprint().to_owned()));
+    view! {
+        <dl class="numbers">
+            <div class="before"><dt>{say!(page, training.before)}</dt><dd data-testid="loss-before" class="number">{move || loss(|losses| losses.0)}</dd></div>
+            <div class="after"><dt>{say!(page, training.after)}</dt><dd data-testid="loss-after" class="number">{move || loss(|losses| losses.1)}</dd></div>
+            <div><dt>{say!(page, training.meta_steps)}</dt><dd data-testid="meta-step" class="number">{move || page.session.with(Session::meta_step)}</dd></div>
+            <div><dt>{say!(page, training.rate)}</dt><dd data-testid="rate" class="number">{move || format::rate(page.session.with(Session::rate))}</dd></div>
+            <div>
+                <dt title=say!(page, training.fingerprint_help)>{say!(page, training.fingerprint)}</dt>
+                <dd data-testid="fingerprint" class="number">{move || if fingerprint.with(String::is_empty) { "–".to_owned() } else { fingerprint.get() }}</dd>
+            </div>
+            <div>
+                <dt>{say!(page, training.batch)}</dt>
+                <dd class="number">{move || page.experiment.with(|experiment| format!("{} × {}", experiment.outer.meta_batch, experiment.task.shots))}</dd>
+            </div>
+        </dl>
+    }
+}
+
+/// A button that brings the shipped network back, where there is one.
+#[component]
+fn Shipped() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let offered = Memo::new(move |_| {
+        page.experiment.with(|experiment| shipped(experiment).is_some())
+            && page.session.with(|session| session.origin() == Origin::Seed && *session.phase() == Phase::Standing)
+    });
+    view! {
+        <Show when=move || offered.get()>
+            <div class="buttons">
+                <button type="button" on:click=move |_| page.load_shipped()>{say!(page, training.load_shipped)}</button>
+            </div>
+        </Show>
+    }
+}
