@@ -67,7 +67,8 @@ pub fn build(project: &Project, out: Option<PathBuf>, speed: Speed) -> Result<()
         }
         Speed::Release => {
             let cpu = Recipe { name: "cpu", features: "worker", profile: "worker-cpu", level: Some("-O3") };
-            let gpu = Recipe { name: "gpu", features: "webgpu", profile: "web", level: Some("-Os") };
+            // -Os takes four times as long, and what a host then compresses is larger.
+            let gpu = Recipe { name: "gpu", features: "webgpu", profile: "web", level: Some("-O1") };
             (cpu.build(project, &tools)?, Some(gpu.build(project, &tools)?))
         }
     };

@@ -1,0 +1,84 @@
+//! What a worker computes with: the same body natively and inside Chromium, in a dedicated worker as on the
+//! page; there on WebGPU too.
+#![cfg(feature = "engine")]
+
+use kindling::{
+    engine::{EngineError, Session},
+    experiment::Experiment,
+    model::Place,
+};
+
+/// Meta-steps that are compared: enough for an error in any part of a meta-step to have grown.
+const META_STEPS: u32 = 200;
+
+/// Mean loss before and after adaptation over each fifty meta-steps of the default experiment, as native
+/// builds compute it on the CPU.
+const CURVE: [(f64, f64); 4] = [(4.7006, 5.2346), (3.9714, 3.9457), (3.8685, 3.7757), (3.9473, 3.8397)];
+
+/// Native and wasm builds round differently (fused multiply-add, the order of sums), and meta-training
+/// amplifies that; a mistake is wrong by more than this.
+const TOLERANCE: f64 = 0.01;
+
+async fn the_loss_curve_is_the_same_everywhere() -> Result<(), EngineError> {
+    let mut session = Session::new(Experiment::default(), Place::cpu()).await?;
+    let points = session.train(META_STEPS).await?;
+    let mean = |losses: &mut dyn Iterator<Item = f32>| losses.map(f64::from).sum::<f64>() / 50.0;
+    let curve: Vec<(f64, f64)> = points
+        .chunks(50)
+        .map(|fifty| (mean(&mut fifty.iter().map(|p| p.before)), mean(&mut fifty.iter().map(|p| p.after))))
+        .collect();
+    let near = |found: f64, expected: f64| (found - expected).abs() <= TOLERANCE * expected;
+    let same = curve.len() == CURVE.len()
+        && curve.iter().zip(CURVE).all(|(found, expected)| near(found.0, expected.0) && near(found.1, expected.1));
+    assert!(same, "found {curve:.4?} instead of {CURVE:.4?}");
+    Ok(())
+}
+
+#[cfg(not(target_family = "wasm"))]
+mod native {
+    #[test]
+    fn the_loss_curve_is_the_same_everywhere() -> Result<(), super::EngineError> {
+        pollster::block_on(super::the_loss_curve_is_the_same_everywhere())
+    }
+}
+
+#[cfg(target_family = "wasm")]
+mod in_chromium {
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+    #[wasm_bindgen_test]
+    async fn the_loss_curve_is_the_same_everywhere() -> Result<(), String> {
+        super::the_loss_curve_is_the_same_everywhere().await.map_err(|error| error.to_string())
+    }
+
+    /// One test for all learners: burn's WebGPU runtime starts once in a program.
+    #[cfg(feature = "webgpu")]
+    #[wasm_bindgen_test]
+    async fn every_learner_computes_on_webgpu_what_it_computes_on_the_cpu() -> Result<(), String> {
+        use burn::tensor::Device;
+        use kindling::{
+            engine::self_test,
+            experiment::{Experiment, LearnerKind},
+            model::{Place, Precision},
+        };
+
+        let started = Device::wgpu_options().tasks_max(64).init_with_setup_async().await;
+        let (device, _) = started.map_err(|error| format!("WebGPU did not start: {error}"))?;
+        let place = Place::new(device, Precision::Single);
+        for kind in [
+            LearnerKind::Maml,
+            LearnerKind::Fomaml,
+            LearnerKind::Reptile,
+            LearnerKind::MetaSgd,
+            LearnerKind::Anil,
+            LearnerKind::Pretrained,
+        ] {
+            let mut experiment = Experiment::default();
+            experiment.learner.kind = kind;
+            self_test(&place, &experiment).await.map_err(|error| format!("{kind:?}: {error}"))?;
+        }
+        Ok(())
+    }
+}
