@@ -4,7 +4,7 @@ use pollster::block_on;
 
 use super::*;
 use crate::{
-    experiment::{Experiment, LearnerKind, Optimizer, Point, ShownTask},
+    experiment::{Choice as _, Experiment, LearnerKind, Optimizer, Point, ShownTask},
     model::Place,
 };
 
@@ -108,17 +108,7 @@ fn an_update_takes_rates_and_refuses_another_network() {
 
 #[test]
 fn every_learner_trains_and_all_but_scratch_change() {
-    let kinds = [
-        LearnerKind::Maml,
-        LearnerKind::Fomaml,
-        LearnerKind::Reptile,
-        LearnerKind::MetaSgd,
-        LearnerKind::Anil,
-        LearnerKind::Pretrained,
-        LearnerKind::Scratch,
-        LearnerKind::Oracle,
-    ];
-    for kind in kinds {
+    for &kind in LearnerKind::ALL {
         let mut experiment = small();
         experiment.learner.kind = kind;
         let mut session = session(experiment);

@@ -5,11 +5,7 @@ use crate::{
     model::{Batch, Network, TaskLoss},
 };
 
-use super::{
-    InnerLoop, Learner, MetaGradient, Path, Tasks,
-    inner::{Path as InnerPath, Rate},
-    losses, maml,
-};
+use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, losses};
 
 /// Trained on the points of all tasks at once, then fine-tuned.
 ///
@@ -22,10 +18,6 @@ pub(super) struct Pretrained {
 impl Learner for Pretrained {
     fn network(&self) -> &Network {
         &self.network
-    }
-
-    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
-        fine_tune(&self.network, meta, support, inner)
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
@@ -42,10 +34,6 @@ pub(super) struct Scratch {
 impl Learner for Scratch {
     fn network(&self) -> &Network {
         &self.network
-    }
-
-    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
-        fine_tune(&self.network, meta, support, inner)
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
@@ -76,17 +64,13 @@ impl Learner for Oracle {
     }
 
     fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
-        InnerPath::still(&meta.repeat(support.x.dims()[0]), inner.steps)
+        Path::still(&meta.repeat(support.x.dims()[0]), inner.steps)
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let path = self.adapt(meta, &tasks.support, inner);
         joint_gradient(&self.network, meta, tasks, path)
     }
-}
-
-fn fine_tune(network: &Network, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
-    maml::adapt(network, meta, support, &vec![Rate::Same(inner.lr); meta.0.len()], inner.steps)
 }
 
 /// The gradient of the loss at the meta-parameters on all points, with the losses along `path` for the record.

@@ -4,10 +4,10 @@
 
 use crate::{
     diff::{Params, gradient},
-    model::{Batch, Network, TaskLoss},
+    model::{Network, TaskLoss},
 };
 
-use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, inner::Rate, maml};
+use super::{InnerLoop, Learner, MetaGradient, Tasks};
 
 pub(super) struct Fomaml {
     pub network: Network,
@@ -16,11 +16,6 @@ pub(super) struct Fomaml {
 impl Learner for Fomaml {
     fn network(&self) -> &Network {
         &self.network
-    }
-
-    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
-        let rates = vec![Rate::Same(inner.lr); meta.0.len()];
-        maml::adapt(&self.network, meta, support, &rates, inner.steps)
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {

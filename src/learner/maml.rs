@@ -22,11 +22,6 @@ impl Learner for Maml {
         &self.network
     }
 
-    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
-        let rates = vec![Rate::Same(inner.lr); meta.0.len()];
-        adapt(&self.network, meta, support, &rates, inner.steps)
-    }
-
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let rates = vec![Rate::Same(inner.lr); meta.0.len()];
         second_order(&self.network, meta, tasks, &rates, inner.steps)

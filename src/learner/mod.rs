@@ -24,6 +24,7 @@ use crate::{
 };
 
 pub use inner::Path;
+use inner::Rate;
 
 /// A meta-batch: support and query set of every task.
 #[derive(Clone, Debug)]
@@ -76,8 +77,10 @@ pub trait Learner {
     }
 
     /// Adapts `meta` (`[1, …]`) to the support set of every task: fast weights at each of the
-    /// `inner.steps + 1` points of the path.
-    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path;
+    /// `inner.steps + 1` points of the path. Unless a learner says otherwise, by gradient descent on all of them.
+    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
+        maml::adapt(self.network(), meta, support, &vec![Rate::Same(inner.lr); meta.0.len()], inner.steps)
+    }
 
     /// One meta-step's gradient over `tasks`.
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient;

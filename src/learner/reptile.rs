@@ -6,10 +6,10 @@
 
 use crate::{
     diff::Params,
-    model::{Batch, Network, TaskLoss},
+    model::{Network, TaskLoss},
 };
 
-use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, inner::Rate, losses, maml};
+use super::{InnerLoop, Learner, MetaGradient, Tasks, losses};
 
 pub(super) struct Reptile {
     pub network: Network,
@@ -18,11 +18,6 @@ pub(super) struct Reptile {
 impl Learner for Reptile {
     fn network(&self) -> &Network {
         &self.network
-    }
-
-    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
-        let rates = vec![Rate::Same(inner.lr); meta.0.len()];
-        maml::adapt(&self.network, meta, support, &rates, inner.steps)
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
