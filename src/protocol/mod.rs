@@ -6,7 +6,8 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::experiment::{CurvePoint, Experiment, Point, Trajectory};
+pub use crate::experiment::ShownTask;
+use crate::experiment::{CurvePoint, Experiment, Trajectory};
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
 pub const VERSION: u32 = 1;
@@ -40,15 +41,6 @@ pub enum Request {
     },
     /// Hand over a checkpoint.
     Checkpoint,
-}
-
-/// The task on show: one of the stream, or the same with the visitor's own support points.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ShownTask {
-    /// Index in the stream of shown tasks.
-    pub index: u32,
-    /// Support points instead of the task's own; empty means its own.
-    pub points: Vec<Point>,
 }
 
 /// From the worker to the page.
