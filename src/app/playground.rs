@@ -28,6 +28,9 @@ const ADDRESS_EVERY: i32 = 1000;
 /// Milliseconds a change that restarts the run waits for the next one, so that a drag restarts it once.
 const RESTART_AFTER: i32 = 200;
 
+/// Least milliseconds between two drawings of the curve while training: it moves by less than a pixel a frame.
+const CURVE_EVERY: f64 = 120.0;
+
 /// A trajectory on show.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
@@ -65,6 +68,9 @@ pub struct Playground {
     pub choice: RwSignal<Option<Choice>>,
     /// The inner step on show while it plays by itself, in place of `view.step`.
     pub playing: RwSignal<Option<u32>>,
+    /// Changes when the curve should be drawn anew.
+    pub curve: RwSignal<u32>,
+    curve_drawn: StoredValue<f64>,
     host: StoredValue<Option<Host>, LocalStorage>,
     asked: StoredValue<u32>,
     restarts: StoredValue<u32>,
@@ -102,6 +108,8 @@ impl Playground {
             policy: RwSignal::new(policy),
             choice: RwSignal::new(None),
             playing: RwSignal::new(None),
+            curve: RwSignal::new(0),
+            curve_drawn: StoredValue::new(0.0),
             host: StoredValue::new_local(None),
             asked: StoredValue::new(0),
             restarts: StoredValue::new(0),
@@ -162,6 +170,7 @@ impl Playground {
         });
         self.playing.set(None);
         self.address_soon();
+        self.dismiss(notice::Kind::Run);
         if let Some(lost) = lost {
             self.tell(Notice::Restarted { lost });
         }
@@ -376,6 +385,7 @@ impl Playground {
     pub fn load_shipped(self) {
         let experiment = self.experiment.get_untracked();
         if let Some(file) = shipped(&experiment) {
+            self.dismiss(notice::Kind::Run);
             if let Some(lost) = self.progress() {
                 self.tell(Notice::Restarted { lost });
             }
@@ -444,7 +454,17 @@ impl Playground {
                 }
             }
         }
+        self.draw_curve();
         self.pump();
+    }
+
+    fn draw_curve(self) {
+        let (revision, training) = self.session.with_untracked(|session| (session.revision(), session.is_training()));
+        let now = browser::now();
+        if revision != self.curve.get_untracked() && !(training && now - self.curve_drawn.get_value() < CURVE_EVERY) {
+            self.curve_drawn.set_value(now);
+            self.curve.set(revision);
+        }
     }
 
     /// Asks for the next picture when one is due.

@@ -1,6 +1,9 @@
 //! The figure of meta-training: loss before and after adaptation over meta-steps.
 
-use super::{Frame, Scale, Series, Spread, Tick, band, polyline};
+use super::{Bucket, Frame, Scale, Series, Spread, Tick, band, polyline};
+
+/// Pixels between two points of a line: nearer ones only show the noise of single meta-batches.
+const PIXELS_A_POINT: f64 = 2.5;
 
 /// One loss: its mean as a line, its extremes as a band behind it, and where its label goes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,11 +33,12 @@ impl LossFigure {
     /// Lays the series out in the frame, with a linear or a logarithmic loss axis.
     #[must_use]
     pub fn new(series: &Series, frame: &Frame, log: bool) -> Self {
-        let buckets = series.buckets();
+        let (from, to) = frame.across();
+        let buckets = series.thinned(((to - from) / PIXELS_A_POINT) as usize);
         let last = buckets.last().map_or(1, |bucket| bucket.last).max(10);
         let x = Scale::linear((0.0, f64::from(last)), frame.across());
-        let y = loss_scale(series, frame, log);
-        let line = |pick: fn(&super::Bucket) -> Spread| {
+        let y = loss_scale(&buckets, frame, log);
+        let line = |pick: fn(&Bucket) -> Spread| {
             let places: Vec<(f64, Spread)> =
                 buckets.iter().map(|bucket| (x.at(f64::from(bucket.last)), pick(bucket))).collect();
             let means: Vec<(f64, f64)> = places.iter().map(|(at, loss)| (*at, y.at(f64::from(loss.mean)))).collect();
@@ -52,10 +56,9 @@ impl LossFigure {
 }
 
 /// A loss axis that the means fill; a single wild meta-batch may run off it.
-fn loss_scale(series: &Series, frame: &Frame, log: bool) -> Scale {
+fn loss_scale(buckets: &[Bucket], frame: &Frame, log: bool) -> Scale {
     let means = || {
-        series
-            .buckets()
+        buckets
             .iter()
             .flat_map(|bucket| [f64::from(bucket.before.mean), f64::from(bucket.after.mean)])
             .filter(|loss| loss.is_finite() && *loss > 0.0)

@@ -109,6 +109,14 @@ impl Series {
         &self.buckets
     }
 
+    /// The same in at most `most` buckets, neighbours put together.
+    #[must_use]
+    pub fn thinned(&self, most: usize) -> Vec<Bucket> {
+        let every = self.buckets.len().div_ceil(most.max(1)).max(1);
+        let together = |some: &[Bucket]| some.iter().copied().reduce(Bucket::with);
+        self.buckets.chunks(every).filter_map(together).collect()
+    }
+
     /// Loss before and after adaptation, averaged over the last meta-steps.
     #[must_use]
     pub fn smoothed(&self) -> Option<(f32, f32)> {
@@ -171,6 +179,18 @@ mod tests {
         let mut series = Series { width: 4, ..Series::default() };
         series.extend(&[point(4, 1.0), point(5, 2.0), point(6, 6.0)]);
         assert_eq!(series.buckets()[0].after, Spread { mean: 3.0, low: 1.0, high: 6.0 });
+    }
+
+    #[test]
+    fn a_thinned_series_keeps_its_ends_and_every_loss() {
+        let mut series = Series::default();
+        for step in 1..=350 {
+            series.extend(&[point(step, 1.0)]);
+        }
+        let thinned = series.thinned(100);
+        assert_eq!(thinned.len(), 88, "four at a time are the fewest that fit");
+        assert_eq!(thinned.iter().map(|bucket| bucket.count).sum::<u32>(), 350);
+        assert_eq!((thinned[0].first, thinned.last().map(|bucket| bucket.last)), (1, Some(350)));
     }
 
     #[test]

@@ -43,37 +43,37 @@ macro_rules! outer {
     };
 }
 
-const ADAPTED: &str = "<math display=\"block\"><msub><mi>θ′</mi><mi>i</mi></msub><mo>=</mo><mi>θ</mi><mo>−</mo><mi>α</mi>\
+const ADAPTED: &str = "<math display=\"block\"><msub><mrow><mi>θ</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>=</mo><mi>θ</mi><mo>−</mo><mi>α</mi>\
     <msub><mo>∇</mo><mi>θ</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>";
 
 /// The learner's rule, outer loop first.
 fn learner_formula(kind: LearnerKind) -> String {
     match kind {
         LearnerKind::Maml => [
-            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<msub><mi>θ′</mi><mi>i</mi></msub>"),
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<msub><mrow><mi>θ</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub>"),
             ADAPTED,
         ]
         .concat(),
         LearnerKind::Fomaml => [
-            outer!("<msub><mo>∇</mo><mi>θ′</mi></msub>", "<msub><mi>θ′</mi><mi>i</mi></msub>"),
+            outer!("<msub><mo>∇</mo><mrow><mi>θ</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow></msub>", "<msub><mrow><mi>θ</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub>"),
             ADAPTED,
         ]
         .concat(),
         LearnerKind::Reptile => [
             "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>+</mo><mi>β</mi><munder><mo>∑</mo><mi>i</mi></munder>\
-             <mo stretchy=\"false\">(</mo><msub><mi>θ′</mi><mi>i</mi></msub><mo>−</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
+             <mo stretchy=\"false\">(</mo><msub><mrow><mi>θ</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>−</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
             ADAPTED,
         ]
         .concat(),
         LearnerKind::MetaSgd => [
-            outer!("<msub><mo>∇</mo><mrow><mi>θ</mi><mo>,</mo><mi>α</mi></mrow></msub>", "<msub><mi>θ′</mi><mi>i</mi></msub>")
+            outer!("<msub><mo>∇</mo><mrow><mi>θ</mi><mo>,</mo><mi>α</mi></mrow></msub>", "<msub><mrow><mi>θ</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub>")
                 .replacen("<mi>θ</mi><mo>←</mo><mi>θ</mi>", "<mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>α</mi><mo stretchy=\"false\">)</mo><mo>←</mo><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>α</mi><mo stretchy=\"false\">)</mo>", 1),
             ADAPTED.replacen("<mi>α</mi>", "<mi>α</mi><mo>⊙</mo>", 1),
         ]
         .concat(),
         LearnerKind::Anil => [
-            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>body</mi><mo>,</mo><msub><mi>head′</mi><mi>i</mi></msub>"),
-            "<math display=\"block\"><msub><mi>head′</mi><mi>i</mi></msub><mo>=</mo><mi>head</mi><mo>−</mo><mi>α</mi>\
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>body</mi><mo>,</mo><msub><mrow><mi>head</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub>"),
+            "<math display=\"block\"><msub><mrow><mi>head</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>=</mo><mi>head</mi><mo>−</mo><mi>α</mi>\
              <msub><mo>∇</mo><mi>head</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
         ]
         .concat(),

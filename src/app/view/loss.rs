@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast as _;
 
 use super::page::measured_width;
 use crate::{
-    app::{browser, format, language::say, playground::Playground, session::Session},
+    app::{browser, format, language::say, playground::Playground},
     chart::{Frame, LossFigure, LossLine},
 };
 
@@ -25,9 +25,8 @@ pub fn Loss() -> impl IntoView {
         let width: f64 = width.get();
         Frame { width, height: (width * 0.6).clamp(150.0, 240.0), left: 36.0, right: 8.0, top: 10.0, bottom: 22.0 }
     });
-    let revision = Memo::new(move |_| page.session.with(Session::revision));
     let figure = Memo::new(move |_| {
-        revision.track();
+        page.curve.get();
         page.session.with_untracked(|session| LossFigure::new(session.series(), &frame.get(), log.get()))
     });
     let empty = Memo::new(move |_| figure.with(|figure| figure.after.end.is_none()));
@@ -56,8 +55,16 @@ pub fn Loss() -> impl IntoView {
                 <For each=across key=|tick| (tick.label.clone(), (tick.at * 10.0) as i64) children=move |tick| view! {
                     <text class="tick" x=tick.at y=move || frame.get().height - 6.0 text-anchor="middle">{tick.label}</text>
                 } />
-                {line("before", |figure| &figure.before)}
-                {line("after", |figure| &figure.after)}
+                <defs>
+                    <clipPath id="loss-plot">
+                        <rect x="0" y=move || frame.get().top width=move || frame.get().width
+                            height=move || frame.get().height - frame.get().top />
+                    </clipPath>
+                </defs>
+                <g clip-path="url(#loss-plot)">
+                    {line("before", |figure| &figure.before)}
+                    {line("after", |figure| &figure.after)}
+                </g>
             </svg>
             <Show when=move || empty.get()>
                 <p class="empty">{say!(page, training.empty)}</p>
@@ -80,9 +87,8 @@ pub fn Loss() -> impl IntoView {
 pub fn LossTable() -> impl IntoView {
     let page = expect_context::<Playground>();
     let open = RwSignal::new(false);
-    let revision = Memo::new(move |_| page.session.with(Session::revision));
     let rows = move || {
-        revision.track();
+        page.curve.get();
         page.session.with_untracked(|session| {
             let buckets = session.series().buckets();
             let every = buckets.len().div_ceil(ROWS).max(1);
