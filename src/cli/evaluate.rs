@@ -63,7 +63,11 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
     say(&format!("{} tasks, seed {seed}, {} meta-steps of training", evaluation.tasks, checkpoint.meta_step));
     say("inner steps  query loss (mean ± 95 % interval)");
     for step in &evaluation.steps {
-        say(&format!("{:>11}  {:.4} ± {:.4}", step.step, step.loss.mean, step.loss.ci95));
+        let figure = match step.diverged {
+            0 => format!("{:.4} ± {:.4}", step.loss.mean, step.loss.ci95),
+            count => format!("diverged on {count} of {} tasks: try a smaller learner.eval_lr", evaluation.tasks),
+        };
+        say(&format!("{:>11}  {figure}", step.step));
     }
     Ok(())
 }

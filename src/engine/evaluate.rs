@@ -52,7 +52,12 @@ impl Session {
             }
         }
         let steps = steps.iter().zip(&found);
-        let steps = steps.map(|(&step, losses)| StepEvaluation { step, loss: interval(losses), accuracy: None });
+        let steps = steps.map(|(&step, losses)| StepEvaluation {
+            step,
+            loss: interval(losses),
+            diverged: losses.iter().filter(|loss| !loss.is_finite()).count() as u32,
+            accuracy: None,
+        });
         Ok(Evaluation { tasks: done, steps: steps.collect() })
     }
 }

@@ -161,6 +161,15 @@ fn evaluation_covers_the_steps_asked_for_and_can_be_stopped() {
 }
 
 #[test]
+fn tasks_on_which_adaptation_diverges_are_counted() {
+    let mut wild = small();
+    wild.learner.eval_lr = 10.0;
+    let found = block_on(session(wild).evaluate(20, &[0, 100], 1, |_| true)).unwrap();
+    assert_eq!((found.steps[0].diverged, found.steps[1].diverged > 0), (0, true));
+    assert!(found.steps[0].loss.mean.is_finite() && !found.steps[1].loss.mean.is_finite());
+}
+
+#[test]
 fn the_cpu_passes_its_own_self_test() {
     block_on(self_test(&Place::cpu(), &small())).unwrap();
 }

@@ -89,8 +89,10 @@ pub struct Evaluation {
 pub struct StepEvaluation {
     /// Inner steps taken.
     pub step: u32,
-    /// Query loss.
+    /// Query loss; not a number when adaptation diverged on any task.
     pub loss: Interval,
+    /// Tasks on which adaptation diverged: their loss is not a finite number.
+    pub diverged: u32,
     /// Query accuracy, 0 to 1; none for regression.
     pub accuracy: Option<Interval>,
 }
