@@ -28,7 +28,9 @@ fn locales() -> Result<(), Box<dyn std::error::Error>> {
     for problem in parsed.diag.warnings().iter() {
         println!("cargo::error=www/locales: {problem}");
     }
-    let attributes = "#![allow(missing_docs, unreachable_pub, unused_imports, dead_code, clippy::all)]".parse()?;
+    let attributes =
+        "#![allow(missing_docs, unreachable_pub, unused_imports, dead_code, clippy::all, clippy::expect_used)]"
+            .parse()?;
     let code = leptos_i18n_codegen::gen_code(&parsed, None, false, Some(&attributes), false)?;
     let file = std::path::PathBuf::from(std::env::var("OUT_DIR")?).join("i18n.rs");
     std::fs::write(file, code.to_string())?;

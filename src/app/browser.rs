@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement, Storage, UrlSearchParams, Window};
+use web_sys::{Document, Element, HtmlElement, Storage, SvgElement, UrlSearchParams, Window};
 
 /// The window; there always is one where a page runs.
 fn window() -> Option<Window> {
@@ -132,11 +132,12 @@ pub async fn copy(text: String) -> bool {
 /// Moves the focus to the element that a selector finds.
 pub fn focus(selector: &str) {
     let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found
-        && let Ok(element) = element.dyn_into::<HtmlElement>()
-    {
-        let _ = element.focus();
-    }
+    let Some(element) = found else { return };
+    // Focus is a hint: an element that has gone meanwhile simply does not take it.
+    let _ = match element.dyn_ref::<SvgElement>() {
+        Some(drawn) => drawn.focus(),
+        None => element.unchecked_ref::<HtmlElement>().focus(),
+    };
 }
 
 /// Reloads the page.

@@ -63,11 +63,8 @@ pub enum Notice {
     },
     /// A checkpoint could not be used, so the run begins at its seed.
     CheckpointRefused,
-    /// The worker found the experiment out of its ranges.
-    Refused {
-        /// For a report.
-        report: String,
-    },
+    /// The experiment is beyond what may run.
+    Refused,
 }
 
 /// Notices of one kind replace each other.
@@ -93,7 +90,7 @@ impl Notice {
             | Self::WorkerBroke { .. }
             | Self::WorkerMissing { .. }
             | Self::CheckpointRefused
-            | Self::Refused { .. } => Kind::Machine,
+            | Self::Refused => Kind::Machine,
         }
     }
 
@@ -119,10 +116,7 @@ impl Notice {
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::GpuLost { report }
-            | Self::WorkerBroke { report }
-            | Self::WorkerMissing { report }
-            | Self::Refused { report } => Some(report),
+            Self::GpuLost { report } | Self::WorkerBroke { report } | Self::WorkerMissing { report } => Some(report),
             _ => None,
         }
     }

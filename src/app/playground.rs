@@ -68,6 +68,8 @@ pub struct Playground {
     pub choice: RwSignal<Option<Choice>>,
     /// The inner step on show while it plays by itself, in place of `view.step`.
     pub playing: RwSignal<Option<u32>>,
+    /// Whether the next trajectory plays by itself once, as that of an experiment just opened does.
+    pub introduce: StoredValue<bool>,
     /// Changes when the curve should be drawn anew.
     pub curve: RwSignal<u32>,
     curve_drawn: StoredValue<f64>,
@@ -108,6 +110,7 @@ impl Playground {
             policy: RwSignal::new(policy),
             choice: RwSignal::new(None),
             playing: RwSignal::new(None),
+            introduce: StoredValue::new(true),
             curve: RwSignal::new(0),
             curve_drawn: StoredValue::new(0.0),
             host: StoredValue::new_local(None),
@@ -134,31 +137,32 @@ impl Playground {
 
     /// Changes the experiment, and with it the address, the figures and, where it must, the run.
     pub fn edit(self, change: impl FnOnce(&mut Experiment)) {
-        let old = self.experiment.get_untracked();
-        let mut new = old.clone();
+        let mut new = self.experiment.get_untracked();
         change(&mut new);
-        if new == old {
-            return;
-        }
-        if let Err(error) = new.check() {
-            self.tell(Notice::Refused { report: error.to_string() });
-            // Controls that show the refused value go back to the one that stands.
-            self.experiment.notify();
-            return;
-        }
-        self.experiment.set(new.clone());
-        self.address_soon();
-        self.follow(consequence(&old, &new), &new);
+        self.take(new);
     }
 
     /// Gives a field the value that a text names; false where the field does not take it.
     pub fn set(self, path: &'static str, text: &str) -> bool {
-        let mut probe = self.experiment.get_untracked();
-        let taken = probe.set(path, text).is_ok();
-        if taken {
-            self.edit(|experiment| *experiment = probe);
+        let mut new = self.experiment.get_untracked();
+        new.set(path, text).is_ok() && self.take(new)
+    }
+
+    /// Makes this the experiment; false where it is beyond what may run.
+    fn take(self, new: Experiment) -> bool {
+        let old = self.experiment.get_untracked();
+        if new == old {
+            return true;
         }
-        taken
+        if let Err(error) = new.check() {
+            log::warn!("{error}");
+            self.tell(Notice::Refused);
+            return false;
+        }
+        self.experiment.set(new.clone());
+        self.address_soon();
+        self.follow(consequence(&old, &new), &new);
+        true
     }
 
     /// Opens a whole experiment, as a link or a preset gives it; language and hidden panels stay where it names none.
@@ -169,6 +173,7 @@ impl Playground {
             *current = experiment;
         });
         self.playing.set(None);
+        self.introduce.set_value(true);
         self.address_soon();
         self.dismiss(notice::Kind::Run);
         if let Some(lost) = lost {
@@ -337,8 +342,9 @@ impl Playground {
 
     /// The address that shares the page as it is.
     pub fn link(self) -> String {
+        // Without the query: which device to use is the visitor's own affair.
         let address = browser::address();
-        let page = address.split('#').next().unwrap_or_default();
+        let page = address.split(['?', '#']).next().unwrap_or_default();
         format!("{page}{}", self.experiment.with(encode))
     }
 

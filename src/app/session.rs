@@ -491,7 +491,7 @@ impl Session {
                 acts.push(Act::Tell(Notice::CheckpointRefused));
                 acts
             }
-            Fault::Experiment => vec![Act::Tell(Notice::Refused { report: detail })],
+            Fault::Experiment => vec![Act::Tell(Notice::Refused)],
         }
     }
 

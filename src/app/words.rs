@@ -230,7 +230,7 @@ pub fn notice(locale: Locale, notice: &Notice) -> String {
         Notice::WorkerBroke { .. } => td_string!(locale, notice.worker_broke).to_owned(),
         Notice::WorkerMissing { .. } => td_string!(locale, notice.worker_missing).to_owned(),
         Notice::CheckpointRefused => td_string!(locale, notice.checkpoint_refused).to_owned(),
-        Notice::Refused { .. } => td_string!(locale, notice.refused).to_owned(),
+        Notice::Refused => td_string!(locale, notice.refused).to_owned(),
     }
 }
 

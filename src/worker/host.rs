@@ -85,6 +85,9 @@ impl Host {
         inner.generation += 1;
         inner.words.clear();
         if let Some(running) = inner.running.take() {
+            // What it said before may still be on its way to closures that are about to go.
+            running.worker.set_onmessage(None);
+            running.worker.set_onerror(None);
             running.worker.terminate();
         }
     }
@@ -117,6 +120,8 @@ impl Host {
         });
         let host = self.clone();
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            // It is told to the visitor; nobody else has to catch it.
+            event.prevent_default();
             let message = event.message();
             let report = if message.is_empty() { "worker.mjs could not be loaded".to_owned() } else { message };
             host.hear(build, generation, Word::Broke { report });

@@ -23,12 +23,11 @@ pub fn Adaptation() -> impl IntoView {
         })
     });
     let family = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family));
-    // The first picture plays by itself once, for whoever does not ask for stillness.
-    let played = StoredValue::new(false);
+    // The first picture of an experiment plays by itself once, for whoever does not ask for stillness.
     Effect::new(move |_| {
         let there = page.shown.with(Option::is_some);
-        if there && !played.get_value() {
-            played.set_value(true);
+        if there && page.introduce.get_value() {
+            page.introduce.set_value(false);
             if page.experiment.with_untracked(|experiment| experiment.view.step == 0) && !browser::prefers_stillness() {
                 play_steps(page);
             }

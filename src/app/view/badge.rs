@@ -1,7 +1,8 @@
 //! The badge that says what computes and why.
 
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
 use leptos_i18n::td_string;
+use wasm_bindgen::JsCast as _;
 
 use crate::{
     app::{
@@ -54,8 +55,32 @@ pub fn Badge() -> impl IntoView {
             </label>
         }
     };
+    // Closed by Escape and by a press anywhere else.
+    let details = NodeRef::<html::Details>::new();
+    let close = move || {
+        if let Some(details) = details.get_untracked() {
+            details.set_open(false);
+        }
+    };
+    let outside = window_event_listener(ev::pointerdown, move |event| {
+        let inside = details.get_untracked().is_some_and(|details| {
+            event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::Node>().ok())
+                .is_some_and(|target| details.contains(Some(&target)))
+        });
+        if !inside {
+            close();
+        }
+    });
+    on_cleanup(move || outside.remove());
+    let escape = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            close()
+        }
+    };
     view! {
-        <details class="badge" class:gpu=move || report.get().is_some_and(|report| report.kind == DeviceKind::Gpu)>
+        <details node_ref=details on:keydown=escape class="badge" class:gpu=move || report.get().is_some_and(|report| report.kind == DeviceKind::Gpu)>
             <summary title=reason>
                 <span class="unseen">{say!(page, device.label)}</span>
                 <span data-testid="device-badge" title=reason>{move || told.get()}</span>

@@ -61,23 +61,24 @@ fn Run() -> impl IntoView {
     let idle = Memo::new(move |_| page.session.with(|session| matches!(session.phase(), Phase::Held | Phase::Broken)));
     let play_label = move || {
         let locale = page.language.get();
-        if finished.get() { td_string!(locale, bar.play_again) } else { td_string!(locale, bar.play) }
+        match (training.get(), finished.get()) {
+            (true, _) => td_string!(locale, bar.pause),
+            (false, true) => td_string!(locale, bar.play_again),
+            (false, false) => td_string!(locale, bar.play),
+        }
     };
+    let toggle = move |_| if training.get_untracked() { page.pause() } else { page.play() };
     view! {
         <div class="run" role="group" aria-label=say!(page, bar.run)>
-            {move || if training.get() {
-                view! {
-                    <button type="button" class="go" data-testid="pause" on:click=move |_| page.pause()>
-                        <Icon shape=Shape::Pause /><span>{say!(page, bar.pause)}</span>
-                    </button>
-                }.into_any()
-            } else {
-                view! {
-                    <button type="button" class="go" data-testid="play" prop:disabled=move || idle.get() on:click=move |_| page.play()>
-                        <Icon shape=Shape::Play /><span>{play_label}</span>
-                    </button>
-                }.into_any()
-            }}
+            // One node whatever it says, or the keyboard would lose its place with every press.
+            <button type="button" class="go" prop:disabled=move || idle.get() on:click=toggle
+                data-testid=move || if training.get() { "pause" } else { "play" }>
+                {move || {
+                    let shape = if training.get() { Shape::Pause } else { Shape::Play };
+                    view! { <Icon shape /> }
+                }}
+                <span>{play_label}</span>
+            </button>
             <button type="button" data-testid="step" prop:disabled=move || idle.get() || training.get() on:click=move |_| page.step()>
                 <Icon shape=Shape::Forward /><span>{say!(page, bar.step)}</span>
             </button>

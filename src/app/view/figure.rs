@@ -25,6 +25,9 @@ const GRID: usize = 241;
 /// How near a click on empty space may be to a support point before it counts as a miss of the point.
 const REACH: f64 = 22.0;
 
+/// Ends of the inputs and of the targets on show.
+type Windows = ((f64, f64), (f64, f64));
+
 /// The task on show and the points the inner loop sees of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OnShow {
@@ -80,7 +83,7 @@ pub fn Figure(
     });
     let truth = Memo::new(move |_| task.with(OnShow::truth));
     // While a point is held the axes stand still under the hand that moves it.
-    let windows = Memo::new(move |before: Option<&((f64, f64), (f64, f64))>| match (held.get(), before) {
+    let windows = Memo::new(move |before: Option<&Windows>| match (held.get(), before) {
         (Some(_), Some(before)) => *before,
         _ => task.with(|task| {
             let shown = task.support.iter().chain(&task.query).map(|point| point.y);
