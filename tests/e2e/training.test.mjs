@@ -14,17 +14,20 @@ async function fromTheSeed(visit) {
 }
 
 visit('play meta-trains until adaptation halves the loss, within a minute', { open: { query: 'device=cpu' } }, async (visit, t) => {
-  await fromTheSeed(visit);
+  await visit.ready();
+  const opened = await visit.meta_steps();
   await watchLongTasks(visit);
   const start = performance.now();
   await visit.press('play');
+  // The network that the page opens on has spent its budget: play begins anew from the seed.
+  await until('a new run', async () => opened === 0 || (await visit.meta_steps()) < opened, 60);
   await until(
     'loss after adaptation under half of the loss before',
     async () => (await visit.number('loss-after')) < (await visit.number('loss-before')) / 2,
     60,
   );
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  t.diagnostic(`halved after ${await visit.text('meta-step')} meta-steps, ${seconds} s, at ${await visit.text('rate')}`);
+  t.diagnostic(`halved after ${await visit.text('meta-step')} meta-steps, ${seconds} s, at ${await visit.text('rate')} a second`);
   t.diagnostic(await longTasks(visit));
   await picture(visit, 'training');
 });
@@ -36,12 +39,8 @@ visit('pause stops, one step is one step, reset goes back to the seed', { open: 
   await visit.press('play');
   await until('some meta-steps', async () => (await visit.meta_steps()) > 3);
   await visit.press('pause');
-  const paused = await until('a standing count', async () => {
-    const first = await visit.meta_steps();
-    // Two snapshots a frame apart agree only when nothing trains.
-    await visit.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    return (await visit.meta_steps()) === first && (await visit.number('rate').catch(() => 0)) >= 0 && first;
-  });
+  await until('step can be pressed', () => visit.part('step').first().isEnabled());
+  const paused = await visit.meta_steps();
 
   await visit.press('step');
   await until('one more', async () => (await visit.meta_steps()) > paused);

@@ -1,6 +1,6 @@
 //! The page: built by Trunk, whose hook builds the workers; served by Trunk while editing, else by us.
 
-use std::{env, fs, net::TcpListener, path::Path, process::Command};
+use std::{env, net::TcpListener, process::Command};
 
 use anyhow::{Context as _, Result};
 
@@ -80,9 +80,4 @@ fn open_in_browser(address: &str) {
     if !opened.is_ok_and(|status| status.success()) {
         println!("No browser could be opened; open that address yourself");
     }
-}
-
-/// Whether a whole site lies in this folder.
-pub fn is_built(dist: &Path) -> bool {
-    ["index.html", "workers.json"].iter().all(|file| fs::exists(dist.join(file)).unwrap_or(false))
 }

@@ -30,5 +30,5 @@ export function watchLongTasks(visit) {
 export async function longTasks(visit) {
   const durations = (await visit.page.evaluate(() => window.longTasks)).map(({ duration }) => Math.round(duration));
   if (durations.length === 0) return 'no main-thread task over 50 ms while training';
-  return `${durations.length} main-thread tasks over 50 ms while training, the longest ${Math.max(...durations)} ms`;
+  return `main-thread tasks over 50 ms while training: ${durations.length}, the longest ${Math.max(...durations)} ms`;
 }

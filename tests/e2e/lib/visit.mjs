@@ -27,7 +27,11 @@ export class Visit {
     // Chromium reports violations of the content security policy as console errors too.
     page.on('console', (message) => message.type() === 'error' && this.faults.push(`console: ${message.text()}`));
     page.on('pageerror', (error) => this.faults.push(`uncaught: ${error}`));
-    page.on('requestfailed', (request) => this.faults.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+    page.on('requestfailed', (request) => {
+      const reason = request.failure()?.errorText;
+      // A visitor who leaves breaks off what was on its way.
+      if (reason !== 'net::ERR_ABORTED') this.faults.push(`failed: ${request.url()} ${reason}`);
+    });
     page.on('response', (response) => response.status() >= 400 && this.faults.push(`${response.status()}: ${response.url()}`));
     page.on('request', (request) => this.requested.push(request.url()));
   }
