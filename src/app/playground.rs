@@ -9,7 +9,7 @@ use super::{
     change::{Consequence, consequence, is_first_frame, shipped},
     language::{self, Locale},
     notice::{self, LinkTrouble, Notice},
-    session::{Act, Kept, Origin, Session, Then},
+    session::{Act, Kept, Origin, Phase, Session, Then},
 };
 use crate::{
     chart::Series,
@@ -235,6 +235,10 @@ impl Playground {
     /// Loads the compute program: for the first time, after it broke, or on another device.
     pub fn load(self) {
         self.dismiss(notice::Kind::Machine);
+        if self.session.with_untracked(|session| *session.phase() == Phase::Held) {
+            self.dismiss(notice::Kind::Link);
+            self.begin(self.session.with_untracked(Session::intent));
+        }
         let policy = self.policy.get_untracked();
         self.session.update(|session| session.load(policy));
         let asked = self.asked.try_update_value(|asked| {
@@ -254,13 +258,6 @@ impl Playground {
             self.session.update(|session| session.load(choice.policy));
             self.with_host(|host| host.load(choice.build));
         });
-    }
-
-    /// Runs a heavy link after all.
-    pub fn run_anyway(self) {
-        self.dismiss(notice::Kind::Link);
-        self.begin(Then::Wait);
-        self.load();
     }
 
     /// Computes on another device, from the last checkpoint on.

@@ -92,7 +92,7 @@ pub enum Act {
     Terminate,
     /// Terminate the worker and load the CPU's program instead.
     LoadCpu,
-    /// Terminate the worker and load the one of the visitor's choice.
+    /// Load the worker of the visitor's choice, in place of any there is.
     Load,
 }
 
@@ -435,11 +435,15 @@ impl Session {
                 acts
             }
             Phase::Standing => vec![Act::Send(request)],
-            Phase::Held | Phase::Loading { .. } | Phase::Starting => {
+            Phase::Loading { .. } | Phase::Starting => {
                 self.launch.then = then;
                 Vec::new()
             }
-            Phase::Broken => Vec::new(),
+            // Whoever presses play on a page that waits wants it to go on.
+            Phase::Held | Phase::Broken => {
+                self.launch.then = then;
+                vec![Act::Load]
+            }
         }
     }
 

@@ -192,6 +192,17 @@ fn a_refused_checkpoint_leads_to_the_random_start() {
 }
 
 #[test]
+fn play_wakes_a_page_that_waits() {
+    let mut held = Session::new(Experiment::default(), DevicePolicy::Auto, true);
+    assert_eq!(held.play(&Experiment::default()), [Act::Load]);
+    assert_eq!(held.intent(), Then::Train);
+
+    let mut broken = standing();
+    broken.broke("unreachable".to_owned(), Build::Cpu);
+    assert_eq!(broken.play(&Experiment::default()), [Act::Load]);
+}
+
+#[test]
 fn a_divergence_takes_the_curve_back() {
     let mut session = standing();
     for step in [10, 20, 30] {

@@ -71,7 +71,7 @@ fn Run() -> impl IntoView {
     view! {
         <div class="run" role="group" aria-label=say!(page, bar.run)>
             // One node whatever it says, or the keyboard would lose its place with every press.
-            <button type="button" class="go" prop:disabled=move || idle.get() on:click=toggle
+            <button type="button" class="go" on:click=toggle
                 data-testid=move || if training.get() { "pause" } else { "play" }>
                 {move || {
                     let shape = if training.get() { Shape::Pause } else { Shape::Play };

@@ -58,7 +58,7 @@ fn One(
                 <button type="button" class="small" on:click=move |_| page.load()>{say!(page, notice.restart)}</button>
             </Show>
             <Show when=move || heavy>
-                <button type="button" class="small" on:click=move |_| page.run_anyway()>{say!(page, notice.run_anyway)}</button>
+                <button type="button" class="small" on:click=move |_| page.load()>{say!(page, notice.run_anyway)}</button>
             </Show>
             {report}
             <button type="button" class="round" aria-label=say!(page, notice.dismiss) on:click=move |_| page.dismiss(kind)>
