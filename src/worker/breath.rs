@@ -22,6 +22,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = postMessage)]
     fn post_message(this: &MessagePort, message: &JsValue);
 
+    #[cfg(feature = "webgpu")]
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &Function, milliseconds: f64);
 }
@@ -46,6 +47,7 @@ impl Breath {
 }
 
 /// Resolves after `milliseconds`.
+#[cfg(feature = "webgpu")]
 pub(super) async fn sleep(milliseconds: f64) {
     let promise = Promise::new(&mut |resolve, _| set_timeout(&resolve, milliseconds));
     let _ = JsFuture::from(promise).await;
