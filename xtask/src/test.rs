@@ -109,11 +109,12 @@ fn clippy(project: &Project) -> Result<()> {
         &of_cpu_worker,
         &of_gpu_worker,
     ];
-    for check in checks {
+    let outcomes = checks.map(|check| {
         println!("clippy {}", check.join(" "));
-        run(project.cargo().args(["clippy", "--quiet", "--locked"]).args(check).args(["--", "-D", "warnings"]))?;
-    }
-    Ok(())
+        run(project.cargo().args(["clippy", "--quiet", "--locked"]).args(check).args(["--", "-D", "warnings"]))
+    });
+    // Each has its say before the first that failed is returned.
+    outcomes.into_iter().collect()
 }
 
 fn native(project: &Project) -> Result<()> {
