@@ -2,10 +2,10 @@
 //!
 //! One [`Experiment`](crate::experiment::Experiment) is the page's state: the controls write it, the address
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
-//! and are tested natively ([`session`], [`change`], [`notice`], [`noticing`], [`points`], [`track`],
-//! [`format`]); what touches the browser exists only with the feature `app`: `playground` holds the state and
-//! everything that can be done to it, `view` the components, `words` and `language` the sentences. Calls
-//! `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
+//! and are tested natively ([`session`], [`change`], [`notice`], [`noticing`], [`points`], [`shown_task`],
+//! [`track`], [`format`]); what touches the browser exists only with the feature `app`: `playground` holds the
+//! state and everything that can be done to it, `view` the components, `words` and `language` the sentences.
+//! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
 pub mod change;
 pub mod format;
@@ -13,6 +13,7 @@ pub mod notice;
 pub mod noticing;
 pub mod points;
 pub mod session;
+pub mod shown_task;
 pub mod track;
 
 #[cfg(feature = "app")]

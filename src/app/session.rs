@@ -302,8 +302,9 @@ impl Session {
     /// Goes back to the random start of the seed.
     pub fn reset(&mut self, experiment: &Experiment) -> Vec<Act> {
         let lost = self.meta_step;
+        let own = self.origin == Origin::Seed;
         let mut acts = self.start(experiment.clone(), None, Then::Wait);
-        if lost > 0 {
+        if own && lost > 0 {
             acts.push(Act::Tell(Notice::Reset { lost }));
         }
         acts
@@ -430,8 +431,10 @@ impl Session {
     fn go(&mut self, experiment: &Experiment, then: Then, request: Request) -> Vec<Act> {
         match self.phase {
             Phase::Standing if self.is_finished() => {
+                // The shipped network is one button away; a run of one's own is worth a word.
+                let own = self.origin == Origin::Seed;
                 let mut acts = self.start(experiment.clone(), None, then);
-                acts.push(Act::Tell(Notice::StartedOver));
+                acts.extend(own.then_some(Act::Tell(Notice::StartedOver)));
                 acts
             }
             Phase::Standing => vec![Act::Send(request)],

@@ -3,16 +3,17 @@
 use leptos::prelude::*;
 
 use super::{
-    figure::{Figure, Legend, PointButtons, on_show},
+    figure::Figure,
+    legend::{Legend, PointButtons},
     steps::{Scrubber, StepTable, Strip, play_steps},
 };
-use crate::app::{browser, language::say, noticing::Noticing, playground::Playground, words};
+use crate::app::{browser, language::say, noticing::Noticing, playground::Playground, shown_task::ShownTask, words};
 
 /// The panel of adaptation.
 #[component]
 pub fn Adaptation() -> impl IntoView {
     let page = expect_context::<Playground>();
-    let task = on_show(page);
+    let task = Memo::new(move |_| page.experiment.with(ShownTask::of));
     let noticing = Memo::new(move |_| {
         let step = page.inner_step() as usize;
         let learner = page.experiment.with(|experiment| experiment.learner.kind);

@@ -13,14 +13,11 @@ use crate::{
         language::say,
         playground::Playground,
         points::{self, Area},
+        shown_task::ShownTask,
     },
     chart::{AdaptationFigure, Frame, Plane, Tick, window},
-    experiment::{Experiment, Family, Point},
-    task::{Episode, Purpose, episode},
+    experiment::{Family, Point},
 };
-
-/// Points of the true function's line.
-const GRID: usize = 241;
 
 /// How near a click on empty space may be to a support point before it counts as a miss of the point.
 const REACH: f64 = 22.0;
@@ -28,48 +25,11 @@ const REACH: f64 = 22.0;
 /// Ends of the inputs and of the targets on show.
 type Windows = ((f64, f64), (f64, f64));
 
-/// The task on show and the points the inner loop sees of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OnShow {
-    episode: Episode,
-    /// The visitor's points, or the task's own.
-    pub support: Vec<Point>,
-    query: Vec<Point>,
-    family: Family,
-    x: (f64, f64),
-    index: u32,
-}
-
-impl OnShow {
-    fn of(experiment: &Experiment) -> Self {
-        let Experiment { seed, task, view, .. } = experiment;
-        let episode = episode(task, *seed, Purpose::Show, u64::from(view.task));
-        let points = |samples: &crate::task::Samples| {
-            samples.x.iter().zip(&samples.y).map(|(x, y)| Point { x: *x as f32, y: *y as f32 }).collect::<Vec<_>>()
-        };
-        let support = if view.points.is_empty() { points(&episode.support) } else { view.points.clone() };
-        let low = support.iter().map(|point| f64::from(point.x)).fold(task.x.low, f64::min);
-        let high = support.iter().map(|point| f64::from(point.x)).fold(task.x.high, f64::max);
-        Self { query: points(&episode.query), support, family: task.family, x: (low, high), index: view.task, episode }
-    }
-
-    fn truth(&self) -> (Vec<f32>, Vec<f32>) {
-        let (low, high) = self.x;
-        let at = |place: usize| low + (high - low) * place as f64 / (GRID - 1) as f64;
-        (0..GRID).map(at).map(|x| (x as f32, self.episode.function.value(x) as f32)).unzip()
-    }
-}
-
-/// The task on show, shared by the figure and what stands around it.
-pub fn on_show(page: Playground) -> Memo<OnShow> {
-    Memo::new(move |_| page.experiment.with(OnShow::of))
-}
-
 /// The figure.
 #[component]
 pub fn Figure(
     /// The task on show.
-    task: Memo<OnShow>,
+    task: Memo<ShownTask>,
 ) -> impl IntoView {
     let page = expect_context::<Playground>();
     let held = RwSignal::new(None::<usize>);
@@ -81,7 +41,7 @@ pub fn Figure(
         let width: f64 = width.get();
         Frame { width, height: (width * 0.58).clamp(250.0, 430.0), left: 30.0, right: 10.0, top: 10.0, bottom: 24.0 }
     });
-    let truth = Memo::new(move |_| task.with(OnShow::truth));
+    let truth = Memo::new(move |_| task.with(ShownTask::truth));
     // While a point is held the axes stand still under the hand that moves it.
     let windows = Memo::new(move |before: Option<&Windows>| match (held.get(), before) {
         (Some(_), Some(before)) => *before,
@@ -283,52 +243,5 @@ fn Axes(
             <line class="grid" class:zero=tick.value == 0.0 y1=tick.at y2=tick.at x1=move || frame.get().left x2=move || frame.get().across().1 />
             <text class="tick" x=move || frame.get().left - 8.0 y=tick.at + 4.0 text-anchor="end">{tick.label}</text>
         } />
-    }
-}
-
-/// What the lines and marks of the figure mean.
-#[component]
-pub fn Legend() -> impl IntoView {
-    let page = expect_context::<Playground>();
-    view! {
-        <ul class="legend" role="list">
-            <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="truth" d="M1,6H27" /></svg>{say!(page, figure.truth)}</li>
-            <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="prediction now" d="M1,6H27" /></svg>{say!(page, figure.prediction)}</li>
-            <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="prediction" style:opacity="0.45" d="M1,6H27" /></svg>{say!(page, figure.earlier)}</li>
-            <li><svg viewBox="0 0 12 12" class="mark" aria-hidden="true"><circle class="dot" cx="6" cy="6" r="4.5" /></svg>{say!(page, figure.support)}</li>
-            <li><svg viewBox="0 0 12 12" class="mark" aria-hidden="true"><path class="query" d="M6,2l4,4l-4,4l-4,-4z" /></svg>{say!(page, figure.query)}</li>
-        </ul>
-    }
-}
-
-/// Buttons for what a hand does in the figure, and its help.
-#[component]
-pub fn PointButtons(
-    /// The task on show.
-    task: Memo<OnShow>,
-) -> impl IntoView {
-    let page = expect_context::<Playground>();
-    let own = Memo::new(move |_| page.experiment.with(|experiment| experiment.view.points.is_empty()));
-    let full = Memo::new(move |_| task.with(|task| task.support.len() >= points::MOST));
-    let add = move |_| {
-        let points = task.with_untracked(|task| {
-            let area = Area { x: (task.x.0 as f32, task.x.1 as f32), y: (f32::MIN, f32::MAX) };
-            let x = points::gap(&task.support, &area);
-            let y = task.episode.function.value(f64::from(x)) as f32;
-            points::with(&task.support, Point { x, y }, &area)
-        });
-        let last = points.len() - 1;
-        page.edit(|experiment| experiment.view.points = points);
-        browser::next_frame(move || browser::focus(&format!("[data-point=\"{last}\"]")));
-    };
-    view! {
-        <div class="buttons">
-            <button type="button" prop:disabled=move || full.get() on:click=add>{say!(page, figure.add)}</button>
-            <button type="button" prop:disabled=move || own.get()
-                on:click=move |_| page.edit(|experiment| experiment.view.points.clear())>
-                {say!(page, figure.own)}
-            </button>
-            <p class="help" id="figure-help">{say!(page, figure.help)}</p>
-        </div>
     }
 }

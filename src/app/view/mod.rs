@@ -8,6 +8,7 @@ mod dialogs;
 mod figure;
 mod icons;
 mod keys;
+mod legend;
 mod lessons;
 mod loss;
 mod notices;

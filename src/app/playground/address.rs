@@ -1,0 +1,128 @@
+//! The address bar: it holds the experiment's link, and opening one opens the experiment.
+
+use leptos::prelude::*;
+
+use super::Playground;
+use crate::{
+    app::{
+        browser,
+        change::{Consequence, consequence, shipped},
+        language,
+        notice::{self, LinkTrouble, Notice},
+        session::{Origin, Then},
+    },
+    experiment::{Experiment, Language, LinkError, decode, encode},
+};
+
+/// Milliseconds between two changes of the address bar: browsers refuse pages that change it too often.
+const ADDRESS_EVERY: i32 = 1000;
+
+/// When the address bar was last written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Written {
+    waiting: bool,
+    at: f64,
+}
+
+impl Playground {
+    /// Opens a whole experiment, as a link or a preset gives it. The run goes on where it can.
+    pub fn adopt(self, mut new: Experiment) {
+        let old = self.experiment.get_untracked();
+        new.view.language = new.view.language.or(old.view.language);
+        self.playing.set(None);
+        self.introduce.set_value(true);
+        let begins_anew = consequence(&old, &new) == Consequence::Restart || {
+            // Each of the shipped networks belongs to its own starting point.
+            let on_show = self.session.with_untracked(|session| session.origin() == Origin::Shipped);
+            on_show && shipped(&old) != shipped(&new)
+        };
+        if !begins_anew {
+            self.take(new);
+            return;
+        }
+        self.experiment.set(new);
+        self.address_soon();
+        self.dismiss(notice::Kind::Run);
+        if let Some(lost) = self.progress() {
+            self.tell(Notice::Restarted { lost });
+        }
+        self.begin(Then::Wait);
+    }
+
+    /// Follows the address bar after a visitor has changed it.
+    pub fn follow_address(self) {
+        if browser::hash() == self.experiment.with_untracked(encode) {
+            return;
+        }
+        let (experiment, trouble) = read();
+        if let Some(trouble) = trouble {
+            self.tell(Notice::Link(trouble));
+        }
+        self.adopt(experiment);
+    }
+
+    /// Speaks another language.
+    pub fn speak(self, language: Language) {
+        self.edit(|experiment| experiment.view.language = Some(language));
+        if browser::query("lang").is_some() {
+            let tag = language::tag(self.language.get_untracked());
+            browser::replace_address(&self.experiment.with_untracked(encode), &[("lang", tag)]);
+        }
+    }
+
+    /// The address that shares the page as it is.
+    pub fn link(self) -> String {
+        // Without the query: which device to use is the visitor's own affair.
+        let address = browser::address();
+        let page = address.split(['?', '#']).next().unwrap_or_default();
+        format!("{page}{}", self.experiment.with(encode))
+    }
+
+    /// Writes the address bar now, or as soon as it may be written again.
+    pub(super) fn address_soon(self) {
+        let Written { waiting, at } = self.address.get_value();
+        if waiting {
+            return;
+        }
+        let since = browser::now() - at;
+        if since >= f64::from(ADDRESS_EVERY) {
+            self.write_address();
+            return;
+        }
+        self.address.update_value(|address| address.waiting = true);
+        browser::after(ADDRESS_EVERY - since as i32, move || self.write_address());
+    }
+
+    pub(super) fn write_address(self) {
+        self.address.set_value(Written { waiting: false, at: browser::now() });
+        browser::replace_address(&self.experiment.with_untracked(encode), &[]);
+    }
+}
+
+/// The experiment of the address bar, and what was wrong with its link if something was.
+pub(super) fn read() -> (Experiment, Option<LinkTrouble>) {
+    let hash = browser::hash();
+    let (mut experiment, trouble) = match hash.as_str() {
+        "" | "#" => (Experiment::default(), None),
+        link => match decode(link) {
+            Ok(experiment) => (experiment, None),
+            Err(error) => {
+                log::warn!("{error}");
+                (Experiment::default(), Some(trouble(&error)))
+            }
+        },
+    };
+    if let Some(locale) = browser::query("lang").as_deref().and_then(language::named) {
+        experiment.view.language = Some(language::language(locale));
+    }
+    (experiment, trouble)
+}
+
+fn trouble(error: &LinkError) -> LinkTrouble {
+    match error {
+        LinkError::TooLong { .. } => LinkTrouble::TooLong,
+        LinkError::Newer(_) => LinkTrouble::Newer,
+        LinkError::Refused(_) => LinkTrouble::OutOfRange,
+        LinkError::NotALink | LinkError::Damaged | LinkError::Malformed => LinkTrouble::Damaged,
+    }
+}
