@@ -14,7 +14,7 @@ use crate::{
 
 /// Writes the static site to `dist/`.
 pub fn build(project: &Project) -> Result<()> {
-    run(trunk(project)?.args(["build", "--release", "--cargo-profile", "web", "--dist"]).arg(project.dist()))?;
+    run(trunk(project)?.args(["build", "--release", "--dist"]).arg(project.dist()))?;
     println!("The site is in {}", project.dist().display());
     Ok(())
 }

@@ -98,10 +98,12 @@ pub fn run_parts(project: &Project, only: Option<Part>) -> Result<()> {
 
 fn clippy(project: &Project) -> Result<()> {
     add_target(project)?;
-    let wasm = ["--target", TARGET, "--profile", "web", "--no-default-features", "--features"];
-    let of_page = [&wasm[..], &["app", "--lib", "--bin", "app"]].concat();
-    let of_cpu_worker = [&wasm[..], &["worker", "--lib", "--bin", "worker"]].concat();
-    let of_gpu_worker = [&wasm[..], &["webgpu", "--lib", "--bin", "worker", "--test", "browser"]].concat();
+    // Each in the profile it ships in, which has compiled the same macros for it.
+    let wasm = ["--target", TARGET, "--no-default-features", "--lib"];
+    let of_page = [&wasm[..], &["--profile", "page", "--features", "app", "--bin", "app"]].concat();
+    let of_cpu_worker = [&wasm[..], &["--profile", "worker-cpu", "--features", "worker", "--bin", "worker"]].concat();
+    let of_gpu_worker =
+        [&wasm[..], &["--profile", "web", "--features", "webgpu", "--bin", "worker", "--test", "browser"]].concat();
     let checks: [&[&str]; 5] = [
         &["--workspace", "--all-targets"],
         &["--no-default-features", "--lib"],
