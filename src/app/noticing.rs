@@ -52,7 +52,7 @@ const HARDLY: f32 = 0.7;
 const TRAINED: u32 = 100;
 
 /// Beyond this many times its start, the error has not just risen: the steps diverge.
-const EXPLOSION: f32 = 1e4;
+const EXPLOSION: f32 = 100.0;
 
 impl Noticing {
     /// What to notice at inner step `step` of a trajectory of meta-parameters after `meta_step` meta-steps.
