@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::{
-        browser,
+        browser, format,
         language::{self, Locale, say},
         playground::Playground,
         session::{Phase, Session},
@@ -67,6 +67,7 @@ fn Run() -> impl IntoView {
             (false, false) => td_string!(locale, bar.play),
         }
     };
+    let after = move || page.session.with(|session| session.series().smoothed()).map(|(_, after)| format::loss(after));
     let toggle = move |_| if training.get_untracked() { page.pause() } else { page.play() };
     view! {
         <div class="run" role="group" aria-label=say!(page, bar.run)>
@@ -79,6 +80,13 @@ fn Run() -> impl IntoView {
                 }}
                 <span>{play_label}</span>
             </button>
+            // On a phone the panel that tells this is a long way down; for the ear it is told there.
+            <Show when=move || training.get()>
+                <p class="glance number" aria-hidden="true">
+                    <span>{move || page.session.with(Session::meta_step)}</span>
+                    <span class="after">{after}</span>
+                </p>
+            </Show>
             <button type="button" data-testid="step" prop:disabled=move || idle.get() || training.get() on:click=move |_| page.step()>
                 <Icon shape=Shape::Forward /><span>{say!(page, bar.step)}</span>
             </button>
