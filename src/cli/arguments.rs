@@ -9,7 +9,7 @@ use crate::experiment::{Experiment, decode, preset};
 
 /// Meta-learning without a page: train, evaluate and check what Kindling's page shows.
 #[derive(Parser)]
-#[command(name = "kindling", version, about, arg_required_else_help = true)]
+#[command(name = "kindling", version, arg_required_else_help = true)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Command,

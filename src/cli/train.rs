@@ -42,7 +42,7 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
     let budget = session.experiment().budget.meta_steps;
     let bar = ProgressBar::new(budget.into()).with_position(session.meta_step().into());
     bar.reset_eta();
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} meta-steps  {per_sec}  {msg}  {eta} left") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} meta-steps  {msg}  {eta} left") {
         bar.set_style(style);
     }
     let mut curve = Curve::new(arguments.curve.as_deref());
@@ -68,13 +68,14 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
         let fit = LOOK.as_secs_f64() / begun.elapsed().as_secs_f64().max(1e-6) * f64::from(pace);
         pace = (fit as u32).clamp(1, pace.saturating_mul(2));
         bar.set_position(session.meta_step().into());
-        bar.set_message(format!("loss {:.3} → {:.3}", curve.before, curve.after));
+        bar.set_message(format!("{:.0}/s  loss {:.3} → {:.3}", bar.per_sec(), curve.before, curve.after));
         if saved.elapsed() >= SAVE {
             save(&session, arguments)?;
             saved = Instant::now();
         }
     }
-    bar.finish();
+    // Left as it stands: a bar that jumps to its end says that the run did.
+    bar.abandon();
     curve.write()?;
     save(&session, arguments)?;
     let (done, out) = (session.meta_step(), arguments.out.display());
