@@ -1,4 +1,5 @@
 //! The command line as a person and a script use it.
+#![cfg(feature = "cli")]
 #![allow(clippy::expect_used)]
 
 use std::{

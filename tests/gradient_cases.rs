@@ -1,4 +1,5 @@
 //! The command line on gradient cases made by another implementation (JAX, float64), where they are at hand.
+#![cfg(feature = "cli")]
 #![allow(clippy::expect_used)]
 
 use std::{

@@ -1,4 +1,5 @@
 //! What ships with the page is what it says it is.
+#![cfg(feature = "engine")]
 #![allow(clippy::expect_used)]
 
 use kindling::{
