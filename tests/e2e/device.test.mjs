@@ -36,9 +36,9 @@ visit('?device=gpu meta-trains on WebGPU', { open: { query: 'device=gpu' }, time
   await until('the badge names the GPU', async () => /gpu/i.test(await visit.text('device-badge')), 180);
   assert.ok(downloaded(visit, 'gpu'));
   await visit.press('reset');
-  await until('meta-step 0', async () => (await visit.meta_steps()) === 0, 60);
+  await until('meta-step 0', async () => (await visit.metaSteps()) === 0, 60);
   await visit.press('play');
-  await until('some meta-steps', async () => (await visit.meta_steps()) >= 5, 180);
+  await until('some meta-steps', async () => (await visit.metaSteps()) >= 5, 180);
   await visit.press('pause');
   for (const part of ['loss-before', 'loss-after']) assert.ok(Number.isFinite(await visit.number(part)), part);
   t.diagnostic(`on ${await visit.text('device-badge')}: ${await visit.text('meta-step')} meta-steps`);

@@ -45,6 +45,16 @@ visit('a new task shows another function', {}, async (visit) => {
   await until('another figure', async () => (await drawn()) !== before);
 });
 
+visit('every part that tests and readers name is on the page', {}, async (visit) => {
+  await visit.ready();
+  const names = [
+    'play', 'step', 'reset', 'learner', 'task-family', 'device-badge', 'meta-step', 'rate', 'loss-before', 'loss-after',
+    'scrubber', 'inner-step', 'query-loss', 'fingerprint', 'new-task', 'adaptation-figure', 'progress', 'notice',
+  ];
+  const counts = await Promise.all(names.map(async (name) => [name, await visit.part(name).count()]));
+  assert.deepEqual(counts.filter(([, count]) => count !== 1), []);
+});
+
 visit('everything comes from below the page, from any folder', {}, async (visit, t, { site }) => {
   await visit.ready();
   const outside = visit.requested.filter((url) => !url.startsWith(site.url()) && !/^(blob|data):/.test(url));

@@ -14,7 +14,7 @@ async function trained(hash) {
   const visit = await Visit.open(shared.browser, shared.site, { query: 'device=cpu', hash });
   await visit.ready();
   await visit.press('play');
-  await until('the budget is spent', async () => (await visit.meta_steps()) === STEPS, 120);
+  await until('the budget is spent', async () => (await visit.metaSteps()) === STEPS, 120);
   const fingerprint = await visit.text('fingerprint');
   await visit.end();
   return fingerprint;

@@ -10,17 +10,17 @@ const { visit } = suite('cpu');
 async function fromTheSeed(visit) {
   await visit.ready();
   await visit.press('reset');
-  await until('meta-step 0', async () => (await visit.meta_steps()) === 0);
+  await until('meta-step 0', async () => (await visit.metaSteps()) === 0);
 }
 
 visit('play meta-trains until adaptation halves the loss, within a minute', { open: { query: 'device=cpu' } }, async (visit, t) => {
   await visit.ready();
-  const opened = await visit.meta_steps();
+  const opened = await visit.metaSteps();
   await watchLongTasks(visit);
   const start = performance.now();
   await visit.press('play');
   // The network that the page opens on has spent its budget: play begins anew from the seed.
-  await until('a new run', async () => opened === 0 || (await visit.meta_steps()) < opened, 60);
+  await until('a new run', async () => opened === 0 || (await visit.metaSteps()) < opened, 60);
   await until(
     'loss after adaptation under half of the loss before',
     async () => (await visit.number('loss-after')) < (await visit.number('loss-before')) / 2,
@@ -37,28 +37,28 @@ visit('pause stops, one step is one step, reset goes back to the seed', { open: 
   const seed = await until('a fingerprint', () => visit.text('fingerprint'));
 
   await visit.press('play');
-  await until('some meta-steps', async () => (await visit.meta_steps()) > 3);
+  await until('some meta-steps', async () => (await visit.metaSteps()) > 3);
   await visit.press('pause');
   await until('step can be pressed', () => visit.part('step').first().isEnabled());
-  const paused = await visit.meta_steps();
+  const paused = await visit.metaSteps();
 
   await visit.press('step');
-  await until('one more', async () => (await visit.meta_steps()) > paused);
-  assert.equal(await visit.meta_steps(), paused + 1);
+  await until('one more', async () => (await visit.metaSteps()) > paused);
+  assert.equal(await visit.metaSteps(), paused + 1);
   assert.notEqual(await visit.text('fingerprint'), seed, 'training changes the meta-parameters');
 
   await visit.press('reset');
-  await until('meta-step 0', async () => (await visit.meta_steps()) === 0);
+  await until('meta-step 0', async () => (await visit.metaSteps()) === 0);
   await until('the fingerprint of the seed', async () => (await visit.text('fingerprint')) === seed);
 });
 
 visit('a learner can be chosen while it trains', { open: { query: 'device=cpu' } }, async (visit) => {
   await fromTheSeed(visit);
   await visit.press('play');
-  await until('some meta-steps', async () => (await visit.meta_steps()) > 3);
+  await until('some meta-steps', async () => (await visit.metaSteps()) > 3);
   const select = visit.part('learner').first();
   const reptile = await select.locator('option', { hasText: /reptile/i }).first().getAttribute('value');
   await select.selectOption(reptile);
   await until('the choice', async () => (await select.inputValue()) === reptile);
-  await until('it trains on or anew', async () => (await visit.meta_steps()) > 0);
+  await until('it trains on or anew', async () => (await visit.metaSteps()) > 0);
 });

@@ -5,7 +5,10 @@ import { reportFile } from './report.mjs';
 import { serveSite } from './site.mjs';
 import { Visit } from './visit.mjs';
 
-/** Declares tests that share one site and one browser; `visit(name, options, body)` is a test with a visit. */
+/**
+ * Tests that share one site and one browser. `visit(name, options, body)` declares a test of one visit:
+ * `options.open` says how the page is opened, and an error that nobody saw fails it as well.
+ */
 export function suite(kind) {
   const shared = {};
   before(async () => {
@@ -18,16 +21,16 @@ export function suite(kind) {
   });
   const visit = (name, options, body) =>
     test(name, { timeout: options.timeout ?? 180_000 }, async (t) => {
-      const settings = typeof options.open === 'function' ? options.open() : options.open;
-      const visit = await Visit.open(shared.browser, shared.site, settings);
+      const visit = await Visit.open(shared.browser, shared.site, options.open);
       try {
         await body(visit, t, shared);
       } catch (error) {
         await visit.page.screenshot({ path: reportFile(`failed-${name}.png`) }).catch(() => {});
         await visit.context.close();
-        throw new Error(`${error.message}${visit.faults.length ? `\nthe page also said:\n${visit.faults.join('\n')}` : ''}`, { cause: error });
+        for (const fault of visit.faults) t.diagnostic(`the page said: ${fault}`);
+        throw error;
       }
-      await visit.end(options);
+      await visit.end();
     });
   return { shared, visit };
 }
