@@ -145,7 +145,11 @@ impl Guest {
             Request::Update(experiment) => self.update(experiment),
             Request::Train => self.set_training(true),
             Request::Pause => self.set_training(false),
-            Request::Step => self.take_steps(1).await.then(|| self.tell_snapshot()).unwrap_or_default(),
+            Request::Step => {
+                if self.take_steps(1).await {
+                    self.tell_snapshot();
+                }
+            }
             Request::Adapt { id, task } => {
                 let Some(session) = &self.session else { return };
                 match session.trajectory(&task).await {
