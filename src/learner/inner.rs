@@ -11,7 +11,7 @@ use crate::diff::{Gradient, Objective, Params, gradient, hessian_vector};
 
 /// One diagonal block of A: how one entry of the layout adapts.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "a learner has a handful of them")]
+#[allow(clippy::large_enum_variant, reason = "a learner has a handful of them; only 64-bit machines find it large")]
 pub(super) enum Rate {
     /// It does not.
     Fixed,
