@@ -36,7 +36,7 @@ pub fn serve_while_editing(project: &Project, port: u16, open: bool) -> Result<(
     drop(listen(port)?);
     let dist = project.target.join("page-while-editing");
     let mut trunk = trunk(project)?;
-    trunk.args(["serve", "--port", &port.to_string(), "--dist"]).arg(&dist);
+    trunk.args(["serve", "--cargo-profile", "page-dev", "--port", &port.to_string(), "--dist"]).arg(&dist);
     if open {
         trunk.arg("--open");
     }

@@ -92,10 +92,16 @@ impl Recipe {
     /// Builds the worker, or finds it in the cache when its wasm has not changed.
     fn build(&self, project: &Project, tools: &Tools) -> Result<Built> {
         let Self { name, features, profile, level } = self;
-        run(project
-            .cargo()
-            .args(["build", "--locked", "--target", TARGET, "--profile", profile, "--bin", "worker"])
-            .args(["--no-default-features", "--features", features]))?;
+        let mut cargo = project.cargo();
+        cargo.args(["build", "--locked", "--target", TARGET, "--profile", profile, "--bin", "worker"]).args([
+            "--no-default-features",
+            "--features",
+            features,
+        ]);
+        if level.is_none() {
+            cargo.env("CARGO_INCREMENTAL", "1");
+        }
+        run(&mut cargo)?;
         let wasm = project.target.join(TARGET).join(profile).join("worker.wasm");
         let bytes = fs::read(&wasm).with_context(|| format!("cargo left no {}", wasm.display()))?;
 
