@@ -142,8 +142,9 @@ fn end_to_end(project: &Project) -> Result<()> {
     let chromium = Chromium::prepare()?;
     let tests = project.root.join("tests/e2e");
     node::install_packages(&tests)?;
-    // Links for the tests to visit are written by the command line.
-    run(project.cargo().args(["build", "--locked", "--quiet", "--workspace", "--bin", "kindling"]))?;
+    // Links for the tests to visit are written by the command line, as built for the native tests: on its own it
+    // would want its dependencies without the features that tests add, and burn compiled once more.
+    run(project.cargo().args(["test", "--locked", "--quiet", "--workspace", "--test", "command_line", "--no-run"]))?;
     let command_line = project.target.join("debug").join(format!("kindling{}", env::consts::EXE_SUFFIX));
 
     let mut files = Vec::new();
