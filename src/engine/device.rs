@@ -38,16 +38,19 @@ pub async fn self_test(place: &Place, experiment: &Experiment) -> Result<(), Eng
         };
         let moved = movement(&start, &read_one(here.meta().flatten()).await?);
         let expected = movement(&start, &read_one(there.meta().flatten()).await?);
-        let step_error = distance(&moved, &expected);
-        // A NaN is not within any tolerance.
-        let passed = loss_error <= SELF_TEST_TOLERANCE && step_error <= SELF_TEST_TOLERANCE;
-        if !passed {
-            return Err(EngineError::SelfTest(format!(
-                "{name} differs from the CPU by {loss_error:.1e} in its loss and {step_error:.1e} in its step"
-            )));
-        }
+        judge(name, loss_error, distance(&moved, &expected))?;
     }
     Ok(())
+}
+
+/// Whether both relative errors are within [`SELF_TEST_TOLERANCE`]; a NaN is not.
+fn judge(name: &str, loss_error: f64, step_error: f64) -> Result<(), EngineError> {
+    if loss_error <= SELF_TEST_TOLERANCE && step_error <= SELF_TEST_TOLERANCE {
+        return Ok(());
+    }
+    Err(EngineError::SelfTest(format!(
+        "{name} differs from the CPU by {loss_error:.1e} in its loss and {step_error:.1e} in its step"
+    )))
 }
 
 fn movement(from: &[f64], to: &[f64]) -> Vec<f64> {
@@ -106,6 +109,14 @@ pub async fn time_meta_step(place: &Place, experiment: &Experiment) -> Result<f3
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_device_fails_by_its_loss_by_its_step_and_by_a_number_that_is_none() {
+        assert!(judge("a right device", 1e-6, 1e-5).is_ok());
+        for (loss, step) in [(2e-3, 0.0), (0.0, 2e-3), (f64::NAN, 0.0), (0.0, f64::NAN), (f64::INFINITY, 0.0)] {
+            assert!(judge("a wrong device", loss, step).is_err(), "{loss} {step}");
+        }
+    }
 
     #[test]
     fn a_movement_of_half_the_size_is_half_off_and_no_movement_at_all_is_wholly_off() {
