@@ -6,7 +6,7 @@
 use super::notice::Notice;
 use crate::{
     chart::Series,
-    experiment::{Experiment, Trajectory},
+    experiment::{Adaptation, Experiment},
     protocol::{self, DeviceKind, DevicePolicy, DeviceReport, Event, Fault, Request, RunState, ShownTask, Snapshot},
     worker::programs::Build,
 };
@@ -84,7 +84,7 @@ pub enum Act {
         /// Index of the task.
         task: u32,
         /// Every inner step.
-        trajectory: Trajectory,
+        adaptation: Adaptation,
     },
     /// Make this the page's experiment.
     Adopt(Experiment),
@@ -374,10 +374,11 @@ impl Session {
             }
             // The last words of a run that has been replaced.
             Event::Progress(_) => Vec::new(),
-            Event::Adapted { id, meta_step, trajectory } => match self.adapting.take_if(|(asked, _)| *asked == id) {
-                Some((_, task)) => vec![Act::Show { meta_step, task, trajectory }],
+            Event::Adapted { id, meta_step, adaptation } => match self.adapting.take_if(|(asked, _)| *asked == id) {
+                Some((_, task)) => vec![Act::Show { meta_step, task, adaptation }],
                 None => Vec::new(),
             },
+            Event::Importing { .. } | Event::Imported { .. } | Event::ImportFailed { .. } => Vec::new(),
             Event::Checkpoint { meta_step, bytes } => {
                 match &mut self.parting {
                     Some(parting) => self.undo = Some(Kept { meta_step, bytes, ..parting.clone() }),
@@ -498,7 +499,7 @@ impl Session {
                 acts.push(Act::Tell(Notice::CheckpointRefused));
                 acts
             }
-            Fault::Experiment => vec![Act::Tell(Notice::Refused)],
+            Fault::Experiment | Fault::Dataset => vec![Act::Tell(Notice::Refused)],
         }
     }
 

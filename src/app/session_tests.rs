@@ -1,11 +1,11 @@
 use super::*;
 use crate::{
-    experiment::CurvePoint,
+    experiment::{CurvePoint, Trajectory},
     protocol::{DeviceReason, VERSION},
 };
 
 fn snapshot(meta_step: u32, state: RunState) -> Snapshot {
-    let losses = (meta_step > 0).then_some(CurvePoint { meta_step, before: 3.0, after: 1.0 });
+    let losses = (meta_step > 0).then_some(CurvePoint { meta_step, before: 3.0, after: 1.0, accuracy: None });
     Snapshot { meta_step, state, rate: 100.0, losses: losses.into_iter().collect(), fingerprint: "K7QX2A".to_owned() }
 }
 
@@ -130,20 +130,20 @@ fn the_last_words_of_a_replaced_run_do_not_enter_the_next_curve() {
 #[test]
 fn only_one_adaptation_is_in_flight() {
     let mut session = standing();
-    let task = || ShownTask { index: 0, points: Vec::new() };
+    let task = || ShownTask { index: 0, points: Vec::new(), drawings: None };
     let Some(Request::Adapt { id, .. }) = session.adaptation(0.0, task) else { panic!("the first picture is due") };
     session.wish_adaptation();
     assert_eq!(session.adaptation(1.0, task), None);
-    heed(&mut session, Event::Adapted { id, meta_step: 0, trajectory: Trajectory::default() });
+    heed(&mut session, Event::Adapted { id, meta_step: 0, adaptation: Adaptation::Regression(Trajectory::default()) });
     assert!(session.adaptation(2.0, task).is_some(), "a paused run answers at once");
 }
 
 #[test]
 fn training_is_not_slowed_by_showing() {
     let mut session = standing();
-    let task = || ShownTask { index: 0, points: Vec::new() };
+    let task = || ShownTask { index: 0, points: Vec::new(), drawings: None };
     let Some(Request::Adapt { id, .. }) = session.adaptation(0.0, task) else { panic!("the first picture is due") };
-    heed(&mut session, Event::Adapted { id, meta_step: 0, trajectory: Trajectory::default() });
+    heed(&mut session, Event::Adapted { id, meta_step: 0, adaptation: Adaptation::Regression(Trajectory::default()) });
     heed(&mut session, Event::Progress(snapshot(5, RunState::Training)));
     assert_eq!(session.adaptation(ADAPT_EVERY / 2.0, task), None);
     assert!(session.adaptation(ADAPT_EVERY, task).is_some());

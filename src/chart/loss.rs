@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_lower_loss_is_drawn_lower_on_either_axis() {
         let mut series = Series::default();
-        series.extend(&[CurvePoint { meta_step: 1, before: 3.0, after: 0.5 }]);
+        series.extend(&[CurvePoint { meta_step: 1, before: 3.0, after: 0.5, accuracy: None }]);
         for log in [false, true] {
             let figure = LossFigure::new(&series, &FRAME, log);
             let (before, after) = (figure.before.end.map(|end| end.1), figure.after.end.map(|end| end.1));
@@ -102,8 +102,8 @@ mod tests {
     fn one_infinite_loss_does_not_flatten_the_axis() {
         let mut series = Series::default();
         series.extend(&[
-            CurvePoint { meta_step: 1, before: 3.0, after: 1.0 },
-            CurvePoint { meta_step: 2, before: f32::INFINITY, after: 1.0 },
+            CurvePoint { meta_step: 1, before: 3.0, after: 1.0, accuracy: None },
+            CurvePoint { meta_step: 2, before: f32::INFINITY, after: 1.0, accuracy: None },
         ]);
         let top = LossFigure::new(&series, &FRAME, false).upwards.last().map_or(0.0, |tick| tick.value);
         assert!((1.0..=4.0).contains(&top), "the axis ends at {top}");

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     fn point(meta_step: u32, after: f32) -> CurvePoint {
-        CurvePoint { meta_step, before: 3.0, after }
+        CurvePoint { meta_step, before: 3.0, after, accuracy: None }
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! Whether an experiment may run, and its JSON.
 
-use super::{Experiment, MOST_MEMORY, MOST_PARAMETERS, fields};
+use super::{
+    Choice as _, Experiment, Family, InnerOptimizer, LearnerKind, MOST_MEMORY, MOST_PARAMETERS, NetworkKind, fields,
+};
+
+/// Most support or query drawings of one class: as many drawers as Omniglot has for each character.
+const MOST_DRAWINGS: u32 = 20;
 
 /// Why a field or an experiment is refused.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -23,20 +28,30 @@ pub enum FieldError {
         /// What the field takes.
         allowed: String,
     },
+    /// Two fields that do not go together.
+    #[error("{path} cannot be {given} here: {why}")]
+    Together {
+        /// The field to change.
+        path: &'static str,
+        /// What it is.
+        given: String,
+        /// What it does not go with, and what to do.
+        why: &'static str,
+    },
     /// The network is too large.
     #[error("the network of model.hidden has {parameters} parameters; at most {MOST_PARAMETERS} are allowed")]
     Parameters {
         /// Weights and biases.
         parameters: u64,
     },
-    /// A meta-step would hold too much memory.
+    /// A task would hold too much memory.
     #[error(
-        "a meta-step would hold about {mebibytes} MiB and at most {} are allowed; \
-         lower outer.meta_batch, learner.inner_steps, model.hidden or task.shots",
+        "one task would hold about {mebibytes} MiB and at most {} are allowed; \
+         lower learner.inner_steps, model.hidden, model.filters, task.ways or task.shots",
         MOST_MEMORY / 1_048_576.0
     )]
     Memory {
-        /// [`Experiment::memory`] in MiB, rounded up.
+        /// [`Experiment::task_memory`] in MiB, rounded up.
         mebibytes: u64,
     },
 }
@@ -73,13 +88,38 @@ impl Experiment {
                 return Err(field.refused(&field.kind.text(&value)));
             }
         }
+        self.check_together()?;
         let parameters = self.parameters();
         if parameters > MOST_PARAMETERS {
             return Err(FieldError::Parameters { parameters });
         }
-        let memory = self.memory();
+        let memory = self.task_memory();
         if memory > MOST_MEMORY {
             return Err(FieldError::Memory { mebibytes: (memory / 1_048_576.0).ceil() as u64 });
+        }
+        Ok(())
+    }
+
+    fn check_together(&self) -> Result<(), FieldError> {
+        let refuse = |path, given: &str, why| Err(FieldError::Together { path, given: given.to_owned(), why });
+        let (task, kind) = (&self.task, self.learner.kind);
+        if task.family == Family::Characters {
+            for (path, count) in [("task.shots", task.shots), ("task.queries", task.queries)] {
+                if count > MOST_DRAWINGS {
+                    return refuse(path, &count.to_string(), "characters have at most 20 drawings a class");
+                }
+            }
+            if matches!(kind, LearnerKind::Pretrained | LearnerKind::Oracle) {
+                let why = "it is for regression; choose another learner.kind or task.family";
+                return refuse("learner.kind", kind.name(), why);
+            }
+        } else if self.model.network == NetworkKind::Conv4 {
+            let why = "it reads drawings; choose task.family characters or model.network mlp";
+            return refuse("model.network", NetworkKind::Conv4.name(), why);
+        }
+        if self.learner.inner_optimizer == InnerOptimizer::Adam && kind.differentiates_inner_loop() {
+            let why = "this learner differentiates its inner loop, which is gradient descent; choose sgd";
+            return refuse("learner.inner_optimizer", InnerOptimizer::Adam.name(), why);
         }
         Ok(())
     }
@@ -148,16 +188,39 @@ mod tests {
     }
 
     #[test]
-    fn a_meta_step_with_too_much_memory_is_refused() {
+    fn a_task_with_too_much_memory_is_refused() {
         let mut experiment = Experiment::default();
-        experiment.model.hidden = vec![256; 6];
-        experiment.outer.meta_batch = 256;
-        experiment.learner.inner_steps = 9;
+        experiment.task.family = Family::Characters;
+        experiment.model.network = NetworkKind::Conv4;
+        experiment.model.filters = 64;
+        (experiment.task.ways, experiment.task.shots) = (20, 20);
         assert_eq!(
             experiment.check().unwrap_err().to_string(),
-            "a meta-step would hold about 3266 MiB and at most 1024 are allowed; \
-             lower outer.meta_batch, learner.inner_steps, model.hidden or task.shots"
+            "one task would hold about 544 MiB and at most 512 are allowed; \
+             lower learner.inner_steps, model.hidden, model.filters, task.ways or task.shots"
         );
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_refused_with_what_to_do() {
+        let refused = |changes: &[(&str, &str)]| {
+            let mut experiment = Experiment::default();
+            changes.iter().for_each(|(path, text)| experiment.set(path, text).unwrap());
+            experiment.check().unwrap_err().to_string()
+        };
+        let characters = ("task.family", "characters");
+        assert_eq!(
+            refused(&[("model.network", "conv4")]),
+            "model.network cannot be conv4 here: it reads drawings; choose task.family characters or model.network mlp"
+        );
+        assert_eq!(
+            refused(&[characters, ("task.shots", "21")]),
+            "task.shots cannot be 21 here: characters have at most 20 drawings a class"
+        );
+        for kind in ["pretrained", "oracle"] {
+            assert!(refused(&[characters, ("learner.kind", kind)]).contains("it is for regression"));
+        }
+        assert!(refused(&[("learner.inner_optimizer", "adam")]).contains("choose sgd"));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The enums of an experiment as lists of names.
 
-use super::{Activation, Family, Init, Language, LearnerKind, Optimizer, Panel};
+use super::{
+    Activation, Family, Init, InnerOptimizer, Language, LearnerKind, NetworkKind, Normalization, Optimizer, Panel,
+    Pooling, Schedule, Source, Switch,
+};
 
 /// An enum whose values are chosen by name.
 ///
@@ -31,7 +34,15 @@ macro_rules! choice {
     };
 }
 
-choice!(Family: Sinusoid = "sinusoid", Harmonic = "harmonic", SineOrLine = "sine_or_line", Step = "step");
+choice!(Family: Sinusoid = "sinusoid", Harmonic = "harmonic", SineOrLine = "sine_or_line", Step = "step",
+    Characters = "characters");
+choice!(Source: Procedural = "procedural", Imported = "imported");
+choice!(Switch: Off = "off", On = "on");
+choice!(NetworkKind: Mlp = "mlp", Conv4 = "conv4");
+choice!(Normalization: None = "none", Batch = "batch");
+choice!(Pooling: Flatten = "flatten", Mean = "mean");
+choice!(InnerOptimizer: Sgd = "sgd", Adam = "adam");
+choice!(Schedule: Constant = "constant", Linear = "linear");
 choice!(Activation: Relu = "relu", Tanh = "tanh");
 choice!(Init: Lecun = "lecun", He = "he", Small = "small");
 choice!(LearnerKind: Maml = "maml", Fomaml = "fomaml", Reptile = "reptile", MetaSgd = "meta_sgd", Anil = "anil",
@@ -57,6 +68,13 @@ mod tests {
     #[test]
     fn a_choice_has_one_name_in_json_and_in_text() {
         names_agree::<Family>();
+        names_agree::<Source>();
+        names_agree::<Switch>();
+        names_agree::<NetworkKind>();
+        names_agree::<Normalization>();
+        names_agree::<Pooling>();
+        names_agree::<InnerOptimizer>();
+        names_agree::<Schedule>();
         names_agree::<Activation>();
         names_agree::<Init>();
         names_agree::<LearnerKind>();

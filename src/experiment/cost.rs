@@ -1,15 +1,15 @@
 //! What a run costs: parameters, memory and work.
 
-use super::{Experiment, LearnerKind};
-use crate::task::description_len;
+use super::{Experiment, LearnerKind, NetworkKind, Normalization, Pooling};
+use crate::task::{PIXELS, SIDE, description_len};
 
 /// Most parameters of a network: six hidden layers of 256 fit, and so do two of 512; a snapshot of them
 /// is 1.6 MB.
 pub const MOST_PARAMETERS: u64 = 400_000;
 
-/// Most bytes that a meta-step may hold by [`Experiment::memory`]: 1 GiB, a quarter of what wasm32 can
-/// address and about what a phone lets one tab have.
-pub const MOST_MEMORY: f64 = 1_073_741_824.0;
+/// Most bytes that one task of a meta-step may hold by [`Experiment::task_memory`]: 512 MiB, an eighth of what wasm32
+/// can address and half of what a phone lets one tab have.
+pub const MOST_MEMORY: f64 = 536_870_912.0;
 
 /// Work, in FLOP, past which a link waits for a click before anything runs: 1 GFLOP is about a fifth of a
 /// second at the 5 GFLOP/s that wasm SIMD reaches on one slow core, and a page that advances more slowly
@@ -19,35 +19,107 @@ pub const HEAVY_WORK: f64 = 1e9;
 /// Copies of the activations that a tangent pass and its backward keep, by count over an MLP's tape.
 const TAPE: f64 = 6.0;
 
+/// Convolutions of conv4.
+const CONVOLUTIONS: usize = 4;
+
+/// A layer of a network as its costs see it.
+struct Layer {
+    /// Numbers that each output is a sum over.
+    inputs: usize,
+    /// Outputs at one place.
+    outputs: usize,
+    /// Places: 1 in a linear layer.
+    places: usize,
+    /// Whether it is normalised, with a scale and a shift for every output.
+    normalized: bool,
+}
+
 impl Experiment {
-    /// Widths of the network's layers: inputs, hidden layers, one output.
-    ///
-    /// The input is x, followed for the oracle by what [`crate::task::Function::describe`] tells it.
+    /// Numbers in an example: the pixels of a drawing, or x, followed for the oracle by what
+    /// [`crate::task::Function::describe`] tells it.
     #[must_use]
-    pub fn layer_sizes(&self) -> Vec<usize> {
-        let told = if self.learner.kind == LearnerKind::Oracle { description_len(&self.task) } else { 0 };
-        let hidden = self.model.hidden.iter().map(|&width| width as usize);
-        std::iter::once(1 + told).chain(hidden).chain([1]).collect()
+    pub fn inputs(&self) -> usize {
+        match self.learner.kind {
+            _ if self.task.family.classifies() => PIXELS,
+            LearnerKind::Oracle => 1 + description_len(&self.task),
+            _ => 1,
+        }
     }
 
-    /// Weights and biases of the network; Meta-SGD learns as many rates again.
+    /// Numbers in a prediction: one, or a logit for every way.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        if self.task.family.classifies() { self.task.ways as usize } else { 1 }
+    }
+
+    /// Widths of an MLP's layers: inputs, hidden layers, outputs.
+    #[must_use]
+    pub fn layer_sizes(&self) -> Vec<usize> {
+        let hidden = self.model.hidden.iter().map(|&width| width as usize);
+        std::iter::once(self.inputs()).chain(hidden).chain([self.outputs()]).collect()
+    }
+
+    /// Largest support and query set of a task, in examples.
+    #[must_use]
+    pub fn examples(&self) -> (u32, u32) {
+        let classes = if self.task.family.classifies() { self.task.ways } else { 1 };
+        (classes * self.task.shots.max(self.train_shots()), classes * self.task.queries)
+    }
+
+    /// Support examples (of characters: per class) in meta-training.
+    #[must_use]
+    pub fn train_shots(&self) -> u32 {
+        match self.task.train_shots {
+            shots if shots > 0 && self.task.family.classifies() => shots,
+            _ => self.task.shots,
+        }
+    }
+
+    fn layers(&self) -> Vec<Layer> {
+        let linear = |inputs, outputs| Layer { inputs, outputs, places: 1, normalized: false };
+        if self.model.network == NetworkKind::Mlp {
+            let sizes = self.layer_sizes();
+            let normalized = self.model.normalization == Normalization::Batch;
+            let mut layers: Vec<_> =
+                (sizes.windows(2)).map(|pair| Layer { normalized, ..linear(pair[0], pair[1]) }).collect();
+            layers.iter_mut().next_back().into_iter().for_each(|head| head.normalized = false);
+            return layers;
+        }
+        let filters = self.model.filters as usize;
+        let (mut channels, mut side, mut layers) = (1, SIDE, Vec::new());
+        for _ in 0..CONVOLUTIONS {
+            side = side.div_ceil(2);
+            layers.push(Layer { inputs: 9 * channels, outputs: filters, places: side * side, normalized: true });
+            channels = filters;
+        }
+        let seen = if self.model.pooling == Pooling::Mean { filters } else { filters * side * side };
+        layers.push(linear(seen, self.outputs()));
+        layers
+    }
+
+    /// Parameters of the network: weights, biases, and scales and shifts of normalisations; Meta-SGD learns as many
+    /// rates again.
     #[must_use]
     pub fn parameters(&self) -> u64 {
-        let sizes = self.layer_sizes();
-        sizes.windows(2).fold(0_u64, |sum, pair| match pair {
-            &[inputs, outputs] => sum.saturating_add((inputs as u64 + 1).saturating_mul(outputs as u64)),
-            _ => sum,
+        self.layers().iter().fold(0_u64, |sum, layer| {
+            let rows = layer.inputs as u64 + if layer.normalized { 3 } else { 1 };
+            sum.saturating_add(rows.saturating_mul(layer.outputs as u64))
         })
     }
 
-    /// Estimated bytes that a meta-step holds at once: a snapshot of every task's fast weights per inner
-    /// step and the activations of one pass, in float32.
+    /// Estimated bytes that one task of a meta-step holds: a snapshot of its fast weights per inner step and the
+    /// activations of one pass, in float32.
     #[must_use]
-    pub fn memory(&self) -> f64 {
+    pub fn task_memory(&self) -> f64 {
         let snapshots = self.parameters() as f64 * (1.0 + f64::from(self.learner.inner_steps));
-        let points = f64::from(self.task.shots.max(self.task.queries));
-        let units: usize = self.layer_sizes().iter().sum();
-        4.0 * f64::from(self.outer.meta_batch) * (snapshots + TAPE * points * units as f64)
+        let (support, query) = self.examples();
+        // A convolution's patches are kept as well as what it makes of them.
+        let units: usize = self.inputs()
+            + (self.layers().iter())
+                .map(|layer| layer.places * (layer.outputs + if layer.places > 1 { layer.inputs } else { 0 }))
+                .sum::<usize>();
+        let examples = f64::from(support.max(query));
+        4.0 * (snapshots + TAPE * examples * units as f64)
     }
 
     /// Estimated FLOP of one meta-step, counting a multiplication and an addition as two.
@@ -57,8 +129,8 @@ impl Experiment {
     /// counted as MAML, an upper bound.
     #[must_use]
     pub fn work(&self) -> f64 {
-        let support = f64::from(self.task.shots) * self.forward();
-        let query = f64::from(self.task.queries) * self.forward();
+        let (support, query) = self.examples();
+        let (support, query) = (f64::from(support) * self.forward(), f64::from(query) * self.forward());
         let steps = f64::from(self.learner.inner_steps);
         let (gradient, hessian_vector) = (3.0, 6.0);
         let task = match self.learner.kind {
@@ -76,7 +148,7 @@ impl Experiment {
     /// Estimated FLOP of adapting to the task on show.
     #[must_use]
     pub fn adaptation_work(&self) -> f64 {
-        let support = self.task.shots.max(self.view.points.len() as u32);
+        let support = self.examples().0.max(self.view.points.len() as u32);
         3.0 * f64::from(self.learner.eval_steps) * f64::from(support) * self.forward()
     }
 
@@ -87,9 +159,9 @@ impl Experiment {
         self.work().max(self.adaptation_work()) > HEAVY_WORK
     }
 
-    /// FLOP of one forward pass at one point, without biases and activations.
+    /// FLOP of one forward pass of one example, without biases, normalisations and activations.
     fn forward(&self) -> f64 {
-        2.0 * self.layer_sizes().windows(2).map(|pair| pair.iter().product::<usize>() as f64).sum::<f64>()
+        2.0 * self.layers().iter().map(|layer| (layer.inputs * layer.outputs * layer.places) as f64).sum::<f64>()
     }
 }
 

@@ -1,8 +1,8 @@
 //! The table of every settable property.
 
 use super::{
-    Activation, Choice, Experiment, Family, FieldError, Init, Kind, Language, LearnerKind, Optimizer, Value,
-    nearest::nearest,
+    Activation, Choice, Experiment, Family, FieldError, Init, InnerOptimizer, Kind, Language, LearnerKind, NetworkKind,
+    Normalization, Optimizer, Pooling, Schedule, Source, Switch, Value, nearest::nearest,
 };
 use crate::task::description_len;
 
@@ -33,6 +33,8 @@ pub enum Restart {
     OracleInputs,
     /// The run begins again for Meta-SGD, whose learned rates start from the value.
     MetaSgdRates,
+    /// The run begins again where the head has an output for every way.
+    Ways,
 }
 
 impl Field {
@@ -70,6 +72,7 @@ impl Field {
                     new.learner.kind == LearnerKind::Oracle && description_len(&old.task) != description_len(&new.task)
                 }
                 Restart::MetaSgdRates => new.learner.kind == LearnerKind::MetaSgd,
+                Restart::Ways => new.task.family.classifies(),
             }
     }
 }
@@ -161,7 +164,7 @@ macro_rules! named {
 }
 
 // Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
-static FIELDS: [Field; 31] = [
+static FIELDS: [Field; 45] = [
     plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
     named!(10, "task.family", Always, Family, task.family),
     plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
@@ -174,19 +177,33 @@ static FIELDS: [Field; 31] = [
     plain!(18, "task.slope", Never, Range { min: -20.0, max: 20.0 }, task.slope),
     plain!(19, "task.intercept", Never, Range { min: -20.0, max: 20.0 }, task.intercept),
     plain!(20, "task.threshold", Never, Range { min: -20.0, max: 20.0 }, task.threshold),
+    plain!(21, "task.ways", Ways, Integer { min: 2, max: 20 }, task.ways),
+    named!(22, "task.source", Never, Source, task.source),
+    named!(23, "task.rotations", Never, Switch, task.rotations),
+    named!(24, "task.within_alphabet", Never, Switch, task.within_alphabet),
+    plain!(25, "task.train_shots", Never, Integer { min: 0, max: 20 }, task.train_shots),
     plain!(30, "model.hidden", Always, Widths { most: 6, max: 512 }, model.hidden),
     named!(31, "model.activation", Always, Activation, model.activation),
     named!(32, "model.init", Always, Init, model.init),
+    named!(33, "model.network", Always, NetworkKind, model.network),
+    named!(34, "model.normalization", Always, Normalization, model.normalization),
+    plain!(35, "model.filters", Always, Integer { min: 8, max: 64 }, model.filters),
+    named!(36, "model.pooling", Always, Pooling, model.pooling),
+    named!(37, "model.transduction", Never, Switch, model.transduction),
     named!(40, "learner.kind", Always, LearnerKind, learner.kind),
     plain!(41, "learner.inner_lr", MetaSgdRates, Number { min: 0.0, max: 10.0 }, learner.inner_lr),
     plain!(42, "learner.inner_steps", Never, Integer { min: 0, max: 50 }, learner.inner_steps),
     plain!(43, "learner.eval_lr", Never, Number { min: 0.0, max: 10.0 }, learner.eval_lr),
     plain!(44, "learner.eval_steps", Never, Integer { min: 0, max: 100 }, learner.eval_steps),
+    named!(45, "learner.inner_optimizer", Never, InnerOptimizer, learner.inner_optimizer),
+    plain!(46, "learner.inner_batch", Never, Integer { min: 0, max: 400 }, learner.inner_batch),
+    plain!(47, "learner.eval_batch", Never, Integer { min: 0, max: 400 }, learner.eval_batch),
     named!(50, "outer.optimizer", Always, Optimizer, outer.optimizer),
     plain!(51, "outer.lr", Never, Number { min: 0.0, max: 10.0 }, outer.lr),
     plain!(52, "outer.momentum", Never, Number { min: 0.0, max: 0.999 }, outer.momentum),
     plain!(53, "outer.meta_batch", Never, Integer { min: 1, max: 256 }, outer.meta_batch),
     plain!(54, "outer.clip", Never, Number { min: 0.0, max: 1000.0 }, outer.clip),
+    named!(55, "outer.schedule", Never, Schedule, outer.schedule),
     plain!(60, "budget.meta_steps", Never, Integer { min: 1, max: 1_000_000 }, budget.meta_steps),
     Field {
         path: "view.language",
@@ -247,7 +264,10 @@ mod tests {
             Kind::Integer { max, .. } => max.to_string(),
             Kind::Number { max, .. } => max.to_string(),
             Kind::Range { max, .. } => format!("{max}..{max}"),
-            Kind::Choice(names) => names[names.len() - 1].to_owned(),
+            Kind::Choice(names) => {
+                let now = field.kind.text(&field.get(&Experiment::default()));
+                names.iter().rev().find(|name| **name != now).unwrap().to_string()
+            }
             Kind::Widths { .. } => "3,2,1".to_owned(),
             Kind::Points { .. } => "1:2,-3:0.5".to_owned(),
             Kind::Panels => "training".to_owned(),

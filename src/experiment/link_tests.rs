@@ -265,7 +265,7 @@ mod properties {
         Union::new(fields().iter().map(|field| value(field.kind).prop_map(move |value| (field, value)).boxed()))
     }
 
-    /// Any preset with any fields changed; where the whole is over its limits, with the preset's network.
+    /// Any preset with any fields changed; where they do not go together or are too much, the preset's own.
     fn experiment() -> impl Strategy<Value = Experiment> {
         (0..presets().len(), vec(change(), 0..40)).prop_map(|(preset, changes)| {
             let preset = &presets()[preset];
@@ -273,8 +273,17 @@ mod properties {
             for (field, value) in changes {
                 field.set(&mut experiment, value).unwrap();
             }
-            if experiment.check().is_err() {
-                experiment.model = preset.experiment().model;
+            let own = preset.experiment();
+            let repairs: [fn(&mut Experiment, &Experiment); 4] = [
+                |e, own| e.learner.inner_optimizer = own.learner.inner_optimizer,
+                |e, own| e.model = own.model.clone(),
+                |e, own| e.task = own.task.clone(),
+                |e, own| e.learner = own.learner.clone(),
+            ];
+            for repair in repairs {
+                if experiment.check().is_err() {
+                    repair(&mut experiment, &own);
+                }
             }
             experiment
         })

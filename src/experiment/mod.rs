@@ -20,18 +20,19 @@ mod spec;
 mod value;
 mod wire;
 
-pub use crate::task::{Family, Range, TaskSpec};
+pub use crate::task::{Family, Range, Source, Switch, TaskSpec};
 pub use check::{ExperimentError, FieldError};
 pub use choice::Choice;
 pub use cost::{HEAVY_WORK, MOST_MEMORY, MOST_PARAMETERS};
 pub use fields::{Field, Restart, field, fields};
 pub use link::{LinkError, MOST_LINK_CHARACTERS, decode, encode};
 pub use outcome::{
-    Curve, CurvePoint, Evaluation, Interval, Point, ShownTask, StepEvaluation, Trajectory, TrajectoryStep,
+    Accuracies, Adaptation, CharacterStep, CharacterTrajectory, Curve, CurvePoint, Drawing, DrawnTask, Evaluation,
+    Interval, Point, ShownTask, StepEvaluation, Trajectory, TrajectoryStep,
 };
 pub use presets::{Preset, preset, presets};
 pub use spec::{
-    Activation, Budget, Experiment, Init, Language, LearnerKind, LearnerSpec, ModelSpec, Optimizer, OuterSpec, Panel,
-    View,
+    Activation, Budget, Experiment, Init, InnerOptimizer, Language, LearnerKind, LearnerSpec, ModelSpec, NetworkKind,
+    Normalization, Optimizer, OuterSpec, Panel, Pooling, Schedule, View,
 };
 pub use value::{Kind, Value};

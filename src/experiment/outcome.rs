@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::task::Image;
+
 /// A point of a regression task.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
@@ -18,6 +20,35 @@ pub struct ShownTask {
     pub index: u32,
     /// Support points instead of the task's own; empty means its own.
     pub points: Vec<Point>,
+    /// The visitor's drawings instead of the task's own characters.
+    pub drawings: Option<DrawnTask>,
+}
+
+/// A classification task that a visitor has drawn.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DrawnTask {
+    /// What the inner loop sees; every drawing has a class, and classes count from 0 without a gap.
+    pub support: Vec<Drawing>,
+    /// What is classified; a drawing's class may be unknown.
+    pub query: Vec<Drawing>,
+}
+
+/// A drawing of a class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drawing {
+    /// Its pixels.
+    pub image: Image,
+    /// Its class within the task, from 0; none if nobody said.
+    pub class: Option<u8>,
+}
+
+/// One task adapted, of either kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Adaptation {
+    /// A function of one input.
+    Regression(Trajectory),
+    /// Characters.
+    Characters(CharacterTrajectory),
 }
 
 /// One task adapted: everything the page draws, at every inner step.
@@ -48,6 +79,42 @@ pub struct TrajectoryStep {
     pub prediction: Vec<f32>,
 }
 
+/// One classification task adapted: everything the page draws, at every inner step.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CharacterTrajectory {
+    /// Name of every class: where it comes from.
+    pub classes: Vec<String>,
+    /// Support drawings.
+    pub support: Vec<Drawing>,
+    /// Query drawings.
+    pub query: Vec<Drawing>,
+    /// Name of every tensor whose change the steps report, in the network's order.
+    pub tensors: Vec<String>,
+    /// One entry per inner step; the first is before adaptation.
+    pub steps: Vec<CharacterStep>,
+}
+
+/// The state of a classification after some inner steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CharacterStep {
+    /// Mean cross-entropy of the support set, in nats.
+    pub support_loss: f32,
+    /// Mean cross-entropy of the query drawings whose class is known, in nats; none if there are none.
+    pub query_loss: Option<f32>,
+    /// Share of the support set classified correctly, 0 to 1.
+    pub support_accuracy: f32,
+    /// Share of the query drawings of known class classified correctly, 0 to 1; none if there are none.
+    pub query_accuracy: Option<f32>,
+    /// Euclidean norm of the support loss's gradient over all parameters.
+    pub gradient_norm: f32,
+    /// Probability of every class for each support drawing, `[drawings][classes]`.
+    pub support_probabilities: Vec<Vec<f32>>,
+    /// Probability of every class for each query drawing, `[drawings][classes]`.
+    pub query_probabilities: Vec<Vec<f32>>,
+    /// How far each tensor of `tensors` has moved from the meta-parameters: ‖θ_k − θ_0‖ / ‖θ_0‖.
+    pub change: Vec<f32>,
+}
+
 /// The meta-training curve.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Curve {
@@ -63,6 +130,17 @@ pub struct CurvePoint {
     /// Loss before adaptation: of the meta-parameters on the support sets.
     pub before: f32,
     /// Loss after adaptation: of the fast weights on the query sets.
+    pub after: f32,
+    /// The same of accuracy; none for regression.
+    pub accuracy: Option<Accuracies>,
+}
+
+/// Accuracies of one meta-step, 0 to 1, each the mean over its meta-batch.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Accuracies {
+    /// Before adaptation: of the meta-parameters on the support sets.
+    pub before: f32,
+    /// After adaptation: of the fast weights on the query sets.
     pub after: f32,
 }
 

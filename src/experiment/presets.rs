@@ -4,8 +4,9 @@
 //! part of the link contract: never change a value, never reuse an id; add another preset instead.
 
 use super::{
-    Activation, Budget, Experiment, ExperimentError, Family, Init, LearnerKind, LearnerSpec, ModelSpec, Optimizer,
-    OuterSpec, Range, TaskSpec, View, nearest::ranked,
+    Activation, Budget, Experiment, ExperimentError, Family, Init, InnerOptimizer, LearnerKind, LearnerSpec, ModelSpec,
+    NetworkKind, Normalization, Optimizer, OuterSpec, Pooling, Range, Schedule, Source, Switch, TaskSpec, View,
+    nearest::ranked,
 };
 
 /// A named experiment.
@@ -73,10 +74,40 @@ fn published() -> Experiment {
             slope: Range::new(-3.0, 3.0),
             intercept: Range::new(-3.0, 3.0),
             threshold: Range::new(-4.0, 4.0),
+            ways: 5,
+            source: Source::Procedural,
+            rotations: Switch::On,
+            within_alphabet: Switch::Off,
+            train_shots: 0,
         },
-        model: ModelSpec { hidden: vec![40, 40], activation: Activation::Relu, init: Init::Lecun },
-        learner: LearnerSpec { kind: LearnerKind::Maml, inner_lr: 0.01, inner_steps: 1, eval_lr: 0.01, eval_steps: 10 },
-        outer: OuterSpec { optimizer: Optimizer::Adam, lr: 0.001, momentum: 0.0, meta_batch: 25, clip: 0.0 },
+        model: ModelSpec {
+            network: NetworkKind::Mlp,
+            hidden: vec![40, 40],
+            activation: Activation::Relu,
+            init: Init::Lecun,
+            normalization: Normalization::None,
+            filters: 16,
+            pooling: Pooling::Flatten,
+            transduction: Switch::On,
+        },
+        learner: LearnerSpec {
+            kind: LearnerKind::Maml,
+            inner_lr: 0.01,
+            inner_steps: 1,
+            eval_lr: 0.01,
+            eval_steps: 10,
+            inner_optimizer: InnerOptimizer::Sgd,
+            inner_batch: 0,
+            eval_batch: 0,
+        },
+        outer: OuterSpec {
+            optimizer: Optimizer::Adam,
+            lr: 0.001,
+            momentum: 0.0,
+            meta_batch: 25,
+            clip: 0.0,
+            schedule: Schedule::Constant,
+        },
         budget: Budget { meta_steps: 70_000 },
         view: View::default(),
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Point;
-use crate::task::TaskSpec;
+use crate::task::{Switch, TaskSpec};
 
 /// Everything a run depends on: two equal experiments on the same device kind give the same run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,16 +25,58 @@ pub struct Experiment {
     pub view: View,
 }
 
-/// A multi-layer perceptron.
+/// The network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelSpec {
-    /// Widths of the hidden layers, 0 to 6 of them, each 1 to 512.
+    /// Its kind.
+    pub network: NetworkKind,
+    /// MLP: widths of the hidden layers, 0 to 6 of them, each 1 to 512.
     pub hidden: Vec<u32>,
     /// Activation of every hidden layer.
     pub activation: Activation,
     /// Distribution of the first weights; biases start at zero.
     pub init: Init,
+    /// MLP: what normalises every hidden layer before its activation; conv4 always normalises by the batch.
+    pub normalization: Normalization,
+    /// conv4: filters of every convolution, 8 to 64.
+    pub filters: u32,
+    /// conv4: what the head sees of the last feature maps.
+    pub pooling: Pooling,
+    /// Whether query examples are normalised by the statistics of the whole query set, as in MAML's and Reptile's
+    /// published code; if not, by those of the support set, so that no query example sees another.
+    pub transduction: Switch,
+}
+
+/// Networks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NetworkKind {
+    /// A multi-layer perceptron.
+    Mlp,
+    /// Four 3 × 3 convolutions of stride 2, each normalised and rectified, and a linear head (Finn et al. 2017,
+    /// appendix A.1).
+    Conv4,
+}
+
+/// Normalisations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Normalization {
+    /// None.
+    None,
+    /// Batch normalisation (Ioffe and Szegedy 2015) by the batch's own statistics, never by running ones.
+    Batch,
+}
+
+/// What the head of conv4 sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pooling {
+    /// Every feature at each of the 2 × 2 places (Reptile).
+    Flatten,
+    /// Every feature's mean over the places (MAML).
+    Mean,
 }
 
 /// Activations.
@@ -73,6 +115,23 @@ pub struct LearnerSpec {
     pub eval_lr: f64,
     /// Inner steps in evaluation and on the page, 0 to 100.
     pub eval_steps: u32,
+    /// What takes the inner steps.
+    pub inner_optimizer: InnerOptimizer,
+    /// Support examples per inner step in meta-training, 0 (all of them) to 400.
+    pub inner_batch: u32,
+    /// Support examples per inner step in evaluation, 0 (all of them) to 400.
+    pub eval_batch: u32,
+}
+
+/// Optimisers of the inner loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InnerOptimizer {
+    /// Gradient descent.
+    Sgd,
+    /// Adam with β = (0, 0.999), as Reptile's published code has it; for learners that take no derivative of the
+    /// inner loop.
+    Adam,
 }
 
 /// The algorithms.
@@ -97,6 +156,14 @@ pub enum LearnerKind {
     Oracle,
 }
 
+impl LearnerKind {
+    /// Whether its meta-gradient goes back through the inner loop.
+    #[must_use]
+    pub fn differentiates_inner_loop(self) -> bool {
+        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil)
+    }
+}
+
 /// The outer loop.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -111,6 +178,18 @@ pub struct OuterSpec {
     pub meta_batch: u32,
     /// Largest norm of the meta-gradient, 0 (no clipping) to 1000.
     pub clip: f64,
+    /// How the outer learning rate changes over the budget.
+    pub schedule: Schedule,
+}
+
+/// Schedules of the outer learning rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Schedule {
+    /// It does not.
+    Constant,
+    /// Down to zero in a straight line, as Reptile anneals its meta-step.
+    Linear,
 }
 
 /// Outer optimisers.

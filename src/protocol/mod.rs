@@ -7,10 +7,10 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use crate::experiment::ShownTask;
-use crate::experiment::{CurvePoint, Experiment, Trajectory};
+use crate::experiment::{Adaptation, CurvePoint, Experiment};
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,36 @@ pub enum Request {
     },
     /// Hand over a checkpoint.
     Checkpoint,
+    /// Read a dataset out of files, tell how far it is, and keep it for `task.source = imported`.
+    Import {
+        /// Returned with every event about it.
+        id: u32,
+        /// The files.
+        files: ImportFiles,
+    },
+    /// Stop the import of this id.
+    CancelImport(u32),
+    /// Keep a dataset that was imported before (the bytes of [`Event::Imported`]), or none.
+    Dataset(Option<Vec<u8>>),
+}
+
+/// What a visitor drops on the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ImportFiles {
+    /// One file: a zip, the packed form, or an exported dataset.
+    One {
+        /// Its name.
+        name: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+    /// A folder.
+    Folder {
+        /// Its name.
+        name: String,
+        /// Path within the folder, and content, of every file.
+        files: Vec<(String, Vec<u8>)>,
+    },
 }
 
 /// From the worker to the page.
@@ -67,7 +97,7 @@ pub enum Event {
         /// Meta-steps of the parameters that were adapted.
         meta_step: u32,
         /// Every inner step.
-        trajectory: Trajectory,
+        adaptation: Adaptation,
     },
     /// Answer to [`Request::Checkpoint`], and sent unasked at least every few seconds while training.
     Checkpoint {
@@ -82,6 +112,33 @@ pub enum Event {
         at: u32,
         /// The meta-step the session went back to.
         restored: u32,
+    },
+    /// An import goes on.
+    Importing {
+        /// The request's id.
+        id: u32,
+        /// Entries read.
+        done: u32,
+        /// Entries in all.
+        total: u32,
+    },
+    /// An import is over, and the worker keeps its dataset.
+    Imported {
+        /// The request's id.
+        id: u32,
+        /// What was read and what was left out.
+        summary: DatasetSummary,
+        /// The dataset, to be stored and handed back by [`Request::Dataset`].
+        bytes: Vec<u8>,
+    },
+    /// An import failed; the dataset from before, if any, is kept.
+    ImportFailed {
+        /// The request's id.
+        id: u32,
+        /// What is wrong with the files.
+        fault: ImportFault,
+        /// The underlying error in English.
+        detail: String,
     },
     /// A request could not be carried out.
     Failed {
@@ -103,6 +160,48 @@ pub enum Fault {
     Checkpoint,
     /// The device failed while computing.
     Device,
+    /// The experiment needs an imported dataset and none is there, or it is too small for its tasks.
+    Dataset,
+}
+
+/// What is wrong with imported files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportFault {
+    /// An archive that cannot be read to its end.
+    Damaged,
+    /// An archive or an entry that needs a password.
+    Encrypted,
+    /// More bytes, entries or pixels than allowed.
+    TooLarge,
+    /// Archives within the archive, and no images beside them.
+    Nested,
+    /// Nothing in it.
+    Empty,
+    /// Files, but no images in class folders.
+    NoImages,
+    /// Fewer than two classes with two images each.
+    TooFewClasses,
+    /// Not a kind of file that is known.
+    Unsupported,
+    /// The visitor stopped it.
+    Cancelled,
+}
+
+/// A dataset in a few numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatasetSummary {
+    /// Its name.
+    pub name: String,
+    /// Six characters of its digest.
+    pub fingerprint: String,
+    /// Alphabets.
+    pub alphabets: u32,
+    /// Characters of all alphabets.
+    pub classes: u32,
+    /// Drawings of all characters.
+    pub drawings: u32,
+    /// Files that were left out: no images, unreadable ones, classes with fewer than two.
+    pub skipped: u32,
 }
 
 /// Where a session stands.

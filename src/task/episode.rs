@@ -61,7 +61,7 @@ pub(super) mod tests {
     use std::f64::consts::PI;
 
     use super::*;
-    use crate::task::{Family, function::Sine};
+    use crate::task::{Family, Source, Switch, function::Sine};
 
     /// The sinusoids of Finn et al. 2017, §5.1, with 5 shots.
     pub fn published() -> TaskSpec {
@@ -77,6 +77,11 @@ pub(super) mod tests {
             slope: Range::new(-3.0, 3.0),
             intercept: Range::new(-3.0, 3.0),
             threshold: Range::new(-4.0, 4.0),
+            ways: 5,
+            source: Source::Procedural,
+            rotations: Switch::On,
+            within_alphabet: Switch::Off,
+            train_shots: 0,
         }
     }
 

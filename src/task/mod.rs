@@ -15,5 +15,5 @@ mod stream;
 pub use episode::{Episode, Samples, episode, meta_batch_index};
 pub use function::{Function, Sine, description_len};
 pub use image::{Image, PIXELS, SIDE, WrongPixels};
-pub use spec::{Family, Range, TaskSpec};
+pub use spec::{Family, Range, Source, Switch, TaskSpec};
 pub use stream::{Part, Purpose, Stream};

@@ -2,18 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A task distribution: which functions, over which ranges, seen through how many points.
+/// A task distribution: which functions or characters, seen through how many examples.
 ///
-/// Every range is uniform. A family reads the ranges its formula names and ignores the others, so that
+/// Every range is uniform. A family reads what its formula names and ignores the rest, so that
 /// switching families back and forth loses nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaskSpec {
-    /// The formula of a task's function.
+    /// The formula of a task's function, or characters.
     pub family: Family,
-    /// Support points per task (K), 1 to 100.
+    /// Support points per task (K), 1 to 100; of characters support drawings per class, 1 to 20.
     pub shots: u32,
-    /// Query points per task, 1 to 100.
+    /// Query points per task, 1 to 100; of characters query drawings per class, 1 to 20.
     pub queries: u32,
     /// Standard deviation of Gaussian noise added to support targets (never to query targets), 0 to 5.
     pub noise: f64,
@@ -31,6 +31,16 @@ pub struct TaskSpec {
     pub intercept: Range,
     /// Where a step function jumps, within [−20, 20].
     pub threshold: Range,
+    /// Classes per task of characters (N), 2 to 20.
+    pub ways: u32,
+    /// Where characters come from.
+    pub source: Source,
+    /// Whether a character turned by 90, 180 or 270° is a class of its own.
+    pub rotations: Switch,
+    /// Whether all classes of a task are of one alphabet, which is harder.
+    pub within_alphabet: Switch,
+    /// Support drawings per class in meta-training, 1 to 20; 0 means `shots`. Reptile trains with more.
+    pub train_shots: u32,
 }
 
 /// The families of functions.
@@ -45,6 +55,45 @@ pub enum Family {
     SineOrLine,
     /// y = b below a threshold and b + A above it.
     Step,
+    /// N-way K-shot classification of hand-drawn characters (Lake et al. 2015; Vinyals et al. 2016).
+    Characters,
+}
+
+impl Family {
+    /// Whether its tasks are classifications.
+    #[must_use]
+    pub fn classifies(self) -> bool {
+        self == Self::Characters
+    }
+}
+
+/// Where characters come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Made on the spot, without end.
+    Procedural,
+    /// A file of the visitor's, such as Omniglot.
+    Imported,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Switch {
+    /// Off.
+    #[default]
+    Off,
+    /// On.
+    On,
+}
+
+impl Switch {
+    /// Whether it is on.
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        self == Self::On
+    }
 }
 
 /// A closed interval; `low <= high`, and equal ends name a single value.
