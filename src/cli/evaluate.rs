@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     engine::{Checkpoint, Session},
-    experiment::{Evaluation, Experiment, ShownTask},
+    experiment::{Adaptation, Evaluation, Experiment, ShownTask},
     model::Precision,
 };
 
@@ -41,7 +41,7 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
     }
     let seed = arguments.seed.unwrap_or(checkpoint.experiment.seed);
     let evaluation = pollster::block_on(async {
-        let session = Session::resume(&checkpoint, place).await?;
+        let session = Session::resume(&checkpoint, place, None).await?;
         let progress = |done: u32| {
             bar.set_position(done.into());
             true
@@ -77,18 +77,23 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
 struct Frame {
     meta_step: u32,
     fingerprint: String,
-    trajectory: crate::experiment::Trajectory,
+    trajectory: serde_json::Value,
 }
 
 pub(super) fn trajectory(arguments: &Trajectory) -> Result<(), CliError> {
     let checkpoint = load(&arguments.file)?;
     let place = place(arguments.device, Precision::Single)?;
     let frame = pollster::block_on(async {
-        let session = Session::resume(&checkpoint, place).await?;
+        let session = Session::resume(&checkpoint, place, None).await?;
         let view = &checkpoint.experiment.view;
         let index = arguments.task.unwrap_or(view.task);
         let points = if arguments.task.is_some() { Vec::new() } else { view.points.clone() };
-        let trajectory = session.trajectory(&ShownTask { index, points }).await?;
+        let trajectory = session.trajectory(&ShownTask { index, points, drawings: None }).await?;
+        let trajectory = match &trajectory {
+            Adaptation::Regression(trajectory) => serde_json::to_value(trajectory),
+            Adaptation::Characters(trajectory) => serde_json::to_value(trajectory),
+        };
+        let trajectory = trajectory.map_err(CliError::request)?;
         let fingerprint = session.fingerprint().to_owned();
         Ok::<_, CliError>(Frame { meta_step: session.meta_step(), fingerprint, trajectory })
     })?;

@@ -98,7 +98,7 @@ async fn start(arguments: &Train, place: Place) -> Result<Session, CliError> {
     };
     if let Some(path) = &arguments.resume {
         let checkpoint = load(path)?;
-        let mut session = Session::resume(&checkpoint, place).await?;
+        let mut session = Session::resume(&checkpoint, place, None).await?;
         let mut next = Source::applied_to(&arguments.source, checkpoint.experiment.clone())?;
         budget(&mut next)?;
         let restarts = checkpoint.experiment.restarts(&next);
@@ -124,7 +124,7 @@ async fn start(arguments: &Train, place: Place) -> Result<Session, CliError> {
         )
     })?;
     budget(&mut experiment)?;
-    Ok(Session::new(experiment, place).await?)
+    Ok(Session::new(experiment, place, None).await?)
 }
 
 fn save(session: &Session, arguments: &Train) -> Result<(), CliError> {

@@ -4,7 +4,7 @@ use pollster::block_on;
 
 use super::*;
 use crate::{
-    experiment::{Choice as _, Experiment, LearnerKind, Optimizer, Point, ShownTask},
+    experiment::{Adaptation, Choice as _, Experiment, LearnerKind, Optimizer, Point, ShownTask, Trajectory},
     model::Place,
 };
 
@@ -18,7 +18,7 @@ fn small() -> Experiment {
 }
 
 fn session(experiment: Experiment) -> Session {
-    block_on(Session::new(experiment, Place::cpu())).expect("a session")
+    block_on(Session::new(experiment, Place::cpu(), None)).expect("a session")
 }
 
 fn train(session: &mut Session, count: u32) -> String {
@@ -27,7 +27,14 @@ fn train(session: &mut Session, count: u32) -> String {
 }
 
 fn shown(index: u32) -> ShownTask {
-    ShownTask { index, points: Vec::new() }
+    ShownTask { index, points: Vec::new(), drawings: None }
+}
+
+fn regression(session: &Session, shown: &ShownTask) -> Trajectory {
+    match block_on(session.trajectory(shown)).unwrap() {
+        Adaptation::Regression(trajectory) => trajectory,
+        Adaptation::Characters(_) => panic!("a regression was asked for"),
+    }
 }
 
 #[test]
@@ -57,7 +64,7 @@ fn a_resumed_checkpoint_goes_on_exactly_under_each_optimiser() {
             train(&mut whole, 10);
             let bytes = block_on(whole.checkpoint()).unwrap().to_bytes().unwrap();
             let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
-            let mut resumed = block_on(Session::resume(&checkpoint, Place::cpu())).unwrap();
+            let mut resumed = block_on(Session::resume(&checkpoint, Place::cpu(), None)).unwrap();
             assert_eq!((resumed.meta_step(), resumed.fingerprint()), (10, whole.fingerprint()));
             assert_eq!(train(&mut resumed, 10), train(&mut whole, 10), "{optimizer:?} {kind:?}");
         }
@@ -122,9 +129,9 @@ fn every_learner_trains_and_all_but_scratch_change() {
 fn a_trajectory_has_every_inner_step_and_starts_before_adaptation() {
     let mut experiment = small();
     experiment.learner.eval_steps = 3;
-    let with = block_on(session(experiment.clone()).trajectory(&shown(0))).unwrap();
+    let with = regression(&session(experiment.clone()), &shown(0));
     experiment.learner.eval_steps = 0;
-    let without = block_on(session(experiment).trajectory(&shown(0))).unwrap();
+    let without = regression(&session(experiment), &shown(0));
     assert_eq!((with.steps.len(), without.steps.len()), (4, 1));
     assert_eq!(with.truth, without.truth);
     let (first, only) = (&with.steps[0], &without.steps[0]);
@@ -137,9 +144,9 @@ fn a_trajectory_has_every_inner_step_and_starts_before_adaptation() {
 fn the_losses_of_a_trajectory_are_those_of_its_predictions() {
     // Support points on the grid itself, so that the prediction there is drawn too.
     let session = session(small());
-    let grid = block_on(session.trajectory(&shown(0))).unwrap().grid;
+    let grid = regression(&session, &shown(0)).grid;
     let points: Vec<Point> = [10, 60, 110].map(|i| Point { x: grid[i], y: 1.0 }).into();
-    let found = block_on(session.trajectory(&ShownTask { index: 0, points: points.clone() })).unwrap();
+    let found = regression(&session, &ShownTask { points: points.clone(), ..shown(0) });
     assert_eq!(found.support, points);
     for step in &found.steps {
         let squares = [10, 60, 110].map(|i| (step.prediction[i] - 1.0).powi(2));
@@ -177,7 +184,7 @@ fn the_cpu_passes_its_own_self_test() {
 fn refused(bytes: &[u8]) -> String {
     let error = match Checkpoint::from_bytes(bytes) {
         Err(error) => error,
-        Ok(checkpoint) => block_on(Session::resume(&checkpoint, Place::cpu())).err().expect("it cannot be resumed"),
+        Ok(checkpoint) => block_on(Session::resume(&checkpoint, Place::cpu(), None)).err().expect("it cannot be resumed"),
     };
     let sentence = error.to_string();
     assert!(sentence.starts_with("the checkpoint cannot be used: "), "{sentence}");
@@ -214,6 +221,6 @@ fn a_checkpoint_without_its_optimiser_keeps_the_network() {
     let whole = block_on(session.checkpoint()).unwrap();
     let light = whole.clone().weights_only();
     assert!(light.to_bytes().unwrap().len() < whole.to_bytes().unwrap().len() / 2 + 600);
-    let resumed = block_on(Session::resume(&light, Place::cpu())).unwrap();
+    let resumed = block_on(Session::resume(&light, Place::cpu(), None)).unwrap();
     assert_eq!(resumed.fingerprint(), session.fingerprint());
 }
