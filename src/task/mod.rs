@@ -10,10 +10,12 @@ mod episode;
 mod function;
 mod image;
 mod spec;
+mod split;
 mod stream;
 
 pub use episode::{Episode, Samples, episode, meta_batch_index};
 pub use function::{Function, Sine, description_len};
 pub use image::{Image, PIXELS, SIDE, WrongPixels};
 pub use spec::{Family, Range, TaskSpec};
+pub use split::Split;
 pub use stream::{Part, Purpose, Stream};
