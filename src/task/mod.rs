@@ -6,6 +6,7 @@
 //! workers. All arithmetic is float64 through `libm`; whoever computes with it converts to float32. Any
 //! room may call this one; it calls none.
 
+mod dataset;
 mod episode;
 mod function;
 mod image;
@@ -13,6 +14,7 @@ mod spec;
 mod split;
 mod stream;
 
+pub use dataset::{Alphabet, Character, Dataset, DatasetError, HeldOut, MAX_DRAWINGS, MAX_NAME, MIN_DRAWINGS};
 pub use episode::{Episode, Samples, episode, meta_batch_index};
 pub use function::{Function, Sine, description_len};
 pub use image::{Image, PIXELS, SIDE, WrongPixels};
