@@ -6,6 +6,8 @@ mod held_out;
 mod saved;
 
 pub use held_out::HeldOut;
+#[cfg(feature = "import")]
+pub(crate) use saved::from_bits;
 
 /// Drawings in a dataset: two and a half times the 19 280 of Omniglot's background set; 40 MB in memory.
 pub const MAX_DRAWINGS: usize = 50_000;

@@ -14,6 +14,8 @@ mod spec;
 mod split;
 mod stream;
 
+#[cfg(feature = "import")]
+pub(crate) use dataset::from_bits;
 pub use dataset::{Alphabet, Character, Dataset, DatasetError, HeldOut, MAX_DRAWINGS, MAX_NAME, MIN_DRAWINGS};
 pub use episode::{Episode, Samples, episode, meta_batch_index};
 pub use function::{Function, Sine, description_len};

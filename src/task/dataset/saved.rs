@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The image of 98 bytes, a bit a pixel, most significant first, ink = 1.
-pub(super) fn from_bits(bits: &[u8]) -> Result<Image, WrongPixels> {
+pub(crate) fn from_bits(bits: &[u8]) -> Result<Image, WrongPixels> {
     let ink = |byte: &u8, i: u32| if byte << i & 0x80 == 0 { 0 } else { 255 };
     Image::try_from(bits.iter().flat_map(|byte| (0..8).map(move |i| ink(byte, i))).collect::<Vec<u8>>())
 }
