@@ -21,6 +21,8 @@ mod stream;
 pub use characters::{
     CharacterEpisode, Characters, Class, ClassName, Examples, TooSmall, character_episode, check_dataset, split_of,
 };
+#[cfg(feature = "import")]
+pub(crate) use dataset::from_bits;
 pub use dataset::{Alphabet, Character, Dataset, DatasetError, HeldOut, MAX_DRAWINGS, MAX_NAME, MIN_DRAWINGS};
 pub use episode::{Episode, Samples, episode, meta_batch_index};
 pub use function::{Function, Sine, description_len};
