@@ -33,6 +33,10 @@ pub(super) struct Alphabet {
     pub(super) relations: [f64; 4],
     /// How often pieces are joined without a corner, 0 to 1.
     smooth: f64,
+    /// How often a stroke of several pieces ends where it starts, 0 to 1.
+    closes: f64,
+    /// How often a stroke that stands on another also ends on one, 0 to 1.
+    pub(super) bridges: f64,
     /// How often a shape of the inventory is mirrored, 0 to 1.
     mirror: f64,
     /// How often a stroke that stands apart repeats or mirrors an earlier one, 0 to 1.
@@ -74,9 +78,11 @@ impl Alphabet {
             pieces,
             relations,
             smooth: 0.15 + 0.6 * round * stream.unit(),
+            closes: 0.3 * stream.unit(),
+            bridges: 0.6 * stream.unit(),
             mirror: 0.5 * stream.unit(),
             repeat: 0.3 + 0.5 * stream.unit(),
-            size: 62.0 * libm::exp(0.2 * stream.normal()),
+            size: 63.0 * libm::exp(0.13 * stream.normal()),
             common: None,
         };
         for _ in 0..6 + stream.below(7) {
@@ -126,20 +132,38 @@ impl Alphabet {
             }
             pieces.push(piece);
         }
+        self.close(&mut pieces, stream);
         pieces
+    }
+
+    /// Make the last piece of a stroke end where the stroke starts, once in a while.
+    fn close(&self, pieces: &mut [Piece], stream: &mut Stream) {
+        let closes = stream.unit() < self.closes;
+        let Some((last, before)) = pieces.split_last_mut().filter(|(_, before)| closes && !before.is_empty()) else {
+            return;
+        };
+        let [x, y] = before.iter().map(Piece::end).fold([0.0; 2], |[x, y], end| [x + end[0], y + end[1]]);
+        if x * x + y * y > 200.0 {
+            last.aim([-x, -y]);
+        }
     }
 
     /// A piece that can follow `last` without going back over it.
     fn next_piece(&self, last: Option<&Piece>, stream: &mut Stream) -> Piece {
-        let mut piece = self.shape(stream).piece(false);
-        let Some(last) = last else { return piece };
+        let Some(last) = last else { return self.shape(stream).piece(false) };
+        let mut piece = *last;
         let mut turn = 0.0;
         for _ in 0..4 {
+            let mut shape = self.shape(stream);
+            // Only the start of a stroke goes right or down by habit, or all strokes were stairs.
+            if stream.unit() < 0.5 {
+                shape.heading += PI;
+            }
+            piece = shape.piece(false);
             turn = wrapped(piece.directions()[0] - last.directions()[1]).abs();
-            if turn < 2.5 && (turn > 0.3 || piece.kind != Kind::Line) {
+            if turn < 2.6 && (turn > 0.6 || piece.kind != Kind::Line) {
                 break;
             }
-            piece = self.shape(stream).piece(false);
         }
         piece.smooth = turn < 1.8 && stream.unit() < self.smooth;
         piece

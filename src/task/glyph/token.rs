@@ -1,6 +1,7 @@
 //! Drawings: a character as one hand draws it once.
 
 use super::character::{Character, Place, Stroke, bounds};
+use super::primitive::carrying;
 use super::raster::{CANVAS, Canvas, PEN};
 use super::spline::{Path, Point};
 use crate::task::{Image, Purpose, Stream};
@@ -50,7 +51,7 @@ impl Hand {
         let mut stream = Stream::new(alphabet, Purpose::Drawing, drawer).numbered(u64::from(character));
         // Half of the variance is the drawer's, half this drawing's.
         let mut both = |scatter: f64| scatter * std::f64::consts::FRAC_1_SQRT_2 * (own.normal() + stream.normal());
-        let [all, wide] = [both(0.17), both(0.10)];
+        let [all, wide] = [both(0.12), both(0.07)];
         let habit = Habit {
             scale: [all + wide, all - wide],
             slant: both(0.10),
@@ -153,6 +154,13 @@ pub(super) fn realise(stroke: &Stroke, before: &[Path], hand: &mut Hand) -> Path
             path.at(share)
         }),
     };
+    if let Some((of, share)) = stroke.until {
+        let target = before.get(of).map_or([0.0; 2], |path| path.at(share));
+        let to = [0, 1].map(|axis| target[axis] - place[axis] + hand.scatter(START));
+        if let Some(carry) = carrying(path.end(), to) {
+            path.control_mut().iter_mut().for_each(|point| *point = carry(*point));
+        }
+    }
     let anchor = path.at(stroke.anchor);
     path.shift([0, 1].map(|axis| place[axis] - anchor[axis] + hand.scatter(START)));
     path
