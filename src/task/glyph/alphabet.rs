@@ -10,7 +10,7 @@ const STROKES: [f64; 8] = [0.303, 0.300, 0.213, 0.106, 0.043, 0.020, 0.010, 0.00
 
 /// How often a stroke of a character of 1, 2, 3, or more strokes has 1, 2, … pieces.
 const PIECES: [[f64; 5]; 4] = [
-    [0.28, 0.30, 0.22, 0.13, 0.07],
+    [0.19, 0.27, 0.22, 0.16, 0.16],
     [0.53, 0.23, 0.13, 0.07, 0.04],
     [0.67, 0.18, 0.09, 0.04, 0.02],
     [0.72, 0.16, 0.07, 0.03, 0.02],
@@ -71,7 +71,7 @@ impl Alphabet {
         relations.iter_mut().for_each(|weight| *weight *= libm::exp(0.4 * stream.normal()));
         let mut alphabet = Self {
             inventory: Vec::with_capacity(12),
-            scatter: stream.uniform(Range::new(0.02, 0.22)),
+            scatter: 0.01 + 0.17 * stream.unit() * stream.unit(),
             slants: [stream.uniform(Range::new(0.6, 1.2)), -stream.uniform(Range::new(0.6, 1.2))],
             kinds,
             strokes,
@@ -82,7 +82,7 @@ impl Alphabet {
             bridges: 0.6 * stream.unit(),
             mirror: 0.5 * stream.unit(),
             repeat: 0.3 + 0.5 * stream.unit(),
-            size: 63.0 * libm::exp(0.13 * stream.normal()),
+            size: 62.0 * libm::exp(0.10 * stream.normal()),
             common: None,
         };
         for _ in 0..6 + stream.below(7) {
@@ -122,7 +122,11 @@ impl Alphabet {
         let count = 1 + choose(row.iter().copied(), stream);
         let mut pieces: Vec<Piece> = Vec::with_capacity(count);
         while pieces.len() < count {
-            let piece = self.next_piece(pieces.last(), stream);
+            let mut piece = self.next_piece(pieces.last(), stream);
+            // Few writing systems spend a character on a lone line or dot.
+            if strokes * count == 1 && matches!(piece.kind, Kind::Line | Kind::Dot) {
+                piece = self.next_piece(None, stream);
+            }
             // A dot is a stroke of its own.
             if piece.kind == Kind::Dot {
                 if pieces.is_empty() {

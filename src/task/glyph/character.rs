@@ -135,9 +135,9 @@ impl Character {
     fn fit(&mut self, alphabet: &Alphabet, paths: &[Path], stream: &mut Stream) {
         let [low, high] = bounds(paths);
         let [width, height] = [high[0] - low[0], high[1] - low[1]];
-        let size = alphabet.size * libm::exp(0.1 * stream.normal());
+        let size = alphabet.size * libm::exp(0.06 * stream.normal());
         // More square than it happens to be, but a line stays a line.
-        let aspect = libm::pow((width + 20.0) / (height + 20.0), -0.5);
+        let aspect = libm::pow((width + 12.0) / (height + 12.0), -0.6);
         let [wider, higher] = [libm::sqrt(aspect), 1.0 / libm::sqrt(aspect)];
         // Dots stay close together.
         let scale = size.min(95.0) / (width * wider).max(height * higher).max(20.0);
