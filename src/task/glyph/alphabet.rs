@@ -71,7 +71,7 @@ impl Alphabet {
         relations.iter_mut().for_each(|weight| *weight *= libm::exp(0.4 * stream.normal()));
         let mut alphabet = Self {
             inventory: Vec::with_capacity(12),
-            scatter: 0.01 + 0.17 * stream.unit() * stream.unit(),
+            scatter: 0.01 + 0.14 * stream.unit() * stream.unit(),
             slants: [stream.uniform(Range::new(0.6, 1.2)), -stream.uniform(Range::new(0.6, 1.2))],
             kinds,
             strokes,
@@ -107,7 +107,7 @@ impl Alphabet {
         let [falling, rising] = self.slants;
         // Writing goes to the right and down, with a few strokes the other way.
         let headings = [0.0, FRAC_PI_2, falling, PI + rising, rising, PI, -FRAC_PI_2];
-        let heading = headings[choose([0.33, 0.33, 0.1, 0.1, 0.06, 0.05, 0.03].into_iter(), stream)];
+        let heading = headings[choose([0.34, 0.38, 0.08, 0.09, 0.05, 0.04, 0.02].into_iter(), stream)];
         Primitive::sample(kind, heading + self.scatter * stream.normal(), stream)
     }
 

@@ -10,11 +10,13 @@ use crate::task::{Image, Purpose, Stream};
 const WOBBLE: f64 = 0.045;
 /// Scatter of a piece's direction, in radians, and of its length and width, as shares.
 const TURN: f64 = 0.10;
-const LENGTH: f64 = 0.18;
+const LENGTH: f64 = 0.21;
 /// Scatter of the place where a stroke stands on another, as a share of that one.
-const ATTACH: f64 = 0.07;
-/// Scatter of where a stroke starts, on the canvas.
-const START: f64 = 2.6;
+const ATTACH: f64 = 0.08;
+/// Scatter of where a stroke starts on the canvas: of one that stands apart, and of one that stands on another
+/// or ends there, which hands get right.
+const APART: f64 = 3.0;
+const JOINT: f64 = 1.0;
 
 /// What varies between two drawings of a character.
 pub(super) struct Hand {
@@ -56,7 +58,7 @@ impl Hand {
             scale: [all + wide, all - wide],
             slant: both(0.09),
             tilt: both(0.04),
-            shift: [both(4.0), both(3.7)],
+            shift: [both(4.3), both(4.2)],
             wobble: libm::exp(both(0.3)),
             pen: PEN,
         };
@@ -157,12 +159,13 @@ pub(super) fn realise(stroke: &Stroke, before: &[Path], hand: &mut Hand) -> Path
     };
     if let Some((of, share)) = stroke.until {
         let target = before.get(of).map_or([0.0; 2], |path| path.at(share));
-        let to = [0, 1].map(|axis| target[axis] - place[axis] + hand.scatter(START));
+        let to = [0, 1].map(|axis| target[axis] - place[axis] + hand.scatter(JOINT));
         if let Some(carry) = carrying(path.end(), to) {
             path.control_mut().iter_mut().for_each(|point| *point = carry(*point));
         }
     }
     let anchor = path.at(stroke.anchor);
-    path.shift([0, 1].map(|axis| place[axis] - anchor[axis] + hand.scatter(START)));
+    let miss = if matches!(stroke.place, Place::Free(_)) { APART } else { JOINT };
+    path.shift([0, 1].map(|axis| place[axis] - anchor[axis] + hand.scatter(miss)));
     path
 }
