@@ -1,6 +1,6 @@
 use std::{fs, path::PathBuf};
 
-use crate::task::{HeldOut, Image, SIDE};
+use crate::task::{HeldOut, Image, SIDE, Split};
 
 use super::*;
 
@@ -121,6 +121,12 @@ fn omniglots_own_zip_gives_the_packed_forms_images() {
     let all = from_path(&packed, |_, _| true).unwrap().dataset;
     assert_eq!((all.alphabets().len(), all.classes(), all.drawings()), (30, 964, 19_280));
     assert_eq!(all.held_out(), HeldOut::Alphabets);
+    let held_out = [Split::Train, Split::Validation, Split::Test].map(|split| {
+        let mut alphabets: Vec<_> = all.split(split).into_iter().map(|(alphabet, _)| alphabet).collect();
+        alphabets.dedup();
+        alphabets.len()
+    });
+    assert_eq!(held_out, [20, 5, 5]);
     assert_eq!(small.dataset.alphabets().len(), 5);
     for alphabet in small.dataset.alphabets() {
         let same = all.alphabets().iter().find(|other| other.name == alphabet.name).unwrap();
