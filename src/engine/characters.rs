@@ -49,26 +49,27 @@ impl Session {
         let all = &values[2..];
         let of_support = gathered(all, 0, steps * task.support.len() * classes.len());
         let of_query = gathered(all, of_support.len(), steps * task.query.len() * classes.len());
-        let steps: Vec<_> = (0..steps).map(|k| {
-            let at = |logits: &[f64], drawings: &[Drawing]| {
-                let width = drawings.len() * classes.len();
-                judged(&logits[k * width..(k + 1) * width], drawings, classes.len())
-            };
-            let (support, query) = (at(&of_support, &task.support), at(&of_query, &task.query));
-            let (support_loss, support_accuracy) = support.known.unwrap_or((f32::NAN, f32::NAN));
-            CharacterStep {
-                support_loss,
-                query_loss: query.known.map(|known| known.0),
-                support_accuracy,
-                query_accuracy: query.known.map(|known| known.1),
-                // A path that never moves has its last gradient alone.
-                gradient_norm: norms.get(k).or(norms.last()).copied().unwrap_or_default(),
-                support_probabilities: support.probabilities,
-                query_probabilities: query.probabilities,
-                change: moved[k * layers.len()..(k + 1) * layers.len()].to_vec(),
-            }
-        })
-        .collect();
+        let steps: Vec<_> = (0..steps)
+            .map(|k| {
+                let at = |logits: &[f64], drawings: &[Drawing]| {
+                    let width = drawings.len() * classes.len();
+                    judged(&logits[k * width..(k + 1) * width], drawings, classes.len())
+                };
+                let (support, query) = (at(&of_support, &task.support), at(&of_query, &task.query));
+                let (support_loss, support_accuracy) = support.known.unwrap_or((f32::NAN, f32::NAN));
+                CharacterStep {
+                    support_loss,
+                    query_loss: query.known.map(|known| known.0),
+                    support_accuracy,
+                    query_accuracy: query.known.map(|known| known.1),
+                    // A path that never moves has its last gradient alone.
+                    gradient_norm: norms.get(k).or(norms.last()).copied().unwrap_or_default(),
+                    support_probabilities: support.probabilities,
+                    query_probabilities: query.probabilities,
+                    change: moved[k * layers.len()..(k + 1) * layers.len()].to_vec(),
+                }
+            })
+            .collect();
         Ok(CharacterTrajectory {
             classes,
             steps,
@@ -173,9 +174,8 @@ fn layers(layout: &[Entry]) -> Vec<(String, Vec<usize>)> {
 
 /// ‖θ_k − θ_0‖ / ‖θ_0‖ of each layer, `[1]` each.
 fn changes(layers: &[(String, Vec<usize>)], from: &Params, to: &Params) -> Vec<Tensor<1>> {
-    let norm = |params: &Params, entries: &[usize]| {
-        Params(entries.iter().map(|&i| params.0[i].clone()).collect()).norms()
-    };
+    let norm =
+        |params: &Params, entries: &[usize]| Params(entries.iter().map(|&i| params.0[i].clone()).collect()).norms();
     let moved = to.plus(-1.0, from);
     // The smallest number keeps a layer that is all zero from dividing by it.
     let ratio = |(_, entries): &(String, Vec<usize>)| {

@@ -12,7 +12,8 @@ use super::{EngineError, Session, batch, read::read};
 const CHUNK: u32 = 50;
 
 impl Session {
-    /// Query loss, and for classification accuracy, over `tasks` tasks of the test stream of `seed`, after each of `steps` inner steps at the
+    /// Query loss, and for classification accuracy, over `tasks` tasks of a stream (its seed, and
+    /// [`Purpose::Test`] or [`Purpose::Validation`]), after each of `steps` inner steps at the
     /// experiment's evaluation rate. `progress` is told how many tasks are done and answers whether to go on; an
     /// evaluation that is told to stop covers the tasks done so far.
     ///
@@ -22,7 +23,7 @@ impl Session {
         &self,
         tasks: u32,
         steps: &[u32],
-        seed: u32,
+        stream: (u32, Purpose),
         mut progress: impl FnMut(u32) -> bool,
     ) -> Result<Evaluation, EngineError> {
         let mut steps = steps.to_vec();
@@ -35,7 +36,7 @@ impl Session {
         while done < tasks {
             let end = tasks.min(done + at_once);
             let learner = self.learner.as_ref();
-            let (indices, stream) = ((done..end).map(u64::from), (seed, Purpose::Test));
+            let indices = (done..end).map(u64::from);
             let chunk = batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, indices)?;
             let path = learner.adapt(self.meta(), &chunk.support, inner);
             let judged = steps.iter().map(|&step| judge(learner.network(), &chunk.query, &path.params[step as usize]));

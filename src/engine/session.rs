@@ -174,13 +174,8 @@ impl Session {
             Schedule::Constant => 1.0,
             Schedule::Linear => 1.0 - f64::from(self.state.meta_step) / f64::from(budget.meta_steps),
         };
-        let (flat, outer) = outer::step(
-            spec,
-            spec.lr * left,
-            self.state.meta.flatten(),
-            found.flatten(),
-            self.state.outer.clone(),
-        );
+        let (flat, outer) =
+            outer::step(spec, spec.lr * left, self.state.meta.flatten(), found.flatten(), self.state.outer.clone());
         let meta = self.state.meta.unflatten(&flat);
         self.state = State { meta_step: self.state.meta_step + 1, meta, outer };
         Ok(figures)

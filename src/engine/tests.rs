@@ -6,6 +6,7 @@ use super::*;
 use crate::{
     experiment::{Adaptation, Choice as _, Experiment, LearnerKind, Optimizer, Point, ShownTask, Trajectory},
     model::Place,
+    task::Purpose,
 };
 
 /// Small, so that a test takes milliseconds.
@@ -158,12 +159,12 @@ fn the_losses_of_a_trajectory_are_those_of_its_predictions() {
 #[test]
 fn evaluation_covers_the_steps_asked_for_and_can_be_stopped() {
     let session = session(small());
-    let all = block_on(session.evaluate(60, &[2, 0, 2], 1, |_| true)).unwrap();
+    let all = block_on(session.evaluate(60, &[2, 0, 2], (1, Purpose::Test), |_| true)).unwrap();
     assert_eq!((all.tasks, all.steps.iter().map(|s| s.step).collect::<Vec<_>>()), (60, vec![0, 2]));
     assert!(all.steps[1].loss.mean < all.steps[0].loss.mean && all.steps[0].loss.ci95 > 0.0);
-    let part = block_on(session.evaluate(60, &[0], 1, |_| false)).unwrap();
+    let part = block_on(session.evaluate(60, &[0], (1, Purpose::Test), |_| false)).unwrap();
     assert_eq!(part.tasks, 50);
-    let other = block_on(session.evaluate(60, &[0], 2, |_| true)).unwrap();
+    let other = block_on(session.evaluate(60, &[0], (2, Purpose::Test), |_| true)).unwrap();
     assert_ne!(other.steps[0].loss, all.steps[0].loss, "another seed, other tasks");
 }
 
@@ -171,7 +172,7 @@ fn evaluation_covers_the_steps_asked_for_and_can_be_stopped() {
 fn tasks_on_which_adaptation_diverges_are_counted() {
     let mut wild = small();
     wild.learner.eval_lr = 10.0;
-    let found = block_on(session(wild).evaluate(20, &[0, 100], 1, |_| true)).unwrap();
+    let found = block_on(session(wild).evaluate(20, &[0, 100], (1, Purpose::Test), |_| true)).unwrap();
     assert_eq!((found.steps[0].diverged, found.steps[1].diverged > 0), (0, true));
     assert!(found.steps[0].loss.mean.is_finite() && !found.steps[1].loss.mean.is_finite());
 }
@@ -184,7 +185,9 @@ fn the_cpu_passes_its_own_self_test() {
 fn refused(bytes: &[u8]) -> String {
     let error = match Checkpoint::from_bytes(bytes) {
         Err(error) => error,
-        Ok(checkpoint) => block_on(Session::resume(&checkpoint, Place::cpu(), None)).err().expect("it cannot be resumed"),
+        Ok(checkpoint) => {
+            block_on(Session::resume(&checkpoint, Place::cpu(), None)).err().expect("it cannot be resumed")
+        }
     };
     let sentence = error.to_string();
     assert!(sentence.starts_with("the checkpoint cannot be used: "), "{sentence}");
