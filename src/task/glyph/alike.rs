@@ -24,7 +24,6 @@ pub fn too_alike(a: &Image, b: &Image) -> bool {
     let (a, b) = (rows(a), rows(b));
     let (near_a, near_b) = (spread(&a), spread(&b));
     let (ink_a, ink_b) = (count(&a), count(&b));
-    // Ten pixels of the one cannot lie near three of the other and the other way round.
     (-SHIFT..=SHIFT).any(|down| {
         (-SHIFT..=SHIFT).any(|right| {
             covered(&a, &near_b, down, right) >= SHARED * ink_a && covered(&b, &near_a, -down, -right) >= SHARED * ink_b
