@@ -14,8 +14,8 @@ type Rows = [u64; SIDE];
 /// Whether two characters are too alike to be two classes of one task.
 ///
 /// They are if, at some shift of up to two pixels, at least nine tenths of the ink of each lies within one
-/// pixel of the other's: prototypes of two characters that are as close as drawings of one usually are.
-/// Always true of an image and itself.
+/// pixel of the other's. So close lie two drawings in five to the prototype of their own character, and one pair of
+/// prototypes in eight hundred. Always true of an image and itself.
 #[must_use]
 pub fn too_alike(a: &Image, b: &Image) -> bool {
     if a == b {

@@ -37,13 +37,12 @@ struct Habit {
     shift: Point,
     /// How much more than others its hand scatters.
     wobble: f64,
-    pen: f64,
 }
 
 impl Hand {
     /// A hand that does not vary.
     pub(super) fn still() -> Self {
-        let habit = Habit { scale: [0.0; 2], slant: 0.0, tilt: 0.0, shift: [0.0; 2], wobble: 0.0, pen: PEN };
+        let habit = Habit { scale: [0.0; 2], slant: 0.0, tilt: 0.0, shift: [0.0; 2], wobble: 0.0 };
         Self { stream: None, habit }
     }
 
@@ -60,7 +59,6 @@ impl Hand {
             tilt: both(0.04),
             shift: [both(4.3), both(4.2)],
             wobble: libm::exp(both(0.3)),
-            pen: PEN,
         };
         Self { stream: Some(stream), habit }
     }
@@ -78,7 +76,7 @@ impl Hand {
             paths.push(path);
         }
         self.carry_over(&mut paths);
-        let mut canvas = Canvas::new(self.habit.pen);
+        let mut canvas = Canvas::new(PEN);
         for path in &paths {
             canvas.start(path.at(0.0));
             path.walk(5.0, |point| canvas.to(point));
