@@ -48,7 +48,7 @@ pub(super) struct Alphabet {
 }
 
 impl Alphabet {
-    /// The alphabet of this number.
+    /// The style that a stream draws; the order of draws is part of what a name means.
     pub(super) fn new(stream: &mut Stream) -> Self {
         let round = stream.unit();
         let kinds = [

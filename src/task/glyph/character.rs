@@ -156,7 +156,7 @@ impl Character {
         }
     }
 
-    /// Whether it has a loop or dot and the like.
+    /// How many of its pieces are of a kind.
     pub(super) fn pieces(&self, kind: Kind) -> usize {
         self.strokes.iter().flat_map(|stroke| &stroke.pieces).filter(|piece| piece.kind == kind).count()
     }

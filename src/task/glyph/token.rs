@@ -37,13 +37,12 @@ struct Habit {
     shift: Point,
     /// How much more than others its hand scatters.
     wobble: f64,
-    pen: f64,
 }
 
 impl Hand {
     /// A hand that does not vary.
     pub(super) fn still() -> Self {
-        let habit = Habit { scale: [0.0; 2], slant: 0.0, tilt: 0.0, shift: [0.0; 2], wobble: 0.0, pen: PEN };
+        let habit = Habit { scale: [0.0; 2], slant: 0.0, tilt: 0.0, shift: [0.0; 2], wobble: 0.0 };
         Self { stream: None, habit }
     }
 
@@ -60,14 +59,13 @@ impl Hand {
             tilt: both(0.04),
             shift: [both(4.3), both(4.2)],
             wobble: libm::exp(both(0.3)),
-            pen: PEN,
         };
         Self { stream: Some(stream), habit }
     }
 
-    /// A normal deviate of this scatter.
+    /// A deviate of this scatter.
     fn scatter(&mut self, scatter: f64) -> f64 {
-        self.stream.as_mut().map_or(0.0, |stream| scatter * self.habit.wobble * stream.normal())
+        self.stream.as_mut().map_or(0.0, |stream| scatter * self.habit.wobble * bell(stream.next_u64()))
     }
 
     /// Draw a character.
@@ -78,7 +76,7 @@ impl Hand {
             paths.push(path);
         }
         self.carry_over(&mut paths);
-        let mut canvas = Canvas::new(self.habit.pen);
+        let mut canvas = Canvas::new(PEN);
         for path in &paths {
             canvas.start(path.at(0.0));
             path.walk(5.0, |point| canvas.to(point));
@@ -117,6 +115,15 @@ fn keep_on_canvas(paths: &mut [Path]) {
             }
         }
     }
+}
+
+/// Nearly a standard normal deviate of 64 uniform bits: the sum of four uniform ones, which ends at √12.
+///
+/// A drawing takes a hundred, and none needs to be far out.
+fn bell(bits: u64) -> f64 {
+    const DEVIATION: f64 = 37_837.2;
+    let sum = (0..4).map(|i| bits >> (16 * i) & 0xffff).sum::<u64>();
+    (sum as f64 - 131_070.0) / DEVIATION
 }
 
 /// The path of a stroke, given the paths of those before it.
@@ -168,4 +175,32 @@ pub(super) fn realise(stroke: &Stroke, before: &[Path], hand: &mut Hand) -> Path
     let miss = if matches!(stroke.place, Place::Free(_)) { APART } else { JOINT };
     path.shift([0, 1].map(|axis| place[axis] - anchor[axis] + hand.scatter(miss)));
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 20 000 draws: the bounds are five standard errors.
+    #[test]
+    fn a_hands_deviates_have_mean_0_and_variance_1() {
+        let mut stream = Stream::new(1, Purpose::Drawing, 0);
+        let deviates: Vec<f64> = (0..20_000).map(|_| bell(stream.next_u64())).collect();
+        assert!((deviates.iter().sum::<f64>() / 2e4).abs() < 0.035);
+        assert!((deviates.iter().map(|z| z * z).sum::<f64>() / 2e4 - 1.0).abs() < 0.05);
+        assert!((bell(u64::MAX) - libm::sqrt(12.0)).abs() < 1e-3 && (bell(0) + libm::sqrt(12.0)).abs() < 1e-3);
+    }
+
+    #[test]
+    fn what_sticks_out_comes_back_whole() {
+        let mut path = Path::new();
+        path.push_corner([-40.0, 90.0]);
+        path.push_corner([140.0, 120.0]);
+        let mut paths = [path];
+        keep_on_canvas(&mut paths);
+        let [low, high] = bounds(&paths);
+        assert!(low[0] >= 0.0 && low[1] >= 0.0 && high[0] <= CANVAS && high[1] <= CANVAS);
+        // What fits keeps its size.
+        assert!((high[1] - low[1] - 30.0).abs() < 1e-9);
+    }
 }
