@@ -8,12 +8,17 @@
 //! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
 pub mod change;
+pub mod classified;
 pub mod format;
+pub mod library;
 pub mod notice;
 pub mod noticing;
+pub mod pen;
 pub mod points;
 pub mod session;
+pub mod shown;
 pub mod shown_task;
+pub mod sketch;
 pub mod track;
 
 #[cfg(feature = "app")]
