@@ -2,7 +2,10 @@
 
 use burn::tensor::Tensor;
 
-use super::{Ops, Plain};
+use super::{
+    Ops, Plain,
+    plain::{Normalized, mean_of_rows},
+};
 
 /// [`Ops`] on dual numbers: forward mode, one direction at a time.
 pub struct Dual;
@@ -71,7 +74,28 @@ impl Ops for Dual {
         DualTensor { value, tangent }
     }
 
-    fn mean(a: DualTensor<3>) -> DualTensor<1> {
-        DualTensor { value: Plain::mean(a.value), tangent: a.tangent.map(Plain::mean) }
+    fn mul<const D: usize>(a: DualTensor<D>, b: DualTensor<D>) -> DualTensor<D> {
+        let left = a.tangent.map(|da| da * b.value.clone());
+        let right = b.tangent.map(|db| a.value.clone() * db);
+        DualTensor { value: a.value * b.value, tangent: sum(left, right) }
+    }
+
+    fn linear<const D: usize, const E: usize>(a: DualTensor<D>, f: impl Fn(Tensor<D>) -> Tensor<E>) -> DualTensor<E> {
+        DualTensor { value: f(a.value), tangent: a.tangent.map(f) }
+    }
+
+    fn normalize(a: DualTensor<3>, reference: usize) -> DualTensor<3> {
+        let Normalized { value, inverse } = Normalized::of(a.value, reference);
+        let tangent = a.tangent.map(|da| {
+            let along = mean_of_rows(value.clone() * da.clone(), reference);
+            (da.clone() - mean_of_rows(da, reference) - value.clone() * along) * inverse
+        });
+        DualTensor { value, tangent }
+    }
+
+    fn log_softmax(a: DualTensor<3>) -> DualTensor<3> {
+        let value = Plain::log_softmax(a.value);
+        let tangent = a.tangent.map(|da| da.clone() - (value.clone().exp() * da).sum_dim(2));
+        DualTensor { value, tangent }
     }
 }

@@ -6,8 +6,9 @@ use super::{Dual, DualTensor, Ops, Params, Plain};
 
 /// A loss as a function of parameters, written once for values and for tangents.
 pub trait Objective {
-    /// The loss of every task, `[tasks]`, at `params` (one tensor for each entry of the layout).
-    fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> O::Tensor<1>;
+    /// The loss of every task, `[tasks]`, at `params` (one tensor for each entry of the layout), and the predictions
+    /// it judges, `[tasks, examples, outputs]`.
+    fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> (O::Tensor<1>, O::Tensor<3>);
 }
 
 /// A loss and its gradient.
@@ -15,6 +16,8 @@ pub trait Objective {
 pub struct Gradient {
     /// Loss of every task, `[tasks]`.
     pub losses: Tensor<1>,
+    /// The predictions that the loss judges, `[tasks, examples, outputs]`.
+    pub predictions: Tensor<3>,
     /// Gradient of each task's loss with respect to that task's parameters.
     pub gradient: Params,
 }
@@ -22,9 +25,9 @@ pub struct Gradient {
 /// ∇L at `params`: one forward and one backward pass, whatever the number of tasks.
 pub fn gradient(objective: &impl Objective, params: &Params) -> Gradient {
     let leaves = leaves(params);
-    let losses = objective.losses::<Plain>(&leaves);
+    let (losses, predictions) = objective.losses::<Plain>(&leaves);
     let gradient = backward(&losses, &leaves, params);
-    Gradient { losses: losses.inner(), gradient }
+    Gradient { losses: losses.inner(), predictions: predictions.inner(), gradient }
 }
 
 /// H·v at `params`: the tangent of the loss along `direction`, differentiated once.
@@ -36,7 +39,7 @@ pub fn hessian_vector(objective: &impl Objective, params: &Params, direction: &[
     let duals: Vec<_> = (leaves.iter().cloned().zip(direction.iter().cloned()))
         .map(|(value, tangent)| DualTensor { value, tangent })
         .collect();
-    match objective.losses::<Dual>(&duals).tangent {
+    match objective.losses::<Dual>(&duals).0.tangent {
         Some(tangent) => backward(&tangent, &leaves, params),
         None => params.zeros(),
     }

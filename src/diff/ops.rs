@@ -2,6 +2,9 @@
 
 use burn::tensor::Tensor;
 
+/// ε of [`Ops::normalize`], as in the published code of MAML and Reptile.
+pub(super) const NORMALIZE_EPSILON: f64 = 1e-5;
+
 /// The arithmetic of a loss. A dot over a letter is a tangent: the derivative along one direction.
 ///
 /// An implementation either computes values alone ([`super::Plain`]) or values and tangents
@@ -31,6 +34,28 @@ pub trait Ops {
     /// tanh a: (1 − tanh² a) ȧ.
     fn tanh<const D: usize>(a: Self::Tensor<D>) -> Self::Tensor<D>;
 
+    /// Product of elements, broadcasting axes of length one: (ab)˙ = ȧb + aḃ.
+    fn mul<const D: usize>(a: Self::Tensor<D>, b: Self::Tensor<D>) -> Self::Tensor<D>;
+
+    /// Any linear map (a reshape, a sum, the patches of an image): (f a)˙ = f ȧ.
+    fn linear<const D: usize, const E: usize>(
+        a: Self::Tensor<D>,
+        f: impl Fn(Tensor<D>) -> Tensor<E>,
+    ) -> Self::Tensor<E>;
+
+    /// Batch normalisation of `[t, rows, channels]` by the statistics of each task's first `reference` rows (Ioffe
+    /// and Szegedy 2015, Algorithm 1, without scale and shift): â = (a − μ)/σ with σ² = var a + ε, and
+    /// â˙ = (ȧ − mean ȧ − â · mean(â ȧ))/σ, where every mean is over those rows.
+    fn normalize(a: Self::Tensor<3>, reference: usize) -> Self::Tensor<3>;
+
+    /// Logarithm of the softmax over the last axis: ȧ − Σ softmax(a) ȧ.
+    fn log_softmax(a: Self::Tensor<3>) -> Self::Tensor<3>;
+
     /// Mean over all elements of each task, `[t, n, m] → [t]`: linear, so the mean of ȧ.
-    fn mean(a: Self::Tensor<3>) -> Self::Tensor<1>;
+    fn mean(a: Self::Tensor<3>) -> Self::Tensor<1> {
+        Self::linear(a, |a| {
+            let [tasks, rows, columns] = a.dims();
+            a.reshape([tasks, rows * columns]).mean_dim(1).reshape([tasks])
+        })
+    }
 }

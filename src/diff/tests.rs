@@ -74,6 +74,47 @@ fn tanh_has_tangent_one_minus_tanh_squared() {
 }
 
 #[test]
+fn mul_differentiates_as_a_product_and_broadcasts() {
+    assert_dual(Dual::mul(dual(&[2.0, 3.0], &[1.0, 0.0]), dual(&[5.0, 7.0], &[0.0, 1.0])), &[10.0, 21.0], &[5.0, 3.0]);
+    let one = DualTensor { value: tensor(&[10.0], [1, 1, 1]), tangent: Some(tensor(&[0.5], [1, 1, 1])) };
+    assert_dual(Dual::mul(Dual::constant(column(&[1.0, 2.0])), one), &[10.0, 20.0], &[0.5, 1.0]);
+}
+
+#[test]
+fn a_linear_map_maps_its_tangent() {
+    assert_dual(Dual::linear(dual(&[1.0, 2.0], &[3.0, 4.0]), |a| a.sum_dim(1) * 2.0), &[6.0], &[14.0]);
+    assert!(Dual::linear(Dual::constant(column(&[1.0])), |a| a * 2.0).tangent.is_none());
+}
+
+#[test]
+fn log_softmax_takes_the_mean_tangent_away() {
+    // softmax(0, ln 3) = (1/4, 3/4); Σ softmax·ȧ = 1/4·2 + 3/4·6 = 5.
+    let value = tensor(&[0.0, 3.0f64.ln()], [1, 1, 2]);
+    let found = Dual::log_softmax(DualTensor { value, tangent: Some(tensor(&[2.0, 6.0], [1, 1, 2])) });
+    assert_dual(found, &[0.25f64.ln(), 0.75f64.ln()], &[-3.0, 1.0]);
+}
+
+#[test]
+fn normalize_has_mean_zero_and_a_tangent_without_its_mean_and_its_scale() {
+    // Of (1, 3) both the mean and, but for ε, the deviation follow the points: moving either by any amount moves
+    // neither result, which is what a normalisation of two points is.
+    let scale = 1.0 / (1.0 + 1e-5f64).sqrt();
+    let found = Dual::normalize(dual(&[1.0, 3.0], &[1.0, 4.0]), 2);
+    assert_near(&numbers(&found.value), &[-scale, scale]);
+    // ȧ − mean = ∓1.5; â·mean(âȧ) = ∓scale²·1.5.
+    let rest = 1.5 * (1.0 - scale * scale) * scale;
+    assert_near(&numbers(&found.tangent.unwrap()), &[-rest, rest]);
+}
+
+#[test]
+fn normalize_by_a_reference_uses_only_its_rows() {
+    // Mean 2 and deviation 1 come from the first two rows; the third is (7 − 2)/1.
+    let scale = 1.0 / (1.0 + 1e-5f64).sqrt();
+    let found = Dual::normalize(dual(&[1.0, 3.0, 7.0], &[0.0, 0.0, 4.0]), 2);
+    assert_dual(found, &[-scale, scale, 5.0 * scale], &[0.0, 0.0, 4.0 * scale]);
+}
+
+#[test]
 fn mean_is_linear_and_keeps_tasks_apart() {
     let value = tensor(&[1.0, 3.0, 10.0, 20.0], [2, 2, 1]);
     let tangent = Some(tensor(&[0.0, 1.0, 2.0, 4.0], [2, 2, 1]));
@@ -84,10 +125,11 @@ fn mean_is_linear_and_keeps_tasks_apart() {
 struct Curved;
 
 impl Objective for Curved {
-    fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> O::Tensor<1> {
+    fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> (O::Tensor<1>, O::Tensor<3>) {
         let x = O::constant(tensor(&[0.3, -0.7, 1.1, 0.2, 0.9, -0.4], [2, 3, 1]));
         let y = O::constant(tensor(&[0.5, 0.1, -0.2, 0.8, -0.3, 0.4], [2, 3, 1]));
-        O::mean(O::square(O::sub(O::tanh(O::matmul(x, params[0].clone())), y)))
+        let prediction = O::tanh(O::matmul(x, params[0].clone()));
+        (O::mean(O::square(O::sub(prediction.clone(), y))), prediction)
     }
 }
 
@@ -95,7 +137,7 @@ impl Objective for Curved {
 fn both_derivatives_agree_with_finite_differences_in_float64() {
     let at = |a: f64, b: f64| Params(vec![tensor(&[a, b], [2, 1, 1])]);
     let gradient_at = |a, b| numbers(&gradient(&Curved, &at(a, b)).gradient.0[0]);
-    let loss_at = |a, b| numbers(&Curved.losses::<Plain>(&at(a, b).0));
+    let loss_at = |a, b| numbers(&Curved.losses::<Plain>(&at(a, b).0).0);
     let (h, v) = (1e-5, [2.0, -3.0]);
 
     let found = gradient_at(0.4, -0.6);
@@ -109,12 +151,46 @@ fn both_derivatives_agree_with_finite_differences_in_float64() {
     }
 }
 
+/// Everything a classifier does: a product, a normalisation by the first rows, a scale, a softmax.
+struct Classifier;
+
+impl Objective for Classifier {
+    fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> (O::Tensor<1>, O::Tensor<3>) {
+        let x = O::constant(tensor(&[0.3, -0.7, 1.1, 0.2, 0.9, -0.4, -1.3, 0.8], [1, 4, 2]));
+        let y: Tensor<3> = tensor(&[1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0], [1, 4, 2]);
+        let hidden = O::mul(O::normalize(O::matmul(x, params[0].clone()), 3), params[1].clone());
+        let prediction = O::log_softmax(O::tanh(hidden));
+        let chosen = O::mul(O::constant(y), prediction.clone());
+        (O::mean(chosen), prediction)
+    }
+}
+
+#[test]
+fn both_derivatives_of_a_normalised_classifier_agree_with_finite_differences() {
+    let at = |values: &[f64]| Params(vec![tensor(&values[..4], [1, 2, 2]), tensor(&values[4..], [1, 1, 2])]);
+    let start = [0.4, -0.6, 0.9, 0.3, 1.2, 0.7];
+    let direction = [0.5, 0.2, -0.3, 0.8, -0.4, 0.6];
+    let moved = |h: f64| start.iter().zip(direction).map(|(w, v)| w + h * v).collect::<Vec<_>>();
+    let flat = |params: &Params| params.0.iter().flat_map(numbers).collect::<Vec<_>>();
+    let slope = |h: f64| flat(&gradient(&Classifier, &at(&moved(h))).gradient);
+    let loss = |h: f64| numbers(&Classifier.losses::<Plain>(&at(&moved(h)).0).0)[0];
+    let h = 1e-5;
+    let along: f64 = slope(0.0).iter().zip(direction).map(|(g, v)| g * v).sum();
+    assert!((along - (loss(h) - loss(-h)) / (2.0 * h)).abs() < 1e-9);
+    let directions: Vec<_> = at(&direction).0.into_iter().map(Some).collect();
+    let product = flat(&hessian_vector(&Classifier, &at(&start), &directions));
+    for ((found, up), down) in product.iter().zip(slope(h)).zip(slope(-h)) {
+        assert!((found - (up - down) / (2.0 * h)).abs() < 1e-8, "{found}");
+    }
+}
+
 /// L(a, b) = (ab)², whose Hessian [[2b², 4ab], [4ab, 2a²]] is known.
 struct Product;
 
 impl Objective for Product {
-    fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> O::Tensor<1> {
-        O::mean(O::square(O::matmul(params[0].clone(), params[1].clone())))
+    fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> (O::Tensor<1>, O::Tensor<3>) {
+        let prediction = O::matmul(params[0].clone(), params[1].clone());
+        (O::mean(O::square(prediction.clone())), prediction)
     }
 }
 
@@ -135,8 +211,9 @@ fn a_direction_with_a_missing_tensor_is_zero_there_and_the_product_still_covers_
 struct Linear;
 
 impl Objective for Linear {
-    fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> O::Tensor<1> {
-        O::mean(O::matmul(O::constant(tensor(&[1.0, 2.0], [1, 2, 1])), params[0].clone()))
+    fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> (O::Tensor<1>, O::Tensor<3>) {
+        let prediction = O::matmul(O::constant(tensor(&[1.0, 2.0], [1, 2, 1])), params[0].clone());
+        (O::mean(prediction.clone()), prediction)
     }
 }
 

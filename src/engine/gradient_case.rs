@@ -1,17 +1,19 @@
 //! Gradient cases: a model, its parameters, some tasks, and the exact meta-gradient to compare with.
 //!
 //! A case is one JSON object with `format` "gradient-case" and `version` 1: `model`
-//! (`{"kind":"mlp","sizes":[1,40,40,1],"activation":"relu"|"tanh"}`), `loss` ("mse"), `learner` (`kind`,
-//! `inner_lr`, `inner_steps`), `params` and, for Meta-SGD, `alpha` (named tensors, row-major), `tasks` (`support`
+//! (`{"kind":"mlp","sizes":[1,40,40,1],"activation":"relu"|"tanh"}` or
+//! `{"kind":"conv4","filters":8,"ways":5,"side":28}`), `loss` ("mse" of numbers, or "cross_entropy" of class indices),
+//! `learner` (`kind`, `inner_lr`, `inner_steps`), `params` and, for Meta-SGD, `alpha` (named tensors, row-major), `tasks` (`support`
 //! and `query`, each `x` and `y`), and `expect` (`query_loss` per task, `meta_gradient` of the mean query loss,
 //! for Reptile the mean of θ − θ_K, and `alpha_gradient` for Meta-SGD).
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    experiment::{Activation, LearnerKind, LearnerSpec},
+    experiment::{Activation, Experiment, LearnerKind, LearnerSpec},
     learner::{InnerLoop, Tasks, learner},
-    model::{Batch, Entry, Mlp, Network, Place},
+    model::{Batch, Conv4, Entry, Mlp, Network, Place, Targets},
+    task::SIDE,
 };
 
 use super::{
@@ -61,6 +63,7 @@ pub struct GradientCase {
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum CaseModel {
     Mlp { sizes: Vec<usize>, activation: Activation },
+    Conv4 { filters: usize, ways: usize, side: usize },
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -122,19 +125,26 @@ impl GradientCase {
         if self.format != "gradient-case" || self.version != 1 {
             return wrong(format!("its format is {} {}, not gradient-case 1", self.format, self.version));
         }
-        if self.loss != "mse" {
-            return wrong(format!("its loss is {}; this Kindling knows mse", self.loss));
+        if self.loss != "mse" && self.loss != "cross_entropy" {
+            return wrong(format!("its loss is {}; this Kindling knows mse and cross_entropy", self.loss));
         }
         let known =
             [LearnerKind::Maml, LearnerKind::Fomaml, LearnerKind::Reptile, LearnerKind::MetaSgd, LearnerKind::Anil];
         if !known.contains(&self.learner.kind) {
             return wrong("its learner has no meta-gradient; expected maml, fomaml, reptile, meta_sgd or anil".into());
         }
-        let CaseModel::Mlp { sizes, .. } = &self.model;
-        if sizes.len() < 2 || sizes.iter().any(|&size| size == 0 || size > 4096) {
-            return wrong("model.sizes needs at least two widths, each 1 to 4096".into());
+        match &self.model {
+            CaseModel::Mlp { sizes, .. } if sizes.len() < 2 || sizes.iter().any(|size| !(1..=4096).contains(size)) => {
+                wrong("model.sizes needs at least two widths, each 1 to 4096".into())
+            }
+            CaseModel::Conv4 { side, .. } if *side != SIDE => {
+                wrong(format!("model.side is {side}; this Kindling's images have {SIDE} pixels a side"))
+            }
+            CaseModel::Conv4 { filters, ways, .. } if ![filters, ways].iter().all(|n| (1..=256).contains(*n)) => {
+                wrong("model.filters and model.ways are each 1 to 256".into())
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Puts every list of named tensors into the order of the layout.
@@ -151,7 +161,6 @@ impl GradientCase {
 
     fn check_tasks(&self) -> Result<(), CaseError> {
         let wrong = |what: String| Err(CaseError::Shape(what));
-        let CaseModel::Mlp { sizes, .. } = &self.model;
         let Some(first) = self.tasks.first() else {
             return wrong("it has no tasks".into());
         };
@@ -162,21 +171,34 @@ impl GradientCase {
                 self.tasks.len()
             ));
         }
-        let (inputs, outputs) = (sizes[0], sizes[sizes.len() - 1]);
+        let (example, outputs) = match &self.model {
+            CaseModel::Mlp { sizes, .. } => (vec![sizes[0]], sizes[sizes.len() - 1]),
+            CaseModel::Conv4 { ways, side, .. } => (vec![1, *side, *side], *ways),
+        };
         for (i, task) in self.tasks.iter().enumerate() {
             for (set, same, name) in [(&task.support, &first.support, "support"), (&task.query, &first.query, "query")]
             {
                 let examples = same.x.shape.first().copied().unwrap_or_default();
-                check_values(&format!("tasks[{i}].{name}.x"), &set.x, &[examples, inputs])?;
-                check_values(&format!("tasks[{i}].{name}.y"), &set.y, &[examples, outputs])?;
+                check_values(&format!("tasks[{i}].{name}.x"), &set.x, &[&[examples][..], &example].concat())?;
+                let y = format!("tasks[{i}].{name}.y");
+                if self.loss == "mse" {
+                    check_values(&y, &set.y, &[examples, outputs])?;
+                    continue;
+                }
+                check_values(&y, &set.y, &[examples])?;
+                if !set.y.data.iter().all(|&class| class.fract() == 0.0 && (0.0..outputs as f64).contains(&class)) {
+                    return wrong(format!("{y} needs whole numbers from 0 to {}", outputs - 1));
+                }
             }
         }
         Ok(())
     }
 
     fn network(&self) -> Network {
-        let CaseModel::Mlp { sizes, activation } = &self.model;
-        Network::Mlp(Mlp::from_sizes(sizes.clone(), *activation))
+        match &self.model {
+            CaseModel::Mlp { sizes, activation } => Network::Mlp(Mlp::from_sizes(sizes.clone(), *activation)),
+            CaseModel::Conv4 { filters, ways, .. } => Network::Conv4(Conv4::flat(*filters, *ways)),
+        }
     }
 
     /// Runs the case on `place` and compares.
@@ -187,17 +209,17 @@ impl GradientCase {
         let network = self.network();
         let layout = network.layout();
         let CaseLearner { kind, inner_lr, inner_steps } = self.learner;
-        let spec = LearnerSpec { kind, inner_lr, inner_steps, eval_lr: inner_lr, eval_steps: inner_steps };
+        let spec = LearnerSpec { kind, inner_lr, inner_steps, ..Experiment::default().learner };
         let learner = learner(&spec, network);
         let alpha = self.alpha.iter().flatten();
         let meta = self.params.iter().chain(alpha.filter(|_| kind == LearnerKind::MetaSgd));
         let values: Vec<Vec<f64>> = meta.map(|named| named.values.data.clone()).collect();
         let meta = place.params(&learner.layout(), &values);
         let tasks = Tasks { support: self.batch(place, |t| &t.support), query: self.batch(place, |t| &t.query) };
-        let inner = InnerLoop { lr: inner_lr, steps: inner_steps as usize };
+        let inner = InnerLoop::new(inner_lr, inner_steps as usize);
         let found = learner.meta_gradient(&meta, &tasks, inner);
 
-        let losses = read_one(found.after).await?;
+        let losses = read_one(found.after.losses).await?;
         let gradient = read(found.gradient.0).await?;
         let (theta, rates) = gradient.split_at(layout.len());
         let loss_error = (losses.iter().zip(&self.expect.query_loss))
@@ -212,14 +234,25 @@ impl GradientCase {
     }
 
     fn batch(&self, place: &Place, pick: fn(&CaseTask) -> &CaseSet) -> Batch {
-        let tensor = |coordinate: fn(&CaseSet) -> &Values| {
-            let values: Vec<f64> =
-                self.tasks.iter().flat_map(|task| coordinate(pick(task)).data.iter().copied()).collect();
-            let shape = self.tasks.first().map_or(&[][..], |task| &coordinate(pick(task)).shape[..]);
-            place.tensor(&values, [self.tasks.len(), shape[0], shape[1]])
+        let tasks = self.tasks.len();
+        let all = |coordinate: fn(&CaseSet) -> &Values| -> Vec<f64> {
+            self.tasks.iter().flat_map(|task| coordinate(pick(task)).data.iter().copied()).collect()
         };
-        Batch { x: tensor(|set| &set.x), y: tensor(|set| &set.y) }
+        let (x, y) = (all(|set| &set.x), all(|set| &set.y));
+        let examples = self.tasks.first().map_or(0, |task| pick(task).x.shape[0]);
+        let tensor = |values: &[f64]| place.tensor(values, [tasks, examples, values.len() / (tasks * examples)]);
+        let targets = if self.loss == "mse" {
+            Targets::Numbers(tensor(&y))
+        } else {
+            Targets::Classes(tensor(&one_hot(&y, self.network().outputs())))
+        };
+        Batch { x: tensor(&x), targets, reference: None }
     }
+}
+
+/// A row of zeros with a one at its class for each of `classes`.
+fn one_hot(classes: &[f64], outputs: usize) -> Vec<f64> {
+    classes.iter().flat_map(|&class| (0..outputs).map(move |i| f64::from(i == class as usize))).collect()
 }
 
 /// Orders named tensors as `layout` has them, or says which is missing, unknown or of the wrong shape.

@@ -27,10 +27,10 @@ impl Learner for Anil {
     }
 
     fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
-        maml::adapt(&self.network, meta, support, &self.rates(inner.lr), inner.steps)
+        maml::adapt(&self.network, meta, support, &self.rates(inner.lr), inner)
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
-        maml::second_order(&self.network, meta, tasks, &self.rates(inner.lr), inner.steps)
+        maml::second_order(&self.network, meta, tasks, &self.rates(inner.lr), inner)
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     model::{Batch, Network, TaskLoss},
 };
 
-use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, losses};
+use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, judge};
 
 /// Trained on the points of all tasks at once, then fine-tuned.
 ///
@@ -22,7 +22,7 @@ impl Learner for Pretrained {
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let path = self.adapt(meta, &tasks.support, inner);
-        joint_gradient(&self.network, meta, tasks, path)
+        joint_gradient(&self.network, meta, tasks, &path, inner)
     }
 }
 
@@ -40,8 +40,8 @@ impl Learner for Scratch {
         let network = &self.network;
         let path = self.adapt(meta, &tasks.support, inner);
         MetaGradient {
-            before: path.first_losses(&TaskLoss { network, batch: &tasks.support }),
-            after: losses(&TaskLoss { network, batch: &tasks.query }, path.end()),
+            before: path.before(network, &tasks.support, inner),
+            after: judge(network, &tasks.query, path.end()),
             gradient: meta.zeros(),
         }
     }
@@ -64,22 +64,22 @@ impl Learner for Oracle {
     }
 
     fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
-        Path::still(&meta.repeat(support.x.dims()[0]), inner.steps)
+        Path::still(&meta.repeat(support.tasks()), inner.steps)
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let path = self.adapt(meta, &tasks.support, inner);
-        joint_gradient(&self.network, meta, tasks, path)
+        joint_gradient(&self.network, meta, tasks, &path, inner)
     }
 }
 
 /// The gradient of the loss at the meta-parameters on all points, with the losses along `path` for the record.
-fn joint_gradient(network: &Network, meta: &Params, tasks: &Tasks, path: Path) -> MetaGradient {
+fn joint_gradient(network: &Network, meta: &Params, tasks: &Tasks, path: &Path, inner: InnerLoop) -> MetaGradient {
     let all = tasks.support.join(&tasks.query);
-    let joint = gradient(&TaskLoss { network, batch: &all }, &meta.repeat(all.x.dims()[0]));
+    let joint = gradient(&TaskLoss { network, batch: &all }, &meta.repeat(all.tasks()));
     MetaGradient {
-        before: path.first_losses(&TaskLoss { network, batch: &tasks.support }),
-        after: losses(&TaskLoss { network, batch: &tasks.query }, path.end()),
+        before: path.before(network, &tasks.support, inner),
+        after: judge(network, &tasks.query, path.end()),
         gradient: joint.gradient.mean(),
     }
 }

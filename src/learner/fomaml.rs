@@ -7,7 +7,7 @@ use crate::{
     model::{Network, TaskLoss},
 };
 
-use super::{InnerLoop, Learner, MetaGradient, Tasks};
+use super::{InnerLoop, Judgement, Learner, MetaGradient, Tasks};
 
 pub(super) struct Fomaml {
     pub network: Network,
@@ -23,8 +23,8 @@ impl Learner for Fomaml {
         let path = self.adapt(meta, &tasks.support, inner);
         let query = gradient(&TaskLoss { network, batch: &tasks.query }, path.end());
         MetaGradient {
-            before: path.first_losses(&TaskLoss { network, batch: &tasks.support }),
-            after: query.losses,
+            before: path.before(network, &tasks.support, inner),
+            after: Judgement::of(&query, &tasks.query),
             gradient: query.gradient.mean(),
         }
     }

@@ -1,4 +1,4 @@
-//! Gradient descent on the support set, and the way back through it.
+//! Descent on the support set, and the way back through it.
 //!
 //! Forwards, step k: g_k = ∇L_support(θ_k), θ_{k+1} = θ_k − A g_k, where A is diagonal: the inner rate, a rate
 //! for each parameter, or zero for what does not adapt.
@@ -7,7 +7,33 @@
 
 use burn::tensor::Tensor;
 
-use crate::diff::{Gradient, Objective, Params, gradient, hessian_vector};
+use crate::{
+    diff::{Gradient, Params, gradient, hessian_vector},
+    experiment::InnerOptimizer,
+    model::{Batch, Network, TaskLoss},
+};
+
+use super::Judgement;
+
+/// The settings of an inner loop.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InnerLoop {
+    /// Inner learning rate α.
+    pub lr: f64,
+    /// Number of inner steps K.
+    pub steps: usize,
+    /// Support examples per step, one mini-batch after another; 0 means all of them.
+    pub batch: usize,
+    /// What takes the steps.
+    pub optimizer: InnerOptimizer,
+}
+
+impl InnerLoop {
+    /// Gradient descent on the whole support set.
+    pub fn new(lr: f64, steps: usize) -> Self {
+        Self { lr, steps, batch: 0, optimizer: InnerOptimizer::Sgd }
+    }
+}
 
 /// One diagonal block of A: how one entry of the layout adapts.
 #[derive(Clone, Debug)]
@@ -37,7 +63,7 @@ impl Rate {
 pub struct Path {
     /// θ_0 … θ_K, each `[tasks, …]`.
     pub params: Vec<Params>,
-    /// Support losses and gradients at θ_0 … θ_{K−1}.
+    /// Support losses, predictions and gradients at θ_0 … θ_{K−1}, of the mini-batch of each step.
     pub gradients: Vec<Gradient>,
 }
 
@@ -52,40 +78,75 @@ impl Path {
         &self.params[self.params.len() - 1]
     }
 
-    /// Support losses before any step, `[tasks]`, computed if no step was taken.
-    pub(super) fn first_losses(&self, support: &impl Objective) -> Tensor<1> {
+    /// How the first step found its mini-batch, or the support set if no step was taken.
+    pub(super) fn before(&self, network: &Network, support: &Batch, inner: InnerLoop) -> Judgement {
         match self.gradients.first() {
-            Some(first) => first.losses.clone(),
-            None => super::losses(support, &self.params[0]),
+            Some(first) => Judgement::of(first, &support.mini_batch(inner.batch, 0)),
+            None => super::judge(network, support, &self.params[0]),
         }
     }
 }
 
-/// `steps` steps of gradient descent on `support` from `start` (`[tasks, …]`).
-pub(super) fn descend(support: &impl Objective, start: Params, rates: &[Rate], steps: usize) -> Path {
-    let mut path = Path { params: vec![start], gradients: Vec::with_capacity(steps) };
-    for _ in 0..steps {
-        let here = path.end();
-        let slope = gradient(support, here);
-        let moves = here.0.iter().zip(&slope.gradient.0).zip(rates);
-        let next = Params(
-            moves.map(|((w, g), rate)| rate.times(g).map_or_else(|| w.clone(), |step| w.clone() - step)).collect(),
-        );
-        path.params.push(next);
-        path.gradients.push(slope);
-    }
-    path
+/// Descent on support sets.
+pub(super) struct Descent<'a> {
+    pub network: &'a Network,
+    pub support: &'a Batch,
+    /// A, one block for each entry of the layout.
+    pub rates: &'a [Rate],
+    pub inner: InnerLoop,
 }
 
-/// The adjoints v_0 … v_K of `path`, given v_K = `last`: `[k]` is d(query loss)/dθ_k.
-pub(super) fn adjoints(support: &impl Objective, path: &Path, rates: &[Rate], last: Params) -> Vec<Params> {
-    let mut adjoints = vec![last];
-    for here in path.params.iter().rev().skip(1) {
-        let next = &adjoints[adjoints.len() - 1];
-        let direction: Vec<_> = next.0.iter().zip(rates).map(|(v, rate)| rate.times(v)).collect();
-        let curved = hessian_vector(support, here, &direction);
-        adjoints.push(next.plus(-1.0, &curved));
+impl Descent<'_> {
+    /// The inner loop from `start` (`[tasks, …]`).
+    pub fn run(&self, start: Params) -> Path {
+        let mut path = Path { params: vec![start], gradients: Vec::with_capacity(self.inner.steps) };
+        let mut squares = None;
+        for step in 0..self.inner.steps {
+            let here = path.end();
+            let batch = self.support.mini_batch(self.inner.batch, step);
+            let slope = gradient(&TaskLoss { network: self.network, batch: &batch }, here);
+            let direction = match self.inner.optimizer {
+                InnerOptimizer::Sgd => slope.gradient.clone(),
+                InnerOptimizer::Adam => adam(&slope.gradient, &mut squares, step),
+            };
+            let moves = here.0.iter().zip(&direction.0).zip(self.rates);
+            let next =
+                moves.map(|((w, d), rate)| rate.times(d).map_or_else(|| w.clone(), |step| w.clone() - step)).collect();
+            path.params.push(Params(next));
+            path.gradients.push(slope);
+        }
+        path
     }
-    adjoints.reverse();
-    adjoints
+
+    /// The adjoints v_0 … v_K of a path of gradient descent, given v_K = `last`: `[k]` is d(query loss)/dθ_k.
+    pub fn adjoints(&self, path: &Path, last: Params) -> Vec<Params> {
+        let mut adjoints = vec![last];
+        for step in (0..path.params.len() - 1).rev() {
+            let next = &adjoints[adjoints.len() - 1];
+            let direction: Vec<_> = next.0.iter().zip(self.rates).map(|(v, rate)| rate.times(v)).collect();
+            let batch = self.support.mini_batch(self.inner.batch, step);
+            let support = TaskLoss { network: self.network, batch: &batch };
+            let curved = hessian_vector(&support, &path.params[step], &direction);
+            adjoints.push(next.plus(-1.0, &curved));
+        }
+        adjoints.reverse();
+        adjoints
+    }
+}
+
+/// Decay of Adam's second moment.
+const DECAY: f64 = 0.999;
+
+/// The direction of Adam (Kingma and Ba 2015, Algorithm 1) with β₁ = 0: ĝ = g / (√v̂ + ε), where `squares` is v and
+/// `step` counts from 0.
+fn adam(gradient: &Params, squares: &mut Option<Params>, step: usize) -> Params {
+    let new = gradient.times(gradient).map(|square| square * (1.0 - DECAY));
+    let v = match squares.take() {
+        Some(old) => new.plus(DECAY, &old),
+        None => new,
+    };
+    let correction = 1.0 - DECAY.powi(step as i32 + 1);
+    let scale = v.map(|v| ((v / correction).sqrt() + 1e-8).recip());
+    *squares = Some(v);
+    gradient.times(&scale)
 }

@@ -9,8 +9,8 @@ use crate::{
 };
 
 use super::{
-    InnerLoop, Learner, MetaGradient, Path, Tasks,
-    inner::{Rate, adjoints, descend},
+    InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks,
+    inner::{Descent, Rate},
 };
 
 pub(super) struct Maml {
@@ -24,14 +24,13 @@ impl Learner for Maml {
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let rates = vec![Rate::Same(inner.lr); meta.0.len()];
-        second_order(&self.network, meta, tasks, &rates, inner.steps)
+        second_order(&self.network, meta, tasks, &rates, inner)
     }
 }
 
 /// The inner loop from shared parameters, for any rates.
-pub(super) fn adapt(network: &Network, meta: &Params, support: &Batch, rates: &[Rate], steps: usize) -> Path {
-    let start = meta.repeat(support.x.dims()[0]);
-    descend(&TaskLoss { network, batch: support }, start, rates, steps)
+pub(super) fn adapt(network: &Network, meta: &Params, support: &Batch, rates: &[Rate], inner: InnerLoop) -> Path {
+    Descent { network, support, rates, inner }.run(meta.repeat(support.tasks()))
 }
 
 /// The exact meta-gradient with respect to θ_0, for any rates.
@@ -40,11 +39,12 @@ pub(super) fn second_order(
     meta: &Params,
     tasks: &Tasks,
     rates: &[Rate],
-    steps: usize,
+    inner: InnerLoop,
 ) -> MetaGradient {
-    let support = TaskLoss { network, batch: &tasks.support };
-    let path = adapt(network, meta, &tasks.support, rates, steps);
+    let descent = Descent { network, support: &tasks.support, rates, inner };
+    let path = descent.run(meta.repeat(tasks.support.tasks()));
     let query = gradient(&TaskLoss { network, batch: &tasks.query }, path.end());
-    let adjoints = adjoints(&support, &path, rates, query.gradient);
-    MetaGradient { before: path.first_losses(&support), after: query.losses, gradient: adjoints[0].mean() }
+    let after = Judgement::of(&query, &tasks.query);
+    let adjoints = descent.adjoints(&path, query.gradient);
+    MetaGradient { before: path.before(network, &tasks.support, inner), after, gradient: adjoints[0].mean() }
 }

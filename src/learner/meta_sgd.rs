@@ -10,8 +10,8 @@ use crate::{
 };
 
 use super::{
-    InnerLoop, Learner, MetaGradient, Path, Tasks,
-    inner::{Rate, adjoints},
+    InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks,
+    inner::{Descent, Rate},
     maml,
 };
 
@@ -49,24 +49,25 @@ impl Learner for MetaSgd {
 
     fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
         let (theta, rates) = self.split(meta);
-        maml::adapt(&self.network, &theta, support, &rates, inner.steps)
+        maml::adapt(&self.network, &theta, support, &rates, inner)
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let network = &self.network;
         let (theta, rates) = self.split(meta);
-        let support = TaskLoss { network, batch: &tasks.support };
-        let path = maml::adapt(network, &theta, &tasks.support, &rates, inner.steps);
+        let descent = Descent { network, support: &tasks.support, rates: &rates, inner };
+        let path = descent.run(theta.repeat(tasks.support.tasks()));
         let query = gradient(&TaskLoss { network, batch: &tasks.query }, path.end());
-        let adjoints = adjoints(&support, &path, &rates, query.gradient);
+        let after = Judgement::of(&query, &tasks.query);
+        let adjoints = descent.adjoints(&path, query.gradient);
         let of_rates = adjoints[1..]
             .iter()
             .zip(&path.gradients)
             .fold(theta.zeros(), |sum, (v, g)| sum.plus(-1.0, &v.times(&g.gradient).mean()));
         let of_theta = adjoints[0].mean();
         MetaGradient {
-            before: path.first_losses(&support),
-            after: query.losses,
+            before: path.before(network, &tasks.support, inner),
+            after,
             gradient: Params(of_theta.0.into_iter().chain(of_rates.0).collect()),
         }
     }

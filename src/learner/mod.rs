@@ -18,12 +18,12 @@ mod tests;
 use burn::tensor::Tensor;
 
 use crate::{
-    diff::{Objective, Params, Plain},
+    diff::{Gradient, Objective as _, Params, Plain},
     experiment::{LearnerKind, LearnerSpec},
-    model::{Batch, Entry, Network},
+    model::{Batch, Entry, Network, TaskLoss},
 };
 
-pub use inner::Path;
+pub use inner::{InnerLoop, Path};
 use inner::Rate;
 
 /// A meta-batch: support and query set of every task.
@@ -35,23 +35,36 @@ pub struct Tasks {
     pub query: Batch,
 }
 
-/// The two settings of an inner loop.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct InnerLoop {
-    /// Inner learning rate α.
-    pub lr: f64,
-    /// Number of inner steps K.
-    pub steps: usize,
+/// How parameters do on a batch.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// Loss of every task, `[tasks]`.
+    pub losses: Tensor<1>,
+    /// Accuracy of every task, `[tasks]`, 0 to 1; none for regression.
+    pub accuracy: Option<Tensor<1>>,
+}
+
+impl Judgement {
+    /// What a gradient on `batch` knows already.
+    fn of(gradient: &Gradient, batch: &Batch) -> Self {
+        Self { losses: gradient.losses.clone(), accuracy: batch.accuracy(&gradient.predictions) }
+    }
+}
+
+/// How `params` do on `batch`, without a derivative.
+pub fn judge(network: &Network, batch: &Batch, params: &Params) -> Judgement {
+    let (losses, predictions) = TaskLoss { network, batch }.losses::<Plain>(&params.0);
+    Judgement { losses, accuracy: batch.accuracy(&predictions) }
 }
 
 /// What one meta-step asks of the outer optimiser, and the losses it saw on the way.
 #[derive(Clone, Debug)]
 pub struct MetaGradient {
-    /// Loss before adaptation: of the meta-parameters on each support set, `[tasks]`. Neither set has been
-    /// seen at that point, so it estimates the same number as on the query set and costs nothing.
-    pub before: Tensor<1>,
-    /// Loss after adaptation: of the fast weights on each query set, `[tasks]`.
-    pub after: Tensor<1>,
+    /// Before adaptation: the meta-parameters on each support set. Neither set has been seen at that point, so it
+    /// estimates the same numbers as on the query set and costs nothing.
+    pub before: Judgement,
+    /// After adaptation: the fast weights on each query set.
+    pub after: Judgement,
     /// Direction of ascent for the meta-parameters, mean over tasks, `[1, rows, columns]` an entry.
     pub gradient: Params,
 }
@@ -77,9 +90,9 @@ pub trait Learner {
     }
 
     /// Adapts `meta` (`[1, …]`) to the support set of every task: fast weights at each of the
-    /// `inner.steps + 1` points of the path. Unless a learner says otherwise, by gradient descent on all of them.
+    /// `inner.steps + 1` points of the path. Unless a learner says otherwise, by descent with all of them.
     fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
-        maml::adapt(self.network(), meta, support, &vec![Rate::Same(inner.lr); meta.0.len()], inner.steps)
+        maml::adapt(self.network(), meta, support, &vec![Rate::Same(inner.lr); meta.0.len()], inner)
     }
 
     /// One meta-step's gradient over `tasks`.
@@ -98,9 +111,4 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
         LearnerKind::Scratch => Box::new(baselines::Scratch { network }),
         LearnerKind::Oracle => Box::new(baselines::Oracle { network }),
     }
-}
-
-/// Loss of every task at `params`, without a derivative: `[tasks]`.
-pub fn losses(objective: &impl Objective, params: &Params) -> Tensor<1> {
-    objective.losses::<Plain>(&params.0)
 }

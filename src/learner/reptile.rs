@@ -4,12 +4,9 @@
 //! θ − θ_K. Inside: all of θ by gradient descent on the support set. No derivative of the inner loop is taken,
 //! and the query set is used for the reported loss alone.
 
-use crate::{
-    diff::Params,
-    model::{Network, TaskLoss},
-};
+use crate::{diff::Params, model::Network};
 
-use super::{InnerLoop, Learner, MetaGradient, Tasks, losses};
+use super::{InnerLoop, Learner, MetaGradient, Tasks, judge};
 
 pub(super) struct Reptile {
     pub network: Network,
@@ -24,8 +21,8 @@ impl Learner for Reptile {
         let network = &self.network;
         let path = self.adapt(meta, &tasks.support, inner);
         MetaGradient {
-            before: path.first_losses(&TaskLoss { network, batch: &tasks.support }),
-            after: losses(&TaskLoss { network, batch: &tasks.query }, path.end()),
+            before: path.before(network, &tasks.support, inner),
+            after: judge(network, &tasks.query, path.end()),
             gradient: meta.plus(-1.0, &path.end().mean()),
         }
     }

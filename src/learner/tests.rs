@@ -2,8 +2,8 @@
 
 use crate::{
     diff::Params,
-    experiment::{Activation, LearnerKind, LearnerSpec},
-    model::{Batch, Mlp, Network, Place, Precision},
+    experiment::{Activation, Experiment, InnerOptimizer, LearnerKind, LearnerSpec},
+    model::{Batch, Mlp, Network, Place, Precision, Targets},
     task::{Purpose, Stream},
 };
 
@@ -23,7 +23,7 @@ fn total(losses: &Tensor<1>) -> f64 {
 }
 
 fn build(kind: LearnerKind, sizes: &[usize], lr: f64) -> Box<dyn Learner> {
-    let spec = LearnerSpec { kind, inner_lr: lr, inner_steps: 2, eval_lr: lr, eval_steps: 2 };
+    let spec = LearnerSpec { kind, inner_lr: lr, ..Experiment::default().learner };
     learner(&spec, Network::Mlp(Mlp::from_sizes(sizes.to_vec(), Activation::Tanh)))
 }
 
@@ -32,7 +32,11 @@ fn batch(index: u64, tasks: usize, examples: usize) -> Batch {
     let mut stream = Stream::new(7, Purpose::Test, index);
     let mut draw = || (0..tasks * examples).map(|_| stream.normal()).collect::<Vec<_>>();
     let (x, y) = (draw(), draw());
-    Batch { x: place().tensor(&x, [tasks, examples, 1]), y: place().tensor(&y, [tasks, examples, 1]) }
+    points(place().tensor(&x, [tasks, examples, 1]), place().tensor(&y, [tasks, examples, 1]))
+}
+
+fn points(x: Tensor<3>, y: Tensor<3>) -> Batch {
+    Batch { x, targets: Targets::Numbers(y), reference: None }
 }
 
 fn tasks() -> Tasks {
@@ -57,16 +61,20 @@ fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
     }
 }
 
-const INNER: InnerLoop = InnerLoop { lr: 0.1, steps: 2 };
+const INNER: InnerLoop = InnerLoop { lr: 0.1, steps: 2, batch: 0, optimizer: InnerOptimizer::Sgd };
 
 /// The mean query loss after adaptation, as a function of every meta-parameter, differentiated numerically.
 fn finite_difference(kind: LearnerKind) -> (Vec<f64>, Vec<f64>) {
-    let learner = build(kind, &[1, 3, 2, 1], INNER.lr);
+    finite_difference_with(kind, INNER)
+}
+
+fn finite_difference_with(kind: LearnerKind, inner: InnerLoop) -> (Vec<f64>, Vec<f64>) {
+    let learner = build(kind, &[1, 3, 2, 1], inner.lr);
     let layout = learner.layout();
     let start = learner.init(11);
     let after = |values: &[Vec<f64>]| {
-        let found = learner.meta_gradient(&place().params(&layout, values), &tasks(), INNER);
-        total(&found.after) / 3.0
+        let found = learner.meta_gradient(&place().params(&layout, values), &tasks(), inner);
+        total(&found.after.losses) / 3.0
     };
     let step = 1e-5;
     let mut expected = Vec::new();
@@ -81,13 +89,33 @@ fn finite_difference(kind: LearnerKind) -> (Vec<f64>, Vec<f64>) {
         }
     }
     let meta = place().params(&layout, &start);
-    (numbers(&learner.meta_gradient(&meta, &tasks(), INNER).gradient.0), expected)
+    (numbers(&learner.meta_gradient(&meta, &tasks(), inner).gradient.0), expected)
 }
 
 #[test]
 fn mamls_meta_gradient_is_the_derivative_of_the_adapted_query_loss() {
     let (found, expected) = finite_difference(LearnerKind::Maml);
     assert_near(&found, &expected, 1e-8);
+}
+
+#[test]
+fn the_meta_gradient_goes_back_through_the_mini_batch_of_each_step() {
+    // Three of four points a step: the second step goes round to the first two.
+    let (found, expected) = finite_difference_with(LearnerKind::Maml, InnerLoop { batch: 3, ..INNER });
+    assert_near(&found, &expected, 1e-8);
+    let whole = meta_gradient(LearnerKind::Maml, &[1, 3, 2, 1], INNER);
+    assert!(found.iter().zip(&whole).any(|(a, b)| (a - b).abs() > 1e-3), "mini-batches make a difference");
+}
+
+#[test]
+fn adams_first_inner_step_is_the_sign_of_the_gradient() {
+    // With β₁ = 0 and a corrected second moment, ĝ = g / |g|.
+    let learner = build(LearnerKind::Reptile, &[1, 3, 1], 0.1);
+    let meta = meta(learner.as_ref());
+    let inner = InnerLoop { optimizer: InnerOptimizer::Adam, steps: 1, ..INNER };
+    let end = learner.adapt(&meta, &tasks().support, inner).end().clone();
+    let moved = numbers(&meta.repeat(3).plus(-1.0, &end).0);
+    assert!(moved.iter().all(|step| (step.abs() - 0.1).abs() < 1e-6), "{moved:?}");
 }
 
 #[test]
@@ -115,12 +143,12 @@ fn one_step_of_maml_on_a_linear_model_has_its_closed_form() {
     // H = 2(x, 1)(x, 1)ᵀ = [[8, 4], [4, 2]]; v_0 = v_1 − α H v_1 = (15 − 14, 5 − 7) = (1, −2).
     let place = place();
     let learner = build(LearnerKind::Maml, &[1, 1], 0.1);
-    let one = |x: f64, y: f64| Batch { x: place.tensor(&[x], [1, 1, 1]), y: place.tensor(&[y], [1, 1, 1]) };
+    let one = |x: f64, y: f64| points(place.tensor(&[x], [1, 1, 1]), place.tensor(&[y], [1, 1, 1]));
     let tasks = Tasks { support: one(2.0, 1.0), query: one(3.0, -1.0) };
     let meta = place.params(&learner.layout(), &[vec![0.5], vec![0.0]]);
-    let found = learner.meta_gradient(&meta, &tasks, InnerLoop { lr: 0.1, steps: 1 });
+    let found = learner.meta_gradient(&meta, &tasks, InnerLoop::new(0.1, 1));
     assert_near(&numbers(&found.gradient.0), &[1.0, -2.0], 1e-12);
-    assert!((total(&found.after) - 6.25).abs() < 1e-12);
+    assert!((total(&found.after.losses) - 6.25).abs() < 1e-12);
 }
 
 #[test]
@@ -138,7 +166,7 @@ fn anil_on_a_network_that_is_all_head_is_maml() {
 
 #[test]
 fn without_inner_steps_maml_fomaml_and_anil_are_the_gradient_of_the_query_loss() {
-    let still = InnerLoop { lr: 0.1, steps: 0 };
+    let still = InnerLoop::new(0.1, 0);
     let maml = meta_gradient(LearnerKind::Maml, &[1, 3, 1], still);
     assert_near(&meta_gradient(LearnerKind::Fomaml, &[1, 3, 1], still), &maml, 1e-12);
     assert_near(&meta_gradient(LearnerKind::Anil, &[1, 3, 1], still), &maml, 1e-12);
@@ -182,7 +210,7 @@ fn the_pretrained_gradient_is_that_of_all_points_together() {
     let gradient_on = |support: &Batch, query: &Batch| {
         let maml = build(LearnerKind::Maml, &[1, 3, 1], 0.1);
         let tasks = Tasks { support: support.clone(), query: query.clone() };
-        numbers(&maml.meta_gradient(&meta(maml.as_ref()), &tasks, InnerLoop { lr: 0.1, steps: 0 }).gradient.0)
+        numbers(&maml.meta_gradient(&meta(maml.as_ref()), &tasks, InnerLoop::new(0.1, 0)).gradient.0)
     };
     let on_support = gradient_on(&tasks.query, &tasks.support);
     let on_query = gradient_on(&tasks.support, &tasks.query);
@@ -197,7 +225,8 @@ fn a_task_is_adapted_the_same_alone_and_in_a_batch() {
     let learner = build(LearnerKind::Maml, &[1, 3, 1], 0.1);
     let meta = meta(learner.as_ref());
     let all = batch(0, 3, 4);
-    let alone = Batch { x: all.x.clone().slice([1..2]), y: all.y.clone().slice([1..2]) };
+    let Targets::Numbers(y) = &all.targets else { panic!("numbers") };
+    let alone = points(all.x.clone().slice([1..2]), y.clone().slice([1..2]));
     let together = learner.adapt(&meta, &all, INNER);
     let single = learner.adapt(&meta, &alone, INNER);
     let second: Vec<Tensor<3>> = together.end().0.iter().map(|tensor| tensor.clone().slice([1..2])).collect();

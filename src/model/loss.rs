@@ -11,25 +11,93 @@ use super::Network;
 pub struct Batch {
     /// Inputs `[tasks, examples, inputs]`.
     pub x: Tensor<3>,
-    /// Targets `[tasks, examples, 1]`.
-    pub y: Tensor<3>,
+    /// What is to be predicted.
+    pub targets: Targets,
+    /// Inputs `[tasks, others, inputs]` whose statistics normalise the examples in place of their own: of a query set
+    /// that is not to be classified transductively, the support set.
+    pub reference: Option<Tensor<3>>,
+}
+
+/// Targets, which decide the loss.
+#[derive(Clone, Debug)]
+pub enum Targets {
+    /// Numbers `[tasks, examples, 1]`, judged by their mean squared error: L = mean over examples of (f(x) − y)².
+    Numbers(Tensor<3>),
+    /// Classes `[tasks, examples, classes]`, 1 at the example's class and 0 elsewhere, judged by their mean
+    /// cross-entropy: L = −mean over examples of log softmax(f(x))_y. A network with more outputs than there are
+    /// classes is judged, and adapts, as if it had no others.
+    Classes(Tensor<3>),
+}
+
+impl Targets {
+    fn map(&self, f: impl Fn(Tensor<3>) -> Tensor<3>) -> Self {
+        match self {
+            Self::Numbers(y) => Self::Numbers(f(y.clone())),
+            Self::Classes(y) => Self::Classes(f(y.clone())),
+        }
+    }
+
+    fn tensor(&self) -> &Tensor<3> {
+        match self {
+            Self::Numbers(y) | Self::Classes(y) => y,
+        }
+    }
 }
 
 impl Batch {
-    /// The examples of both batches, task by task.
+    /// Number of tasks.
+    pub fn tasks(&self) -> usize {
+        self.x.dims()[0]
+    }
+
+    /// Examples of each task.
+    pub fn examples(&self) -> usize {
+        self.x.dims()[1]
+    }
+
+    /// The examples of both batches, task by task; normalised by their own statistics.
     pub fn join(&self, other: &Self) -> Self {
         let x = Tensor::cat(vec![self.x.clone(), other.x.clone()], 1);
-        let y = Tensor::cat(vec![self.y.clone(), other.y.clone()], 1);
-        Self { x, y }
+        let targets = self.targets.map(|y| Tensor::cat(vec![y, other.targets.tensor().clone()], 1));
+        Self { x, targets, reference: None }
     }
 
     /// The same examples `times` times along the task axis; only for a batch of one task.
     pub fn repeat(&self, times: usize) -> Self {
-        Self { x: self.x.clone().repeat_dim(0, times), y: self.y.clone().repeat_dim(0, times) }
+        let repeat = |tensor: Tensor<3>| tensor.repeat_dim(0, times);
+        Self {
+            x: repeat(self.x.clone()),
+            targets: self.targets.map(repeat),
+            reference: self.reference.clone().map(repeat),
+        }
+    }
+
+    /// The `step`-th mini-batch of `size` examples, going round and round; all of them if `size` is 0 or enough.
+    pub fn mini_batch(&self, size: usize, step: usize) -> Self {
+        let examples = self.examples();
+        if size == 0 || size >= examples {
+            return self.clone();
+        }
+        let start = step * size % examples;
+        let round = |tensor: Tensor<3>| {
+            let first = size.min(examples - start);
+            let head = tensor.clone().narrow(1, start, first);
+            if first == size { head } else { Tensor::cat(vec![head, tensor.narrow(1, 0, size - first)], 1) }
+        };
+        Self { x: round(self.x.clone()), targets: self.targets.map(round), reference: self.reference.clone() }
+    }
+
+    /// Share of the examples whose class has the largest of `predictions`, one a task, `[tasks]`; none where the
+    /// targets are numbers.
+    pub fn accuracy(&self, predictions: &Tensor<3>) -> Option<Tensor<1>> {
+        let Targets::Classes(y) = &self.targets else { return None };
+        let own = (predictions.clone() * y.clone()).sum_dim(2);
+        let right = own.greater_equal(predictions.clone().max_dim(2)).float();
+        Some(right.mean_dim(1).reshape([self.tasks()]))
     }
 }
 
-/// Mean squared error of a network on a batch, one number a task: L = mean over examples of (f(x) − y)².
+/// The loss of a network on a batch, one number a task.
 pub struct TaskLoss<'a> {
     /// The network.
     pub network: &'a Network,
@@ -37,9 +105,37 @@ pub struct TaskLoss<'a> {
     pub batch: &'a Batch,
 }
 
+impl TaskLoss<'_> {
+    /// Predictions `[tasks, examples, outputs]`, of as many outputs as the targets have.
+    pub fn predict<O: Ops>(&self, params: &[O::Tensor<3>]) -> O::Tensor<3> {
+        let Batch { x, targets, reference } = self.batch;
+        let [tasks, examples, _] = x.dims();
+        let outputs = targets.tensor().dims()[2];
+        let others = reference.as_ref().map_or(0, |reference| reference.dims()[1]);
+        let (all, statistics) = match reference {
+            Some(reference) => (Tensor::cat(vec![reference.clone(), x.clone()], 1), others),
+            None => (x.clone(), examples),
+        };
+        let predictions =
+            self.network.forward::<O>(params, [tasks, others + examples], O::constant(all), statistics);
+        if others == 0 && outputs == self.network.outputs() {
+            return predictions;
+        }
+        O::linear(predictions, |all| all.narrow(1, others, examples).narrow(2, 0, outputs))
+    }
+}
+
 impl Objective for TaskLoss<'_> {
-    fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> O::Tensor<1> {
-        let prediction = self.network.forward::<O>(params, O::constant(self.batch.x.clone()));
-        O::mean(O::square(O::sub(prediction, O::constant(self.batch.y.clone()))))
+    fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> (O::Tensor<1>, O::Tensor<3>) {
+        let predictions = self.predict::<O>(params);
+        let losses = match &self.batch.targets {
+            Targets::Numbers(y) => O::mean(O::square(O::sub(predictions.clone(), O::constant(y.clone())))),
+            Targets::Classes(y) => {
+                let [_, _, classes] = y.dims();
+                let chosen = O::mul(O::log_softmax(predictions.clone()), O::constant(y.clone()));
+                O::linear(O::mean(chosen), |mean| mean * -(classes as f64))
+            }
+        };
+        (losses, predictions)
     }
 }

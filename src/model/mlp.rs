@@ -2,40 +2,50 @@
 
 use crate::{
     diff::Ops,
-    experiment::{Activation, Init, ModelSpec},
+    experiment::{Activation, Init, ModelSpec, Normalization},
     task::{Purpose, Stream},
 };
 
-use super::Entry;
+use super::{Entry, init::weights};
 
-/// Linear layers with one activation between them: `layer0.weight [in, out]`, `layer0.bias [out]`, `layer1…`.
+/// Linear layers with one activation between them: `layer0.weight [in, out]`, `layer0.bias [out]`, `layer1…`; where
+/// hidden layers are normalised, `normI.gamma` and `normI.beta` follow each (the non-convolutional network of Finn et
+/// al. 2017, appendix A.1).
 #[derive(Clone, Debug)]
 pub struct Mlp {
     /// Widths from input to output.
     sizes: Vec<usize>,
     activation: Activation,
     init: Init,
+    normalization: Normalization,
 }
 
 impl Mlp {
-    /// From a spec, for `inputs` numbers in and one out.
-    pub fn new(spec: &ModelSpec, inputs: usize) -> Self {
+    /// From a spec, for `inputs` numbers in and `outputs` out.
+    pub fn new(spec: &ModelSpec, inputs: usize, outputs: usize) -> Self {
         let hidden = spec.hidden.iter().map(|&width| width as usize);
-        let sizes = [inputs].into_iter().chain(hidden).chain([1]).collect();
-        Self { sizes, activation: spec.activation, init: spec.init }
+        let sizes = [inputs].into_iter().chain(hidden).chain([outputs]).collect();
+        Self { sizes, activation: spec.activation, init: spec.init, normalization: spec.normalization }
     }
 
     /// From all widths, at least two.
     pub fn from_sizes(sizes: Vec<usize>, activation: Activation) -> Self {
-        Self { sizes, activation, init: Init::Lecun }
+        Self { sizes, activation, init: Init::Lecun, normalization: Normalization::None }
+    }
+
+    /// Whether layer `i` is hidden and normalised.
+    fn normalizes(&self, i: usize) -> bool {
+        self.normalization == Normalization::Batch && i + 2 < self.sizes.len()
     }
 
     pub(super) fn layout(&self) -> Vec<Entry> {
         let layers = self.sizes.windows(2).enumerate();
         let entries = layers.flat_map(|(i, pair)| {
+            let row = |name: String| Entry { name, shape: vec![pair[1]] };
             let weight = Entry { name: format!("layer{i}.weight"), shape: pair.to_vec() };
-            let bias = Entry { name: format!("layer{i}.bias"), shape: vec![pair[1]] };
-            [weight, bias]
+            let norm = [row(format!("norm{i}.gamma")), row(format!("norm{i}.beta"))];
+            let norm = norm.into_iter().filter(move |_| self.normalizes(i));
+            [weight, row(format!("layer{i}.bias"))].into_iter().chain(norm)
         });
         entries.collect()
     }
@@ -44,36 +54,30 @@ impl Mlp {
         let layers = self.sizes.windows(2).enumerate();
         let values = layers.flat_map(|(i, pair)| {
             let mut stream = Stream::new(seed, Purpose::Weights, i as u64);
-            let inputs = pair[0] as f64;
-            let weight = (0..pair[0] * pair[1]).map(|_| match self.init {
-                Init::Lecun => stream.normal() / inputs.sqrt(),
-                Init::He => stream.normal() * (2.0 / inputs).sqrt(),
-                Init::Small => 0.01 * truncated_normal(&mut stream),
-            });
-            [weight.collect(), vec![0.0; pair[1]]]
+            let weight = weights(&mut stream, self.init, pair[0], pair[0] * pair[1]);
+            let norm = [vec![1.0; pair[1]], vec![0.0; pair[1]]].into_iter().filter(move |_| self.normalizes(i));
+            [weight, vec![0.0; pair[1]]].into_iter().chain(norm)
         });
         values.collect()
     }
 
-    pub(super) fn forward<O: Ops>(&self, params: &[O::Tensor<3>], x: O::Tensor<3>) -> O::Tensor<3> {
+    /// Predictions `[tasks, examples, outputs]`, normalised by each task's first `reference` examples.
+    pub(super) fn forward<O: Ops>(&self, params: &[O::Tensor<3>], x: O::Tensor<3>, reference: usize) -> O::Tensor<3> {
         let last = self.sizes.len() - 2;
-        params.chunks_exact(2).enumerate().fold(x, |x, (i, layer)| {
-            let y = O::add(O::matmul(x, layer[0].clone()), layer[1].clone());
+        let mut params = params.iter().cloned();
+        (0..=last).fold(x, |x, i| {
+            let (Some(weight), Some(bias)) = (params.next(), params.next()) else { return x };
+            let mut y = O::add(O::matmul(x, weight), bias);
+            if self.normalizes(i)
+                && let (Some(gamma), Some(beta)) = (params.next(), params.next())
+            {
+                y = O::add(O::mul(O::normalize(y, reference), gamma), beta);
+            }
             match self.activation {
                 _ if i == last => y,
                 Activation::Relu => O::relu(y),
                 Activation::Tanh => O::tanh(y),
             }
         })
-    }
-}
-
-/// A standard normal drawn again until it lies within two standard deviations.
-fn truncated_normal(stream: &mut Stream) -> f64 {
-    loop {
-        let z = stream.normal();
-        if z.abs() <= 2.0 {
-            return z;
-        }
     }
 }

@@ -4,15 +4,21 @@
 //! ([`Network::init`]) and computes predictions from whichever it is handed ([`Network::forward`]), in any
 //! arithmetic of `diff`. Called by `learner` and `engine`; calls `diff`, and `task` for random streams.
 
+mod conv4;
+mod init;
 mod loss;
 mod mlp;
 mod place;
 
 use std::ops::Range;
 
-use crate::{diff::Ops, experiment::ModelSpec};
+use crate::{
+    diff::Ops,
+    experiment::{Experiment, NetworkKind},
+};
 
-pub use loss::{Batch, TaskLoss};
+pub use conv4::Conv4;
+pub use loss::{Batch, Targets, TaskLoss};
 pub use mlp::Mlp;
 pub use place::{Place, Precision};
 
@@ -21,7 +27,8 @@ pub use place::{Place, Precision};
 pub struct Entry {
     /// Its name in checkpoints and gradient cases, such as `layer0.weight`.
     pub name: String,
-    /// Its shape as the file formats have it: `[in, out]` for a weight, `[out]` for a bias.
+    /// Its shape as the file formats have it: `[in, out]` for a weight, `[out, in, 3, 3]` for filters, `[out]` for a
+    /// bias.
     pub shape: Vec<usize>,
 }
 
@@ -36,10 +43,11 @@ impl Entry {
         self.len() == 0
     }
 
-    /// Its shape for one task: `[rows, columns]`; a bias is one row.
+    /// Its shape for one task: `[rows, columns]`; a bias is one row, and each filter is a row of its own.
     pub fn matrix(&self) -> [usize; 2] {
         match self.shape[..] {
             [rows, columns] => [rows, columns],
+            [filters, ..] if self.shape.len() > 2 => [filters, self.len() / filters.max(1)],
             _ => [1, self.len()],
         }
     }
@@ -50,18 +58,25 @@ impl Entry {
 pub enum Network {
     /// A multi-layer perceptron.
     Mlp(Mlp),
+    /// Four convolutions and a head.
+    Conv4(Conv4),
 }
 
 impl Network {
-    /// The network that `spec` describes, for inputs of `inputs` numbers and one number out.
-    pub fn new(spec: &ModelSpec, inputs: usize) -> Self {
-        Self::Mlp(Mlp::new(spec, inputs))
+    /// The network that an experiment describes.
+    pub fn new(experiment: &Experiment) -> Self {
+        let (spec, outputs) = (&experiment.model, experiment.outputs());
+        match spec.network {
+            NetworkKind::Mlp => Self::Mlp(Mlp::new(spec, experiment.inputs(), outputs)),
+            NetworkKind::Conv4 => Self::Conv4(Conv4::new(spec, outputs)),
+        }
     }
 
     /// Names and shapes of the parameters, in the order in which they are passed around.
     pub fn layout(&self) -> Vec<Entry> {
         match self {
             Self::Mlp(mlp) => mlp.layout(),
+            Self::Conv4(conv4) => conv4.layout(),
         }
     }
 
@@ -75,13 +90,27 @@ impl Network {
     pub fn init(&self, seed: u32) -> Vec<Vec<f64>> {
         match self {
             Self::Mlp(mlp) => mlp.init(seed),
+            Self::Conv4(conv4) => conv4.init(seed),
         }
     }
 
-    /// Predictions `[tasks, examples, outputs]` for inputs `[tasks, examples, inputs]`.
-    pub fn forward<O: Ops>(&self, params: &[O::Tensor<3>], x: O::Tensor<3>) -> O::Tensor<3> {
+    /// Numbers in a prediction.
+    pub fn outputs(&self) -> usize {
+        self.layout().last().map_or(0, Entry::len)
+    }
+
+    /// Predictions `[tasks, examples, outputs]` for `size = [tasks, examples]` inputs `[tasks, examples, inputs]`.
+    /// Normalisations take the statistics of each task's first `reference` examples.
+    pub fn forward<O: Ops>(
+        &self,
+        params: &[O::Tensor<3>],
+        size: [usize; 2],
+        x: O::Tensor<3>,
+        reference: usize,
+    ) -> O::Tensor<3> {
         match self {
-            Self::Mlp(mlp) => mlp.forward::<O>(params, x),
+            Self::Mlp(mlp) => mlp.forward::<O>(params, x, reference),
+            Self::Conv4(conv4) => conv4.forward::<O>(params, size, x, reference),
         }
     }
 }

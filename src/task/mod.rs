@@ -8,12 +8,16 @@
 
 mod episode;
 mod function;
+pub mod glyph;
 mod image;
+pub mod pixels;
 mod spec;
+mod split;
 mod stream;
 
 pub use episode::{Episode, Samples, episode, meta_batch_index};
 pub use function::{Function, Sine, description_len};
 pub use image::{Image, PIXELS, SIDE, WrongPixels};
 pub use spec::{Family, Range, Source, Switch, TaskSpec};
+pub use split::Split;
 pub use stream::{Part, Purpose, Stream};

@@ -24,6 +24,12 @@ pub enum Purpose {
     Test = 2,
     /// Tasks shown on the page; the index is `view.task`.
     Show = 3,
+    /// Alphabets and their characters, the same in every experiment; the index is the alphabet's number.
+    Alphabet = 16,
+    /// Habits of hand of a drawer; the index is the drawer's number.
+    Drawer = 17,
+    /// Drawings of characters; the index is the drawer's number, the seed the alphabet's.
+    Drawing = 18,
 }
 
 /// The parts of an episode, each drawn from a stream of its own so that none can shift another.
@@ -67,8 +73,14 @@ impl Stream {
     /// `Part::Function` is the stream that [`Stream::new`] gives.
     #[must_use]
     pub fn part(&self, part: Part) -> Self {
+        self.numbered(part as u64)
+    }
+
+    /// As [`Stream::part`], where the parts are counted rather than named.
+    #[must_use]
+    pub(super) fn numbered(&self, part: u64) -> Self {
         let mut rng = self.0.clone();
-        rng.set_stream(part as u64);
+        rng.set_stream(part);
         rng.set_word_pos(0);
         Self(rng)
     }

@@ -1,0 +1,149 @@
+//! The convolutional network of few-shot classification.
+//!
+//! Four times [3 × 3 convolution of stride 2 with padding 1 → batch normalisation → ReLU], 28 → 14 → 7 → 4 → 2, then
+//! a linear head (Finn et al. 2017, appendix A.1; Nichol et al. 2018, appendix A). A convolution is the matrix product
+//! of the image's patches with the filters, so that every task of a meta-batch has filters of its own in one product.
+
+use burn::tensor::Tensor;
+
+use crate::{
+    diff::Ops,
+    experiment::{Init, ModelSpec, Pooling},
+    task::{Purpose, SIDE, Stream},
+};
+
+use super::{Entry, init::weights};
+
+/// Convolutions.
+const BLOCKS: usize = 4;
+/// Tensors of a block: weight, bias, gamma, beta.
+const TENSORS: usize = 4;
+/// Side of the last feature maps.
+const LAST: usize = 2;
+
+/// `convI.weight [out, in, 3, 3]`, `convI.bias`, `normI.gamma`, `normI.beta` for I = 0…3, then `head.weight [in, out]`
+/// and `head.bias`.
+///
+/// The biases of the convolutions are part of the published network, but the normalisation behind them takes them
+/// away again: they have no effect and no gradient, and nothing is computed with them.
+#[derive(Clone, Debug)]
+pub struct Conv4 {
+    filters: usize,
+    ways: usize,
+    pooling: Pooling,
+    init: Init,
+}
+
+impl Conv4 {
+    /// From a spec, with a logit for each of `ways` classes.
+    pub fn new(spec: &ModelSpec, ways: usize) -> Self {
+        Self { filters: spec.filters as usize, ways, pooling: spec.pooling, init: spec.init }
+    }
+
+    /// With `filters` filters a convolution and a head on all places.
+    pub fn flat(filters: usize, ways: usize) -> Self {
+        Self { filters, ways, pooling: Pooling::Flatten, init: Init::He }
+    }
+
+    fn features(&self) -> usize {
+        match self.pooling {
+            Pooling::Flatten => self.filters * LAST * LAST,
+            Pooling::Mean => self.filters,
+        }
+    }
+
+    fn channels(&self, block: usize) -> usize {
+        if block == 0 { 1 } else { self.filters }
+    }
+
+    pub(super) fn layout(&self) -> Vec<Entry> {
+        let filters = self.filters;
+        let blocks = (0..BLOCKS).flat_map(|i| {
+            let entry = |name: String, shape| Entry { name, shape };
+            [
+                entry(format!("conv{i}.weight"), vec![filters, self.channels(i), 3, 3]),
+                entry(format!("conv{i}.bias"), vec![filters]),
+                entry(format!("norm{i}.gamma"), vec![filters]),
+                entry(format!("norm{i}.beta"), vec![filters]),
+            ]
+        });
+        let head = [
+            Entry { name: "head.weight".into(), shape: vec![self.features(), self.ways] },
+            Entry { name: "head.bias".into(), shape: vec![self.ways] },
+        ];
+        blocks.chain(head).collect()
+    }
+
+    pub(super) fn init(&self, seed: u32) -> Vec<Vec<f64>> {
+        let filters = self.filters;
+        let stream = |layer: usize| Stream::new(seed, Purpose::Weights, layer as u64);
+        let blocks = (0..BLOCKS).flat_map(|i| {
+            let inputs = 9 * self.channels(i);
+            let weight = weights(&mut stream(i), self.init, inputs, inputs * filters);
+            [weight, vec![0.0; filters], vec![1.0; filters], vec![0.0; filters]]
+        });
+        let head = weights(&mut stream(BLOCKS), self.init, self.features(), self.features() * self.ways);
+        blocks.chain([head, vec![0.0; self.ways]]).collect()
+    }
+
+    /// Logits `[tasks, examples, ways]` of images `[tasks, examples, 784]`, normalised by each task's first
+    /// `reference` examples.
+    pub(super) fn forward<O: Ops>(
+        &self,
+        params: &[O::Tensor<3>],
+        [tasks, examples]: [usize; 2],
+        x: O::Tensor<3>,
+        reference: usize,
+    ) -> O::Tensor<3> {
+        let images = tasks * examples;
+        let mut side = SIDE;
+        let mut maps = O::linear(x, |x| x.reshape([images, SIDE, SIDE, 1]));
+        for block in params.chunks_exact(TENSORS).take(BLOCKS) {
+            let [weight, _, gamma, beta] = block else { continue };
+            let out = side.div_ceil(2);
+            let places = out * out;
+            let rows = O::linear(maps, |maps| {
+                let patches = patches(maps);
+                let width = patches.dims()[2];
+                patches.reshape([tasks, examples * places, width])
+            });
+            let filters = O::linear(weight.clone(), |weight| weight.swap_dims(1, 2));
+            let y = O::normalize(O::matmul(rows, filters), reference * places);
+            let y = O::relu(O::add(O::mul(y, gamma.clone()), beta.clone()));
+            maps = O::linear(y, |y| y.reshape([images, out, out, self.filters]));
+            side = out;
+        }
+        let features = O::linear(maps, |maps| match self.pooling {
+            Pooling::Flatten => maps.permute([0, 3, 1, 2]).reshape([tasks, examples, self.features()]),
+            Pooling::Mean => maps.reshape([images, side * side, self.filters]).mean_dim(1).reshape([
+                tasks,
+                examples,
+                self.filters,
+            ]),
+        });
+        let [.., weight, bias] = params else { return features };
+        O::add(O::matmul(features, weight.clone()), bias.clone())
+    }
+}
+
+/// The 3 × 3 patches of stride 2 of padded images: `[images, side, side, channels] → [images, out², 9 · channels]`,
+/// each patch ordered as a filter is: channel, row, column.
+fn patches(maps: Tensor<4>) -> Tensor<3> {
+    let [images, side, _, channels] = maps.dims();
+    let out = side.div_ceil(2);
+    // One line of padding in front; behind, as many as make out + 1 pairs.
+    let behind = 2 * out + 1 - side;
+    let padded = maps.pad((1, behind, 1, behind), 0.0);
+    let width = 2 * (out + 1);
+    // Line 2i − 1, 2i, 2i + 1 of the image are both lines of pair i and the first of pair i + 1: two slices without
+    // strides, whose derivatives are cheap.
+    let triples = |pairs: Tensor<4>| {
+        let both = pairs.clone().narrow(1, 0, out);
+        let next = pairs.narrow(1, 1, out).narrow(2, 0, 1);
+        Tensor::cat(vec![both, next], 2)
+    };
+    let rows = triples(padded.reshape([images, out + 1, 2, width * channels]));
+    let columns = triples(rows.reshape([images * out * 3, out + 1, 2, channels]));
+    let parts: Tensor<6> = columns.reshape([images, out, 3, out, 3, channels]);
+    parts.permute([0, 1, 3, 5, 2, 4]).reshape([images, out * out, 9 * channels])
+}
