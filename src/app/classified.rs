@@ -1,6 +1,6 @@
 //! What an adapted classification shows at an inner step: predictions, right and wrong, and what moved.
 
-use crate::experiment::{CharacterStep, CharacterTrajectory, Drawing};
+use crate::experiment::{CharacterTrajectory, Drawing};
 
 /// The most probable class, the first of equals; none where no probability is a number.
 #[must_use]
@@ -166,7 +166,7 @@ pub fn letter(class: usize) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task::Image;
+    use crate::{experiment::CharacterStep, task::Image};
 
     fn drawing(class: Option<u8>) -> Drawing {
         Drawing { image: Image::blank(), class }

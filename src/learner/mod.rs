@@ -23,8 +23,8 @@ use crate::{
     model::{Batch, Entry, Network, TaskLoss},
 };
 
-pub use inner::{InnerLoop, Path};
 use inner::Rate;
+pub use inner::{InnerLoop, Path};
 
 /// A meta-batch: support and query set of every task.
 #[derive(Clone, Debug)]

@@ -115,11 +115,9 @@ impl Conv4 {
         }
         let features = O::linear(maps, |maps| match self.pooling {
             Pooling::Flatten => maps.permute([0, 3, 1, 2]).reshape([tasks, examples, self.features()]),
-            Pooling::Mean => maps.reshape([images, side * side, self.filters]).mean_dim(1).reshape([
-                tasks,
-                examples,
-                self.filters,
-            ]),
+            Pooling::Mean => {
+                maps.reshape([images, side * side, self.filters]).mean_dim(1).reshape([tasks, examples, self.filters])
+            }
         });
         let [.., weight, bias] = params else { return features };
         O::add(O::matmul(features, weight.clone()), bias.clone())

@@ -116,8 +116,7 @@ impl TaskLoss<'_> {
             Some(reference) => (Tensor::cat(vec![reference.clone(), x.clone()], 1), others),
             None => (x.clone(), examples),
         };
-        let predictions =
-            self.network.forward::<O>(params, [tasks, others + examples], O::constant(all), statistics);
+        let predictions = self.network.forward::<O>(params, [tasks, others + examples], O::constant(all), statistics);
         if others == 0 && outputs == self.network.outputs() {
             return predictions;
         }

@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     app::{
-        browser, format,
+        browser,
+        change::offers,
+        format,
         language::{self, Locale, say},
         playground::Playground,
         session::{Phase, Session},
@@ -27,6 +29,10 @@ fn learner_words(locale: Locale, index: usize) -> &'static str {
     LearnerKind::ALL.get(index).map_or("", |kind| words::learner(locale, *kind))
 }
 
+fn learner_offered(experiment: &Experiment, index: usize) -> bool {
+    LearnerKind::ALL.get(index).is_some_and(|kind| offers(experiment.task.family, *kind))
+}
+
 /// The bar.
 #[component]
 pub fn Bar() -> impl IntoView {
@@ -35,7 +41,7 @@ pub fn Bar() -> impl IntoView {
         <header class="bar">
             <h1 class="wordmark"><span class="ember">"Kind"</span>"ling"</h1>
             <div class="what">
-                <Choose path="learner.kind" label=|locale| td_string!(locale, bar.learner) words=learner_words testid="learner" bare=true />
+                <Choose path="learner.kind" label=|locale| td_string!(locale, bar.learner) words=learner_words testid="learner" bare=true offered=learner_offered />
                 <Presets />
             </div>
             <Show when=move || !page.hides(Panel::Training)>
@@ -67,7 +73,13 @@ fn Run() -> impl IntoView {
             (false, false) => td_string!(locale, bar.play),
         }
     };
-    let after = move || page.session.with(|session| session.series().smoothed()).map(|(_, after)| format::loss(after));
+    let after = move || {
+        page.session.with(|session| {
+            let series = session.series();
+            let accuracy = series.smoothed_accuracy().map(|(_, after)| format::percent(after));
+            accuracy.or_else(|| series.smoothed().map(|(_, after)| format::loss(after)))
+        })
+    };
     let toggle = move |_| if training.get_untracked() { page.pause() } else { page.play() };
     view! {
         <div class="run" role="group" aria-label=say!(page, bar.run)>
