@@ -38,7 +38,7 @@ struct Side {
 
 impl Side {
     fn new(name: &'static str, experiment: Experiment) -> Result<Self, EngineError> {
-        Ok(Self { name, session: block_on(Session::new(experiment, Place::cpu()))?, best: Duration::MAX })
+        Ok(Self { name, session: block_on(Session::new(experiment, Place::cpu(), None))?, best: Duration::MAX })
     }
 
     fn round(&mut self) -> Result<(), EngineError> {

@@ -8,6 +8,7 @@
 //! - [`worker`]: both ends of the compute worker: the page's handle and the worker's loop.
 //! - [`protocol`]: what the page and the worker say to each other.
 //! - `engine`: a running session: device, training, evaluation, checkpoints.
+//! - `import`: datasets of images from files.
 //! - `learner`: the algorithms behind one trait.
 //! - `model`: networks as functions of named parameters.
 //! - `diff`: exact first and second derivatives on top of burn.
@@ -23,6 +24,8 @@ pub mod diff;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod experiment;
+#[cfg(feature = "import")]
+pub mod import;
 #[cfg(feature = "engine")]
 pub mod learner;
 #[cfg(feature = "engine")]

@@ -20,7 +20,7 @@ const CURVE: [(f64, f64); 4] = [(4.7006, 5.2346), (3.9714, 3.9457), (3.8685, 3.7
 const TOLERANCE: f64 = 0.01;
 
 async fn the_loss_curve_is_the_same_everywhere() -> Result<(), EngineError> {
-    let mut session = Session::new(Experiment::default(), Place::cpu()).await?;
+    let mut session = Session::new(Experiment::default(), Place::cpu(), None).await?;
     let points = session.train(META_STEPS).await?;
     let mean = |losses: &mut dyn Iterator<Item = f32>| losses.map(f64::from).sum::<f64>() / 50.0;
     let curve: Vec<(f64, f64)> = points

@@ -15,7 +15,7 @@ fn session(file: &str) -> Session {
     let checkpoint = Checkpoint::from_bytes(&bytes).expect("a sound checkpoint");
     assert_eq!(checkpoint.meta_step, checkpoint.experiment.budget.meta_steps, "trained to its end");
     assert!(bytes.len() < 10_000, "{} bytes", bytes.len());
-    block_on(Session::resume(&checkpoint, Place::cpu())).expect("a session")
+    block_on(Session::resume(&checkpoint, Place::cpu(), None)).expect("a session")
 }
 
 /// Mean query loss over 600 tasks after each of `steps`.

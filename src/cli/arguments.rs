@@ -119,6 +119,12 @@ pub(super) struct Train {
     /// Go on from a checkpoint; `--set` may change what needs no restart.
     #[arg(long, value_name = "FILE", conflicts_with = "source")]
     pub resume: Option<PathBuf>,
+    /// Draw characters from a dataset: an Omniglot zip, any zip or folder of class folders, or the packed form.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Stop after so many minutes, saved, as Ctrl-C would.
+    #[arg(long, value_name = "N")]
+    pub minutes: Option<f64>,
     /// Meta-steps in all, counting those of the checkpoint; sets budget.meta_steps.
     #[arg(long, value_name = "N")]
     pub meta_steps: Option<u32>,
@@ -128,12 +134,22 @@ pub(super) struct Train {
     /// Save the meta-parameters without the optimiser's memory: a third of the bytes, but not for going on exactly.
     #[arg(long)]
     pub weights_only: bool,
-    /// Write the loss of every meta-step as CSV: meta_step, before, after.
+    /// Write the figures of every meta-step as CSV: meta_step, before, after, accuracy_before, accuracy_after.
     #[arg(long, value_name = "FILE")]
     pub curve: Option<PathBuf>,
     /// Device to run on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceName,
+}
+
+/// What may be evaluated on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum SplitName {
+    /// Never trained on, never chosen by.
+    #[default]
+    Test,
+    /// Never trained on.
+    Validation,
 }
 
 #[derive(Args)]
@@ -149,6 +165,12 @@ pub(super) struct Evaluate {
     /// Seed of the evaluation's tasks; without it the experiment's own.
     #[arg(long)]
     pub seed: Option<u32>,
+    /// Draw characters from a dataset: an Omniglot zip, any zip or folder of class folders, or the packed form.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Tasks to evaluate on: `test`, to report, or `validation`, to choose by.
+    #[arg(long, value_enum, default_value_t)]
+    pub split: SplitName,
     /// Change one property first, for example `learner.eval_lr=0.02` or `task.amplitude=5..8`; may be repeated.
     #[arg(long, value_name = "PROPERTY=VALUE")]
     pub set: Vec<String>,
@@ -167,6 +189,9 @@ pub(super) struct Trajectory {
     /// Index of the task in the stream that the page shows; without it the experiment's own.
     #[arg(long)]
     pub task: Option<u32>,
+    /// Draw characters from a dataset.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
     /// Device to run on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceName,

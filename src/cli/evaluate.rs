@@ -5,14 +5,16 @@ use serde::Serialize;
 
 use super::{
     CliError,
-    arguments::{Evaluate, Source, Trajectory},
+    arguments::{Evaluate, Source, SplitName, Trajectory},
+    dataset,
     device::{label, place},
     read_file, say,
 };
 use crate::{
     engine::{Checkpoint, Session},
-    experiment::{Evaluation, Experiment, ShownTask},
+    experiment::{Adaptation, Evaluation, Experiment, Interval, ShownTask},
     model::Precision,
+    task::Purpose,
 };
 
 /// What `--json` prints.
@@ -34,19 +36,24 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
     let mut checkpoint = load(&arguments.file)?;
     let source = Source { preset: None, experiment: None, link: None, set: arguments.set.clone() };
     checkpoint.experiment = source.applied_to(checkpoint.experiment)?;
+    let data = dataset::load(arguments.data.as_deref(), &mut checkpoint.experiment)?;
     let place = place(arguments.device, Precision::Single)?;
+    let purpose = match arguments.split {
+        SplitName::Test => Purpose::Test,
+        SplitName::Validation => Purpose::Validation,
+    };
     let bar = ProgressBar::new(arguments.tasks.into());
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} tasks") {
         bar.set_style(style);
     }
     let seed = arguments.seed.unwrap_or(checkpoint.experiment.seed);
     let evaluation = pollster::block_on(async {
-        let session = Session::resume(&checkpoint, place).await?;
+        let session = Session::resume(&checkpoint, place, data).await?;
         let progress = |done: u32| {
             bar.set_position(done.into());
             true
         };
-        session.evaluate(arguments.tasks, &arguments.steps, seed, progress).await
+        session.evaluate(arguments.tasks, &arguments.steps, (seed, purpose), progress).await
     })?;
     bar.finish_and_clear();
     if arguments.json {
@@ -61,13 +68,19 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
         return Ok(());
     }
     say(&format!("{} tasks, seed {seed}, {} meta-steps of training", evaluation.tasks, checkpoint.meta_step));
-    say("inner steps  query loss (mean ± 95 % interval)");
+    let classifies = checkpoint.experiment.task.family.classifies();
+    let accuracy = if classifies { "  accuracy (%)" } else { "" };
+    say(&format!("inner steps  query loss (mean ± 95 % interval){accuracy}"));
     for step in &evaluation.steps {
         let figure = match step.diverged {
             0 => format!("{:.4} ± {:.4}", step.loss.mean, step.loss.ci95),
             count => format!("diverged on {count} of {} tasks: try a smaller learner.eval_lr", evaluation.tasks),
         };
-        say(&format!("{:>11}  {figure}", step.step));
+        let accuracy = step
+            .accuracy
+            .map_or_else(String::new, |Interval { mean, ci95 }| format!("  {:.2} ± {:.2}", 100.0 * mean, 100.0 * ci95));
+        let width = if classifies { 34 } else { 0 };
+        say(&format!("{:>11}  {figure:width$}{accuracy}", step.step));
     }
     Ok(())
 }
@@ -77,18 +90,24 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
 struct Frame {
     meta_step: u32,
     fingerprint: String,
-    trajectory: crate::experiment::Trajectory,
+    trajectory: serde_json::Value,
 }
 
 pub(super) fn trajectory(arguments: &Trajectory) -> Result<(), CliError> {
-    let checkpoint = load(&arguments.file)?;
+    let mut checkpoint = load(&arguments.file)?;
+    let data = dataset::load(arguments.data.as_deref(), &mut checkpoint.experiment)?;
     let place = place(arguments.device, Precision::Single)?;
     let frame = pollster::block_on(async {
-        let session = Session::resume(&checkpoint, place).await?;
+        let session = Session::resume(&checkpoint, place, data).await?;
         let view = &checkpoint.experiment.view;
         let index = arguments.task.unwrap_or(view.task);
         let points = if arguments.task.is_some() { Vec::new() } else { view.points.clone() };
-        let trajectory = session.trajectory(&ShownTask { index, points }).await?;
+        let trajectory = session.trajectory(&ShownTask { index, points, drawings: None }).await?;
+        let trajectory = match &trajectory {
+            Adaptation::Regression(trajectory) => serde_json::to_value(trajectory),
+            Adaptation::Characters(trajectory) => serde_json::to_value(trajectory),
+        };
+        let trajectory = trajectory.map_err(CliError::request)?;
         let fingerprint = session.fingerprint().to_owned();
         Ok::<_, CliError>(Frame { meta_step: session.meta_step(), fingerprint, trajectory })
     })?;

@@ -5,6 +5,7 @@
 //! diverged, 2 when the request itself cannot be carried out (a bad argument, a damaged file), 130 after Ctrl-C.
 
 mod arguments;
+mod dataset;
 mod device;
 mod evaluate;
 mod gradient;

@@ -15,13 +15,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{
     CliError,
     arguments::{Source, Train},
+    dataset,
     device::place,
     evaluate::load,
     write_file,
 };
 use crate::{
     engine::{EngineError, Session},
-    experiment::CurvePoint,
+    experiment::{Accuracies, CurvePoint},
     model::{Place, Precision},
 };
 
@@ -48,7 +49,9 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
     let mut curve = Curve::new(arguments.curve.as_deref());
     let mut pace = 1;
     let mut saved = Instant::now();
-    while !session.finished() && !stop.load(Ordering::Relaxed) {
+    let started = Instant::now();
+    let in_time = || arguments.minutes.is_none_or(|minutes| started.elapsed().as_secs_f64() < 60.0 * minutes);
+    while !session.finished() && !stop.load(Ordering::Relaxed) && in_time() {
         let begun = Instant::now();
         match pollster::block_on(session.train(pace)) {
             Ok(points) => curve.add(&points),
@@ -68,7 +71,7 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
         let fit = LOOK.as_secs_f64() / begun.elapsed().as_secs_f64().max(1e-6) * f64::from(pace);
         pace = (fit as u32).clamp(1, pace.saturating_mul(2));
         bar.set_position(session.meta_step().into());
-        bar.set_message(format!("{:.0}/s  loss {:.3} → {:.3}", bar.per_sec(), curve.before, curve.after));
+        bar.set_message(format!("{:.1}/s  {}", bar.per_sec(), curve.summary()));
         if saved.elapsed() >= SAVE {
             save(&session, arguments)?;
             saved = Instant::now();
@@ -79,10 +82,12 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
     curve.write()?;
     save(&session, arguments)?;
     let (done, out) = (session.meta_step(), arguments.out.display());
-    if session.finished() {
+    if !stop.load(Ordering::Relaxed) {
         eprintln!(
-            "{done} meta-steps done, fingerprint {}, saved in {out}. Next: kindling evaluate {out}",
-            session.fingerprint()
+            "{done} meta-steps done in {:.1} minutes, fingerprint {}, {}, saved in {out}. Next: kindling evaluate {out}",
+            started.elapsed().as_secs_f64() / 60.0,
+            session.fingerprint(),
+            curve.summary()
         );
         return Ok(());
     }
@@ -98,8 +103,10 @@ async fn start(arguments: &Train, place: Place) -> Result<Session, CliError> {
     };
     if let Some(path) = &arguments.resume {
         let checkpoint = load(path)?;
-        let mut session = Session::resume(&checkpoint, place).await?;
-        let mut next = Source::applied_to(&arguments.source, checkpoint.experiment.clone())?;
+        let mut resumed = checkpoint.clone();
+        let data = dataset::load(arguments.data.as_deref(), &mut resumed.experiment)?;
+        let mut session = Session::resume(&resumed, place, data).await?;
+        let mut next = Source::applied_to(&arguments.source, resumed.experiment)?;
         budget(&mut next)?;
         let restarts = checkpoint.experiment.restarts(&next);
         if !restarts.is_empty() {
@@ -124,7 +131,8 @@ async fn start(arguments: &Train, place: Place) -> Result<Session, CliError> {
         )
     })?;
     budget(&mut experiment)?;
-    Ok(Session::new(experiment, place).await?)
+    let data = dataset::load(arguments.data.as_deref(), &mut experiment)?;
+    Ok(Session::new(experiment, place, data).await?)
 }
 
 fn save(session: &Session, arguments: &Train) -> Result<(), CliError> {
@@ -134,18 +142,20 @@ fn save(session: &Session, arguments: &Train) -> Result<(), CliError> {
     write_file(&arguments.out, &checkpoint.to_bytes()?)
 }
 
-/// The losses so far, smoothed for the eye and, if asked for, in full for the file.
+/// The figures so far, smoothed for the eye and, if asked for, in full for the file.
 struct Curve<'a> {
     path: Option<&'a Path>,
     csv: String,
     before: f32,
     after: f32,
+    /// Accuracy after adaptation; none for regression.
+    accuracy: Option<f32>,
     empty: bool,
 }
 
 impl<'a> Curve<'a> {
     fn new(path: Option<&'a Path>) -> Self {
-        Self { path, csv: "meta_step,before,after\n".into(), before: 0.0, after: 0.0, empty: true }
+        Self { path, csv: String::new(), before: 0.0, after: 0.0, accuracy: None, empty: true }
     }
 
     fn add(&mut self, points: &[CurvePoint]) {
@@ -154,11 +164,31 @@ impl<'a> Curve<'a> {
             let weight = if std::mem::take(&mut self.empty) { 1.0 } else { 0.02 };
             self.before += weight * (point.before - self.before);
             self.after += weight * (point.after - self.after);
+            if let Some(Accuracies { after, .. }) = point.accuracy {
+                let so_far = self.accuracy.unwrap_or(after);
+                self.accuracy = Some(so_far + weight * (after - so_far));
+            }
             if self.path.is_some() {
-                // Writing to a String cannot fail.
-                let _ = writeln!(self.csv, "{},{},{}", point.meta_step, point.before, point.after);
+                self.write_line(point);
             }
         }
+    }
+
+    fn write_line(&mut self, CurvePoint { meta_step, before, after, accuracy }: &CurvePoint) {
+        if self.csv.is_empty() {
+            let accuracies = if accuracy.is_some() { ",accuracy_before,accuracy_after" } else { "" };
+            let _ = writeln!(self.csv, "meta_step,before,after{accuracies}");
+        }
+        // Writing to a String cannot fail.
+        let _ = match accuracy {
+            Some(of) => writeln!(self.csv, "{meta_step},{before},{after},{},{}", of.before, of.after),
+            None => writeln!(self.csv, "{meta_step},{before},{after}"),
+        };
+    }
+
+    fn summary(&self) -> String {
+        let accuracy = self.accuracy.map_or_else(String::new, |share| format!(", accuracy {:.1} %", 100.0 * share));
+        format!("loss {:.3} → {:.3}{accuracy}", self.before, self.after)
     }
 
     fn write(&self) -> Result<(), CliError> {

@@ -1,14 +1,24 @@
 //! From episodes to tensors.
 
+use std::sync::Arc;
+
 use crate::{
-    experiment::Experiment,
+    experiment::{Drawing, Experiment, Source},
     learner::{Learner, Tasks},
-    model::{Batch, Place},
-    task::{Episode, Function, Purpose, Samples, TaskSpec, description_len, episode},
+    model::{Batch, Place, Targets},
+    task::{
+        CharacterEpisode, Characters, Dataset, Episode, Examples, Function, PIXELS, Purpose, Samples, TaskSpec,
+        character_episode, check_dataset, description_len, episode,
+    },
 };
 
-/// Numbers in each input of `learner`: x, and the description of the task's function if it is told.
-pub(super) fn inputs(told: bool, spec: &TaskSpec) -> usize {
+use super::EngineError;
+
+/// A dataset that tasks may be drawn from, shared by whoever draws.
+pub type Data = Option<Arc<Dataset>>;
+
+/// Numbers in each input of a regression: x, and the description of the task's function if the learner is told.
+fn inputs(told: bool, spec: &TaskSpec) -> usize {
     1 + if told { description_len(spec) } else { 0 }
 }
 
@@ -18,7 +28,17 @@ fn rows(told: bool, spec: &TaskSpec, function: &Function, x: &[f64]) -> Vec<f64>
     x.iter().flat_map(|&x| std::iter::once(x).chain(description.iter().copied())).collect()
 }
 
-/// One task's samples as a batch of one task.
+/// Points `[tasks, examples, …]`.
+fn points(place: &Place, x: &[f64], y: &[f64], tasks: usize) -> Batch {
+    let examples = y.len() / tasks.max(1);
+    Batch {
+        x: place.tensor(x, [tasks, examples, x.len() / (tasks * examples).max(1)]),
+        targets: Targets::Numbers(place.tensor(y, [tasks, examples, 1])),
+        reference: None,
+    }
+}
+
+/// One regression task's samples as a batch of one task.
 pub(super) fn one(
     place: &Place,
     learner: &dyn Learner,
@@ -26,10 +46,73 @@ pub(super) fn one(
     function: &Function,
     samples: &Samples,
 ) -> Batch {
-    let rows = rows(learner.told(), spec, function, &samples.x);
-    let width = inputs(learner.told(), spec);
-    let examples = samples.x.len();
-    Batch { x: place.tensor(&rows, [1, examples, width]), y: place.tensor(&samples.y, [1, examples, 1]) }
+    points(place, &rows(learner.told(), spec, function, &samples.x), &samples.y, 1)
+}
+
+/// Drawings of several tasks, one after another, as a batch; each has `classes` classes, and a drawing whose class is
+/// unknown counts for none.
+fn drawings<'a>(
+    place: &Place,
+    drawings: impl Iterator<Item = (&'a [u8], Option<u8>)>,
+    [tasks, examples, classes]: [usize; 3],
+) -> Batch {
+    let (mut x, mut y) = (Vec::with_capacity(tasks * examples * PIXELS), Vec::new());
+    for (ink, class) in drawings {
+        x.extend(ink.iter().map(|&ink| f64::from(ink) / 255.0));
+        y.extend((0..classes).map(|i| f64::from(class.is_some_and(|class| usize::from(class) == i))));
+    }
+    Batch {
+        x: place.tensor(&x, [tasks, examples, PIXELS]),
+        targets: Targets::Classes(place.tensor(&y, [tasks, examples, classes])),
+        reference: None,
+    }
+}
+
+/// A visitor's drawings as a batch of one task.
+pub(super) fn drawn(place: &Place, drawn: &[Drawing], classes: usize) -> Batch {
+    let all = drawn.iter().map(|drawing| (drawing.image.ink(), drawing.class));
+    drawings(place, all, [1, drawn.len(), classes])
+}
+
+/// Where an experiment's characters come from.
+fn characters<'a>(experiment: &Experiment, data: &'a Data) -> Result<Characters<'a>, EngineError> {
+    match (experiment.task.source, data) {
+        (Source::Procedural, _) => Ok(Characters::Procedural),
+        (Source::Imported, Some(dataset)) => Ok(Characters::Imported(dataset)),
+        (Source::Imported, None) => Err(EngineError::Dataset(
+            "this experiment draws its characters from an imported dataset and there is none".into(),
+        )),
+    }
+}
+
+/// Support drawings a class: in meta-training those of `task.train_shots`.
+fn shots(experiment: &Experiment, purpose: Purpose) -> u32 {
+    if purpose == Purpose::Train { experiment.train_shots() } else { experiment.task.shots }
+}
+
+/// Whether an experiment's tasks can be drawn.
+pub(super) fn check(experiment: &Experiment, data: &Data) -> Result<(), EngineError> {
+    if !experiment.task.family.classifies() {
+        return Ok(());
+    }
+    match characters(experiment, data)? {
+        Characters::Procedural => Ok(()),
+        Characters::Imported(dataset) => {
+            let shots = experiment.train_shots().max(experiment.task.shots);
+            check_dataset(&experiment.task, dataset, shots).map_err(|error| EngineError::Dataset(error.to_string()))
+        }
+    }
+}
+
+/// One task of characters.
+pub(super) fn one_episode(
+    experiment: &Experiment,
+    data: &Data,
+    stream: (u32, Purpose, u64),
+) -> Result<CharacterEpisode, EngineError> {
+    let characters = characters(experiment, data)?;
+    character_episode(&experiment.task, characters, stream, shots(experiment, stream.1))
+        .map_err(|error| EngineError::Dataset(error.to_string()))
 }
 
 /// A meta-batch of the episodes `indices` of `purpose`, drawn from `seed`.
@@ -37,17 +120,38 @@ pub(super) fn tasks(
     place: &Place,
     learner: &dyn Learner,
     experiment: &Experiment,
+    data: &Data,
     (seed, purpose): (u32, Purpose),
     indices: impl Iterator<Item = u64>,
-) -> Tasks {
+) -> Result<Tasks, EngineError> {
     let spec = &experiment.task;
+    if spec.family.classifies() {
+        let episodes: Result<Vec<_>, _> =
+            indices.map(|index| one_episode(experiment, data, (seed, purpose, index))).collect();
+        let episodes = episodes?;
+        let batch = |pick: fn(&CharacterEpisode) -> &Examples| {
+            let examples = episodes.first().map_or(0, |episode| pick(episode).images.len());
+            let all = episodes.iter().flat_map(|episode| {
+                let Examples { images, classes } = pick(episode);
+                images.iter().map(crate::task::Image::ink).zip(classes.iter().map(|&class| Some(class)))
+            });
+            drawings(place, all, [episodes.len(), examples, spec.ways as usize])
+        };
+        let (support, query) = (batch(|episode| &episode.support), batch(|episode| &episode.query));
+        return Ok(paired(experiment, support, query));
+    }
     let episodes: Vec<Episode> = indices.map(|index| episode(spec, seed, purpose, index)).collect();
     let batch = |pick: fn(&Episode) -> &Samples| {
         let x: Vec<f64> = episodes.iter().flat_map(|e| rows(learner.told(), spec, &e.function, &pick(e).x)).collect();
         let y: Vec<f64> = episodes.iter().flat_map(|e| pick(e).y.iter().copied()).collect();
-        let (count, width) = (episodes.len(), inputs(learner.told(), spec));
-        let examples = y.len() / count.max(1);
-        Batch { x: place.tensor(&x, [count, examples, width]), y: place.tensor(&y, [count, examples, 1]) }
+        points(place, &x, &y, episodes.len())
     };
-    Tasks { support: batch(|e| &e.support), query: batch(|e| &e.query) }
+    debug_assert_eq!(inputs(learner.told(), spec), experiment.inputs(), "two rooms count inputs apart");
+    Ok(paired(experiment, batch(|e| &e.support), batch(|e| &e.query)))
+}
+
+/// Both sets of the tasks, the query set normalised as the experiment says.
+pub(super) fn paired(experiment: &Experiment, support: Batch, query: Batch) -> Tasks {
+    let reference = (!experiment.model.transduction.is_on()).then(|| support.x.clone());
+    Tasks { support, query: Batch { reference, ..query } }
 }

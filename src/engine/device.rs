@@ -3,7 +3,7 @@
 use web_time::Instant;
 
 use crate::{
-    experiment::{Activation, Experiment, LearnerKind, Optimizer},
+    experiment::{Activation, Experiment, LearnerKind, Optimizer, Source},
     model::Place,
 };
 
@@ -25,13 +25,13 @@ pub const SELF_TEST_TOLERANCE: f64 = 1e-3;
 /// [`EngineError::SelfTest`] naming the run that differs and by how much.
 pub async fn self_test(place: &Place, experiment: &Experiment) -> Result<(), EngineError> {
     for (name, experiment) in probes(experiment) {
-        let mut there = Session::new(experiment.clone(), Place::cpu()).await?;
+        let mut there = Session::new(experiment.clone(), Place::cpu(), None).await?;
         let start = read_one(there.meta().flatten()).await?;
         let Ok(expected_losses) = there.train(1).await else {
             // An experiment that diverges at once on the CPU has nothing to compare with.
             continue;
         };
-        let mut here = Session::new(experiment, place.clone()).await?;
+        let mut here = Session::new(experiment, place.clone(), None).await?;
         let loss_error = match (&here.train(1).await?[..], &expected_losses[..]) {
             ([a], [b]) => f64::from((a.after - b.after).abs() / b.after.abs().max(1e-6)),
             _ => f64::INFINITY,
@@ -77,6 +77,8 @@ fn probes(experiment: &Experiment) -> Vec<(&'static str, Experiment)> {
         probe
     };
     let mut own = experiment.clone();
+    // The shapes are those of the imported tasks, and no dataset is needed.
+    own.task.source = Source::Procedural;
     // SGD without clipping moves by the gradient itself, so that an error in its size shows as well.
     own.outer.optimizer = Optimizer::Sgd;
     (own.outer.lr, own.outer.clip) = (0.01, 0.0);
@@ -94,8 +96,9 @@ fn probes(experiment: &Experiment) -> Vec<(&'static str, Experiment)> {
 /// When the device fails or the experiment diverges at once.
 pub async fn time_meta_step(place: &Place, experiment: &Experiment) -> Result<f32, EngineError> {
     let mut probe = experiment.clone();
+    probe.task.source = Source::Procedural;
     probe.budget.meta_steps = probe.budget.meta_steps.max(8);
-    let mut session = Session::new(probe, place.clone()).await?;
+    let mut session = Session::new(probe, place.clone(), None).await?;
     session.train(1).await?;
     let mut best = f32::INFINITY;
     for _ in 0..3 {

@@ -2,18 +2,18 @@
 
 use crate::{
     experiment::{Evaluation, Interval, StepEvaluation},
-    learner::{InnerLoop, losses},
-    model::TaskLoss,
+    learner::judge,
     task::Purpose,
 };
 
 use super::{EngineError, Session, batch, read::read};
 
-/// Tasks adapted at once: enough to fill a device, few enough to keep memory small.
+/// Most tasks adapted between two words of progress.
 const CHUNK: u32 = 50;
 
 impl Session {
-    /// Query loss over `tasks` tasks of the test stream of `seed`, after each of `steps` inner steps at the
+    /// Query loss, and for classification accuracy, over `tasks` tasks of a stream (its seed, and
+    /// [`Purpose::Test`] or [`Purpose::Validation`]), after each of `steps` inner steps at the
     /// experiment's evaluation rate. `progress` is told how many tasks are done and answers whether to go on; an
     /// evaluation that is told to stop covers the tasks done so far.
     ///
@@ -23,27 +23,26 @@ impl Session {
         &self,
         tasks: u32,
         steps: &[u32],
-        seed: u32,
+        stream: (u32, Purpose),
         mut progress: impl FnMut(u32) -> bool,
     ) -> Result<Evaluation, EngineError> {
         let mut steps = steps.to_vec();
         steps.sort_unstable();
         steps.dedup();
-        let inner = InnerLoop {
-            lr: self.experiment.learner.eval_lr,
-            steps: steps.last().copied().unwrap_or_default() as usize,
-        };
-        let mut found = vec![Vec::new(); steps.len()];
+        let inner = self.eval_loop(steps.last().copied().unwrap_or_default());
+        let (mut losses, mut accuracies) = (vec![Vec::new(); steps.len()], vec![Vec::new(); steps.len()]);
+        let at_once = self.tasks_at_once().min(CHUNK);
         let mut done = 0;
         while done < tasks {
-            let end = tasks.min(done + CHUNK);
+            let end = tasks.min(done + at_once);
             let learner = self.learner.as_ref();
             let indices = (done..end).map(u64::from);
-            let chunk = batch::tasks(&self.place, learner, &self.experiment, (seed, Purpose::Test), indices);
+            let chunk = batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, indices)?;
             let path = learner.adapt(self.meta(), &chunk.support, inner);
-            let query = TaskLoss { network: learner.network(), batch: &chunk.query };
-            let at = steps.iter().map(|&step| losses(&query, &path.params[step as usize]));
-            for (all, chunk) in found.iter_mut().zip(read(at.collect()).await?) {
+            let judged = steps.iter().map(|&step| judge(learner.network(), &chunk.query, &path.params[step as usize]));
+            let (of_losses, of_accuracy): (Vec<_>, Vec<_>) = judged.map(|j| (j.losses, j.accuracy)).unzip();
+            let present = of_losses.into_iter().chain(of_accuracy.into_iter().flatten()).collect();
+            for (all, chunk) in losses.iter_mut().chain(&mut accuracies).zip(read(present).await?) {
                 all.extend(chunk);
             }
             done = end;
@@ -51,12 +50,12 @@ impl Session {
                 break;
             }
         }
-        let steps = steps.iter().zip(&found);
-        let steps = steps.map(|(&step, losses)| StepEvaluation {
+        let steps = steps.iter().zip(&losses).zip(&accuracies);
+        let steps = steps.map(|((&step, losses), accuracies)| StepEvaluation {
             step,
             loss: interval(losses),
             diverged: losses.iter().filter(|loss| !loss.is_finite()).count() as u32,
-            accuracy: None,
+            accuracy: (!accuracies.is_empty()).then(|| interval(accuracies)),
         });
         Ok(Evaluation { tasks: done, steps: steps.collect() })
     }

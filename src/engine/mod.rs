@@ -6,6 +6,7 @@
 //! and by the worker; calls `learner`, `model`, `task` and `experiment`.
 
 mod batch;
+mod characters;
 mod checkpoint;
 mod device;
 mod evaluate;
@@ -18,6 +19,7 @@ mod session;
 mod tests;
 mod trajectory;
 
+pub use batch::Data;
 pub use checkpoint::{Checkpoint, OptimizerState};
 pub use device::{SELF_TEST_TOLERANCE, self_test, time_meta_step};
 pub use evaluate::interval;
@@ -45,6 +47,12 @@ pub enum EngineError {
         /// The meta-step the session went back to.
         restored: u32,
     },
+    /// There is no dataset to draw tasks from, or it is too small for them.
+    #[error("{0}")]
+    Dataset(String),
+    /// Drawings that are no task.
+    #[error("the drawings are no task: {0}")]
+    Drawings(&'static str),
     /// A change that needs a new session.
     #[error("changing {0} starts a new run")]
     Restart(String),

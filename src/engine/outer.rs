@@ -22,11 +22,12 @@ pub(super) struct OuterState {
     pub second: Option<Tensor<1>>,
 }
 
-/// One outer step: clips `gradient` to the norm `spec.clip`, then updates `params`.
+/// One outer step at the rate `lr`: clips `gradient` to the norm `spec.clip`, then updates `params`.
 ///
 /// Adam is Kingma and Ba 2015, Algorithm 1, with ε = 1e-8; SGD is v ← μv + g, θ ← θ − lr·v.
 pub(super) fn step(
     spec: &OuterSpec,
+    lr: f64,
     params: Tensor<1>,
     gradient: Tensor<1>,
     state: OuterState,
@@ -44,7 +45,7 @@ pub(super) fn step(
                 .zip(state.second)
                 .map(|(first, second)| AdamState::new(AdaptiveMomentumState::new(state.time, first, second)));
             let adam = AdamConfig::new().with_epsilon(1e-8).build();
-            let (params, memory) = adam.step(spec.lr, params, gradient, memory);
+            let (params, memory) = adam.step(lr, params, gradient, memory);
             let (first, second) = memory.map(|m| (m.momentum.moment_1, m.momentum.moment_2)).unzip();
             (params, OuterState { time, first, second })
         }
@@ -53,7 +54,7 @@ pub(super) fn step(
             let memory = state.first.map(MomentumState::new);
             // Without Nesterov the transformed gradient is the velocity itself.
             let (velocity, _) = Momentum::new(&config).transform(gradient, memory);
-            (params - velocity.clone() * spec.lr, OuterState { time, first: Some(velocity), second: None })
+            (params - velocity.clone() * lr, OuterState { time, first: Some(velocity), second: None })
         }
     }
 }
@@ -68,7 +69,7 @@ mod tests {
         let mut params = place.tensor(&[1.0], [1]);
         let mut state = OuterState::default();
         for &g in gradients {
-            (params, state) = step(spec, params, place.tensor(&[g], [1]), state);
+            (params, state) = step(spec, spec.lr, params, place.tensor(&[g], [1]), state);
         }
         pollster::block_on(crate::engine::read::read_one(params)).unwrap()
     }
@@ -98,6 +99,7 @@ mod tests {
         let place = Place::cpu();
         let (moved, _) = step(
             &spec(Optimizer::Sgd, 0.0, 1.0),
+            0.1,
             place.tensor(&[0.0, 0.0], [2]),
             place.tensor(&[30.0, 40.0], [2]),
             OuterState::default(),

@@ -4,14 +4,14 @@ use burn::tensor::Tensor;
 
 use crate::{
     diff::Params,
-    experiment::{CurvePoint, Experiment, LearnerKind},
-    learner::{InnerLoop, Learner, Tasks, learner},
+    experiment::{Accuracies, CurvePoint, Experiment, InnerOptimizer, Schedule},
+    learner::{InnerLoop, Judgement, Learner, MetaGradient, learner},
     model::{Network, Place},
     task::{Purpose, meta_batch_index},
 };
 
 use super::{
-    Checkpoint, EngineError, batch,
+    Checkpoint, Data, EngineError, batch,
     checkpoint::OptimizerState,
     fingerprint,
     outer::{self, OuterState},
@@ -27,6 +27,7 @@ pub struct Session {
     pub(super) experiment: Experiment,
     pub(super) place: Place,
     pub(super) learner: Box<dyn Learner>,
+    pub(super) data: Data,
     state: State,
     /// The last state whose losses and meta-parameters were seen to be finite.
     good: State,
@@ -42,23 +43,24 @@ struct State {
 }
 
 impl Session {
-    /// A session from the experiment's seed: random meta-parameters, no meta-step taken.
+    /// A session from the experiment's seed: random meta-parameters, no meta-step taken. `data` is needed where
+    /// characters are imported.
     ///
     /// # Errors
-    /// When the experiment is out of its ranges or the device fails.
-    pub async fn new(experiment: Experiment, place: Place) -> Result<Self, EngineError> {
+    /// When the experiment is out of its ranges, its tasks cannot be drawn, or the device fails.
+    pub async fn new(experiment: Experiment, place: Place, data: Data) -> Result<Self, EngineError> {
         experiment.check()?;
         let learner = build(&experiment);
         let meta = place.params(&learner.layout(), &learner.init(experiment.seed));
         let state = State { meta_step: 0, meta, outer: OuterState::default() };
-        Self::with_state(experiment, place, learner, state).await
+        Self::with_state(experiment, place, data, learner, state).await
     }
 
     /// A session that goes on from `checkpoint`.
     ///
     /// # Errors
-    /// When the checkpoint's tensors are not those of its experiment, or the device fails.
-    pub async fn resume(checkpoint: &Checkpoint, place: Place) -> Result<Self, EngineError> {
+    /// When the checkpoint's tensors are not those of its experiment, its tasks cannot be drawn, or the device fails.
+    pub async fn resume(checkpoint: &Checkpoint, place: Place, data: Data) -> Result<Self, EngineError> {
         let experiment = checkpoint.experiment.clone();
         experiment.check()?;
         let learner = build(&experiment);
@@ -77,18 +79,20 @@ impl Session {
             },
         };
         let state = State { meta_step: checkpoint.meta_step, meta, outer };
-        Self::with_state(experiment, place, learner, state).await
+        Self::with_state(experiment, place, data, learner, state).await
     }
 
     async fn with_state(
         experiment: Experiment,
         place: Place,
+        data: Data,
         learner: Box<dyn Learner>,
         state: State,
     ) -> Result<Self, EngineError> {
+        batch::check(&experiment, &data)?;
         let flat = read_one(state.meta.flatten()).await?;
         let fingerprint = fingerprint(&single(&flat));
-        Ok(Self { experiment, place, learner, good: state.clone(), state, fingerprint })
+        Ok(Self { experiment, place, learner, data, good: state.clone(), state, fingerprint })
     }
 
     /// What this session runs.
@@ -122,6 +126,7 @@ impl Session {
         if !restarts.is_empty() {
             return Err(EngineError::Restart(restarts.join(", ")));
         }
+        batch::check(&next, &self.data)?;
         self.experiment = next;
         Ok(())
     }
@@ -141,17 +146,14 @@ impl Session {
         }
         let mut losses = Vec::new();
         while self.state.meta_step < end {
-            let (before, after) = self.meta_step_once();
-            losses.push(before);
-            losses.push(after);
+            losses.extend(self.meta_step_once()?);
         }
+        let each = losses.len() / (end - first) as usize;
         let values = read(vec![Tensor::cat(losses, 0), self.state.meta.flatten()]).await?;
-        let points: Vec<CurvePoint> = (values[0].chunks_exact(2))
-            .zip(first + 1..)
-            .map(|(pair, meta_step)| CurvePoint { meta_step, before: pair[0] as f32, after: pair[1] as f32 })
-            .collect();
+        let points: Vec<CurvePoint> =
+            (values[0].chunks_exact(each)).zip(first + 1..).map(|(values, step)| curve_point(step, values)).collect();
         let usable = |value: f64| value.is_finite() && value.abs() < EXPLODED;
-        let bad = values[0].chunks_exact(2).position(|pair| !pair.iter().all(|&loss| usable(loss)));
+        let bad = values[0].chunks_exact(each).position(|values| !values.iter().all(|&loss| usable(loss)));
         if bad.is_some() || !values[1].iter().all(|&value| usable(value)) {
             let at = first + 1 + bad.unwrap_or(points.len() - 1) as u32;
             self.state = self.good.clone();
@@ -163,27 +165,68 @@ impl Session {
         Ok(points)
     }
 
-    /// One meta-step, nothing read back: mean losses before and after adaptation, `[1]` each.
-    fn meta_step_once(&mut self) -> (Tensor<1>, Tensor<1>) {
-        let tasks = self.meta_batch(self.state.meta_step);
-        let inner =
-            InnerLoop { lr: self.experiment.learner.inner_lr, steps: self.experiment.learner.inner_steps as usize };
-        let found = self.learner.meta_gradient(&self.state.meta, &tasks, inner);
-        let (flat, outer) = outer::step(
-            &self.experiment.outer,
-            self.state.meta.flatten(),
-            found.gradient.flatten(),
-            self.state.outer.clone(),
-        );
+    /// One meta-step, nothing read back: mean losses before and after adaptation, `[1]` each, and the same of the
+    /// accuracy where there is one.
+    fn meta_step_once(&mut self) -> Result<Vec<Tensor<1>>, EngineError> {
+        let Experiment { outer: spec, budget, .. } = &self.experiment;
+        let (found, figures) = self.meta_gradient()?;
+        let left = match spec.schedule {
+            Schedule::Constant => 1.0,
+            Schedule::Linear => 1.0 - f64::from(self.state.meta_step) / f64::from(budget.meta_steps),
+        };
+        let (flat, outer) =
+            outer::step(spec, spec.lr * left, self.state.meta.flatten(), found.flatten(), self.state.outer.clone());
         let meta = self.state.meta.unflatten(&flat);
         self.state = State { meta_step: self.state.meta_step + 1, meta, outer };
-        (found.before.mean(), found.after.mean())
+        Ok(figures)
     }
 
-    fn meta_batch(&self, meta_step: u32) -> Tasks {
-        let indices = (0..self.experiment.outer.meta_batch).map(|task| meta_batch_index(meta_step, task));
-        let stream = (self.experiment.seed, Purpose::Train);
-        batch::tasks(&self.place, self.learner.as_ref(), &self.experiment, stream, indices)
+    /// The meta-gradient over one meta-batch, taken as many tasks at a time as the place has memory for, and the
+    /// figures of [`Session::meta_step_once`].
+    fn meta_gradient(&self) -> Result<(Params, Vec<Tensor<1>>), EngineError> {
+        let count = self.experiment.outer.meta_batch;
+        let at_once = self.tasks_at_once();
+        let starts: Vec<u32> = (0..count).step_by(at_once as usize).collect();
+        let parts = spread(&self.place, &starts, |start| {
+            let end = count.min(start.saturating_add(at_once));
+            let indices = (start..end).map(|task| meta_batch_index(self.state.meta_step, task));
+            let stream = (self.experiment.seed, Purpose::Train);
+            let learner = self.learner.as_ref();
+            let tasks = batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, indices)?;
+            let found = learner.meta_gradient(&self.state.meta, &tasks, self.train_loop());
+            Ok::<_, EngineError>((f64::from(end - start) / f64::from(count), found))
+        });
+        let mut sum: Option<(Params, Vec<Tensor<1>>)> = None;
+        for part in parts {
+            let (share, MetaGradient { before, after, gradient }) = part?;
+            let figures = figures(&before, &after);
+            sum = Some(match sum {
+                None if share == 1.0 => (gradient, figures),
+                None => (gradient.map(|g| g * share), figures.into_iter().map(|figure| figure * share).collect()),
+                Some((gradients, sums)) => {
+                    let sums = sums.into_iter().zip(figures).map(|(sum, figure)| sum + figure * share).collect();
+                    (gradients.plus(share, &gradient), sums)
+                }
+            });
+        }
+        sum.ok_or_else(|| EngineError::Device("a meta-batch without tasks".into()))
+    }
+
+    /// The inner loop of meta-training.
+    fn train_loop(&self) -> InnerLoop {
+        let spec = &self.experiment.learner;
+        inner_loop(spec.inner_lr, spec.inner_steps, spec.inner_batch, spec.inner_optimizer)
+    }
+
+    /// The inner loop of evaluation and of the page, of `steps` steps.
+    pub(super) fn eval_loop(&self, steps: u32) -> InnerLoop {
+        let spec = &self.experiment.learner;
+        inner_loop(spec.eval_lr, steps, spec.eval_batch, spec.inner_optimizer)
+    }
+
+    /// Tasks that fit into the memory of one pass.
+    pub(super) fn tasks_at_once(&self) -> u32 {
+        (self.place.memory() / self.experiment.task_memory()).clamp(1.0, 1e6) as u32
     }
 
     /// Everything it takes to go on from here, or to use the network elsewhere.
@@ -210,7 +253,58 @@ impl Session {
 
 /// The learner of an experiment on its network.
 pub(super) fn build(experiment: &Experiment) -> Box<dyn Learner> {
-    let told = experiment.learner.kind == LearnerKind::Oracle;
-    let network = Network::new(&experiment.model, batch::inputs(told, &experiment.task));
-    learner(&experiment.learner, network)
+    learner(&experiment.learner, Network::new(experiment))
+}
+
+fn inner_loop(lr: f64, steps: u32, batch: u32, optimizer: InnerOptimizer) -> InnerLoop {
+    InnerLoop { lr, steps: steps as usize, batch: batch as usize, optimizer }
+}
+
+/// Mean losses before and after, then mean accuracies before and after, `[1]` each.
+fn figures(before: &Judgement, after: &Judgement) -> Vec<Tensor<1>> {
+    let losses = [Some(&before.losses), Some(&after.losses)];
+    let accuracies = [before.accuracy.as_ref(), after.accuracy.as_ref()];
+    losses.into_iter().chain(accuracies).flatten().map(|values| values.clone().mean()).collect()
+}
+
+fn curve_point(meta_step: u32, values: &[f64]) -> CurvePoint {
+    let single = |i: usize| values.get(i).map_or(f32::NAN, |&value| value as f32);
+    let accuracy = (values.len() == 4).then(|| Accuracies { before: single(2), after: single(3) });
+    CurvePoint { meta_step, before: single(0), after: single(1), accuracy }
+}
+
+/// `f` of every item, in order; on the CPU of a machine with several cores, side by side.
+#[cfg(not(target_family = "wasm"))]
+fn spread<T: Send>(place: &Place, items: &[u32], f: impl Fn(u32) -> T + Sync) -> Vec<T> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if !place.is_cpu() || items.len() < 2 || cores < 2 {
+        return items.iter().map(|&item| f(item)).collect();
+    }
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let place = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let Some(&item) = items.get(place) else { return done };
+            done.push((place, f(item)));
+        }
+    };
+    let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..cores.min(items.len())).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for other in others {
+            match other.join() {
+                Ok(done) => all.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    });
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, done)| done).collect()
+}
+
+#[cfg(target_family = "wasm")]
+fn spread<T>(_place: &Place, items: &[u32], f: impl Fn(u32) -> T) -> Vec<T> {
+    items.iter().map(|&item| f(item)).collect()
 }

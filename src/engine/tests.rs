@@ -4,8 +4,9 @@ use pollster::block_on;
 
 use super::*;
 use crate::{
-    experiment::{Choice as _, Experiment, LearnerKind, Optimizer, Point, ShownTask},
+    experiment::{Adaptation, Choice as _, Experiment, LearnerKind, Optimizer, Point, ShownTask, Trajectory},
     model::Place,
+    task::Purpose,
 };
 
 /// Small, so that a test takes milliseconds.
@@ -18,7 +19,7 @@ fn small() -> Experiment {
 }
 
 fn session(experiment: Experiment) -> Session {
-    block_on(Session::new(experiment, Place::cpu())).expect("a session")
+    block_on(Session::new(experiment, Place::cpu(), None)).expect("a session")
 }
 
 fn train(session: &mut Session, count: u32) -> String {
@@ -27,7 +28,14 @@ fn train(session: &mut Session, count: u32) -> String {
 }
 
 fn shown(index: u32) -> ShownTask {
-    ShownTask { index, points: Vec::new() }
+    ShownTask { index, points: Vec::new(), drawings: None }
+}
+
+fn regression(session: &Session, shown: &ShownTask) -> Trajectory {
+    match block_on(session.trajectory(shown)).unwrap() {
+        Adaptation::Regression(trajectory) => trajectory,
+        Adaptation::Characters(_) => panic!("a regression was asked for"),
+    }
 }
 
 #[test]
@@ -57,7 +65,7 @@ fn a_resumed_checkpoint_goes_on_exactly_under_each_optimiser() {
             train(&mut whole, 10);
             let bytes = block_on(whole.checkpoint()).unwrap().to_bytes().unwrap();
             let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
-            let mut resumed = block_on(Session::resume(&checkpoint, Place::cpu())).unwrap();
+            let mut resumed = block_on(Session::resume(&checkpoint, Place::cpu(), None)).unwrap();
             assert_eq!((resumed.meta_step(), resumed.fingerprint()), (10, whole.fingerprint()));
             assert_eq!(train(&mut resumed, 10), train(&mut whole, 10), "{optimizer:?} {kind:?}");
         }
@@ -122,9 +130,9 @@ fn every_learner_trains_and_all_but_scratch_change() {
 fn a_trajectory_has_every_inner_step_and_starts_before_adaptation() {
     let mut experiment = small();
     experiment.learner.eval_steps = 3;
-    let with = block_on(session(experiment.clone()).trajectory(&shown(0))).unwrap();
+    let with = regression(&session(experiment.clone()), &shown(0));
     experiment.learner.eval_steps = 0;
-    let without = block_on(session(experiment).trajectory(&shown(0))).unwrap();
+    let without = regression(&session(experiment), &shown(0));
     assert_eq!((with.steps.len(), without.steps.len()), (4, 1));
     assert_eq!(with.truth, without.truth);
     let (first, only) = (&with.steps[0], &without.steps[0]);
@@ -137,9 +145,9 @@ fn a_trajectory_has_every_inner_step_and_starts_before_adaptation() {
 fn the_losses_of_a_trajectory_are_those_of_its_predictions() {
     // Support points on the grid itself, so that the prediction there is drawn too.
     let session = session(small());
-    let grid = block_on(session.trajectory(&shown(0))).unwrap().grid;
+    let grid = regression(&session, &shown(0)).grid;
     let points: Vec<Point> = [10, 60, 110].map(|i| Point { x: grid[i], y: 1.0 }).into();
-    let found = block_on(session.trajectory(&ShownTask { index: 0, points: points.clone() })).unwrap();
+    let found = regression(&session, &ShownTask { points: points.clone(), ..shown(0) });
     assert_eq!(found.support, points);
     for step in &found.steps {
         let squares = [10, 60, 110].map(|i| (step.prediction[i] - 1.0).powi(2));
@@ -151,12 +159,12 @@ fn the_losses_of_a_trajectory_are_those_of_its_predictions() {
 #[test]
 fn evaluation_covers_the_steps_asked_for_and_can_be_stopped() {
     let session = session(small());
-    let all = block_on(session.evaluate(60, &[2, 0, 2], 1, |_| true)).unwrap();
+    let all = block_on(session.evaluate(60, &[2, 0, 2], (1, Purpose::Test), |_| true)).unwrap();
     assert_eq!((all.tasks, all.steps.iter().map(|s| s.step).collect::<Vec<_>>()), (60, vec![0, 2]));
     assert!(all.steps[1].loss.mean < all.steps[0].loss.mean && all.steps[0].loss.ci95 > 0.0);
-    let part = block_on(session.evaluate(60, &[0], 1, |_| false)).unwrap();
+    let part = block_on(session.evaluate(60, &[0], (1, Purpose::Test), |_| false)).unwrap();
     assert_eq!(part.tasks, 50);
-    let other = block_on(session.evaluate(60, &[0], 2, |_| true)).unwrap();
+    let other = block_on(session.evaluate(60, &[0], (2, Purpose::Test), |_| true)).unwrap();
     assert_ne!(other.steps[0].loss, all.steps[0].loss, "another seed, other tasks");
 }
 
@@ -164,7 +172,7 @@ fn evaluation_covers_the_steps_asked_for_and_can_be_stopped() {
 fn tasks_on_which_adaptation_diverges_are_counted() {
     let mut wild = small();
     wild.learner.eval_lr = 10.0;
-    let found = block_on(session(wild).evaluate(20, &[0, 100], 1, |_| true)).unwrap();
+    let found = block_on(session(wild).evaluate(20, &[0, 100], (1, Purpose::Test), |_| true)).unwrap();
     assert_eq!((found.steps[0].diverged, found.steps[1].diverged > 0), (0, true));
     assert!(found.steps[0].loss.mean.is_finite() && !found.steps[1].loss.mean.is_finite());
 }
@@ -177,7 +185,9 @@ fn the_cpu_passes_its_own_self_test() {
 fn refused(bytes: &[u8]) -> String {
     let error = match Checkpoint::from_bytes(bytes) {
         Err(error) => error,
-        Ok(checkpoint) => block_on(Session::resume(&checkpoint, Place::cpu())).err().expect("it cannot be resumed"),
+        Ok(checkpoint) => {
+            block_on(Session::resume(&checkpoint, Place::cpu(), None)).err().expect("it cannot be resumed")
+        }
     };
     let sentence = error.to_string();
     assert!(sentence.starts_with("the checkpoint cannot be used: "), "{sentence}");
@@ -214,6 +224,6 @@ fn a_checkpoint_without_its_optimiser_keeps_the_network() {
     let whole = block_on(session.checkpoint()).unwrap();
     let light = whole.clone().weights_only();
     assert!(light.to_bytes().unwrap().len() < whole.to_bytes().unwrap().len() / 2 + 600);
-    let resumed = block_on(Session::resume(&light, Place::cpu())).unwrap();
+    let resumed = block_on(Session::resume(&light, Place::cpu(), None)).unwrap();
     assert_eq!(resumed.fingerprint(), session.fingerprint());
 }

@@ -1,9 +1,9 @@
 //! The trajectory of one task: everything the page draws, at every inner step.
 
 use crate::{
-    diff::{Ops as _, Params, Plain, gradient},
-    experiment::{Point, ShownTask, Trajectory, TrajectoryStep},
-    learner::{InnerLoop, losses},
+    diff::{Params, Plain, gradient},
+    experiment::{Adaptation, Point, ShownTask, Trajectory, TrajectoryStep},
+    learner::judge,
     model::TaskLoss,
     task::{Purpose, Samples, episode},
 };
@@ -18,11 +18,19 @@ const GRID: usize = 121;
 
 impl Session {
     /// Adapts the meta-parameters to `shown` by the experiment's evaluation steps and rate, and hands over every
-    /// inner step: losses on support and query set, gradient norm, and prediction on a grid over the input range.
+    /// inner step.
     ///
     /// # Errors
-    /// When the device fails.
-    pub async fn trajectory(&self, shown: &ShownTask) -> Result<Trajectory, EngineError> {
+    /// When the device fails, or a visitor's drawings are no task.
+    pub async fn trajectory(&self, shown: &ShownTask) -> Result<Adaptation, EngineError> {
+        if self.experiment.task.family.classifies() {
+            return Ok(Adaptation::Characters(self.character_trajectory(shown).await?));
+        }
+        Ok(Adaptation::Regression(self.regression_trajectory(shown).await?))
+    }
+
+    /// Losses on support and query set, gradient norm, and prediction on a grid over the input range.
+    async fn regression_trajectory(&self, shown: &ShownTask) -> Result<Trajectory, EngineError> {
         let spec = &self.experiment.task;
         let episode = episode(spec, self.experiment.seed, Purpose::Show, u64::from(shown.index));
         let support = if shown.points.is_empty() { episode.support } else { samples(&shown.points) };
@@ -34,8 +42,7 @@ impl Session {
         let one = |samples: &Samples| batch::one(&self.place, learner, spec, &episode.function, samples);
         let on_grid = one(&Samples { x: grid.clone(), y: truth.clone() });
         let (support_batch, query_batch) = (one(&support), one(&episode.query));
-        let steps = self.experiment.learner.eval_steps as usize;
-        let inner = InnerLoop { lr: self.experiment.learner.eval_lr, steps };
+        let inner = self.eval_loop(self.experiment.learner.eval_steps);
         let path = learner.adapt(self.meta(), &support_batch, inner);
 
         // The steps become a task axis, so that one pass answers for all of them.
@@ -43,8 +50,8 @@ impl Session {
         let all = Params::stack(&path.params);
         let network = learner.network();
         let slope = gradient(&TaskLoss { network, batch: &support_batch.repeat(count) }, &all);
-        let query = losses(&TaskLoss { network, batch: &query_batch.repeat(count) }, &all);
-        let drawn = network.forward::<Plain>(&all.0, Plain::constant(on_grid.repeat(count).x));
+        let query = judge(network, &query_batch.repeat(count), &all).losses;
+        let drawn = TaskLoss { network, batch: &on_grid.repeat(count) }.predict::<Plain>(&all.0);
         let norms = slope.gradient.norms().unwrap_or_else(|| query.zeros_like());
         let values = read(vec![slope.losses, query, norms, drawn.reshape([count * GRID])]).await?;
         let [support_loss, query_loss, gradient_norm, predictions] = [0, 1, 2, 3].map(|i| single(&values[i]));

@@ -88,8 +88,8 @@ pub struct CharacterTrajectory {
     pub support: Vec<Drawing>,
     /// Query drawings.
     pub query: Vec<Drawing>,
-    /// Name of every tensor whose change the steps report, in the network's order.
-    pub tensors: Vec<String>,
+    /// Name of every layer whose change the steps report, from the input to the head.
+    pub layers: Vec<String>,
     /// One entry per inner step; the first is before adaptation.
     pub steps: Vec<CharacterStep>,
 }
@@ -111,7 +111,7 @@ pub struct CharacterStep {
     pub support_probabilities: Vec<Vec<f32>>,
     /// Probability of every class for each query drawing, `[drawings][classes]`.
     pub query_probabilities: Vec<Vec<f32>>,
-    /// How far each tensor of `tensors` has moved from the meta-parameters: ‖θ_k − θ_0‖ / ‖θ_0‖.
+    /// How far each layer of `layers` has moved from the meta-parameters: ‖θ_k − θ_0‖ / ‖θ_0‖.
     pub change: Vec<f32>,
 }
 

@@ -70,7 +70,7 @@ pub struct MetaGradient {
 }
 
 /// An algorithm.
-pub trait Learner {
+pub trait Learner: Send + Sync {
     /// The network it trains.
     fn network(&self) -> &Network;
 

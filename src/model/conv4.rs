@@ -131,7 +131,7 @@ fn patches(maps: Tensor<4>) -> Tensor<3> {
     let out = side.div_ceil(2);
     // One line of padding in front; behind, as many as make out + 1 pairs.
     let behind = 2 * out + 1 - side;
-    let padded = maps.pad((1, behind, 1, behind), 0.0);
+    let padded = maps.pad([(1, behind), (1, behind), (0, 0)], 0.0);
     let width = 2 * (out + 1);
     // Line 2i − 1, 2i, 2i + 1 of the image are both lines of pair i and the first of pair i + 1: two slices without
     // strides, whose derivatives are cheap.

@@ -6,6 +6,11 @@ use crate::diff::Params;
 
 use super::Entry;
 
+/// [`Place::memory`] of a CPU: a few times its caches, so that passes stay near them and still are long.
+const CPU_MEMORY: f64 = 16e6;
+/// [`Place::memory`] of a GPU: enough to fill a large one, and a quarter of what a small one lets a page have.
+const GPU_MEMORY: f64 = 256e6;
+
 /// Width of floating-point numbers on a device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Precision {
@@ -32,6 +37,16 @@ impl Place {
     /// The CPU in single precision.
     pub fn cpu() -> Self {
         Self::new(Device::flex(), Precision::Single)
+    }
+
+    /// Whether this is the CPU.
+    pub fn is_cpu(&self) -> bool {
+        self.device == Device::flex()
+    }
+
+    /// Bytes that one pass over some tasks may hold: what a core keeps close by, or what fills a GPU.
+    pub fn memory(&self) -> f64 {
+        if self.is_cpu() { CPU_MEMORY } else { GPU_MEMORY }
     }
 
     /// The device.

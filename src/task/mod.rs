@@ -1,11 +1,14 @@
 //! # task: distributions of tasks, seeded
 //!
-//! A task is a function of one input; an [`Episode`] is that function seen through a support set and a
-//! query set. Everything random about it comes from a [`Stream`] keyed by (seed, [`Purpose`], index), so
-//! that task 17 of meta-batch 900 is the same on every device, in every browser and for any number of
-//! workers. All arithmetic is float64 through `libm`; whoever computes with it converts to float32. Any
-//! room may call this one; it calls none.
+//! A task is a function of one input, and an [`Episode`] is that function seen through a support set and a
+//! query set; or it is a few characters to tell apart, and a [`CharacterEpisode`] holds drawings of them,
+//! made by [`glyph`] or taken from a [`Dataset`]. Everything random about it comes from a [`Stream`] keyed
+//! by (seed, [`Purpose`], index), so that task 17 of meta-batch 900 is the same on every device, in every
+//! browser and for any number of workers. All arithmetic is float64 through `libm`; whoever computes with
+//! it converts to float32. Any room may call this one; it calls none.
 
+mod characters;
+mod dataset;
 mod episode;
 mod function;
 pub mod glyph;
@@ -15,6 +18,12 @@ mod spec;
 mod split;
 mod stream;
 
+pub use characters::{
+    CharacterEpisode, Characters, Class, ClassName, Examples, TooSmall, character_episode, check_dataset, split_of,
+};
+#[cfg(feature = "import")]
+pub(crate) use dataset::from_bits;
+pub use dataset::{Alphabet, Character, Dataset, DatasetError, HeldOut, MAX_DRAWINGS, MAX_NAME, MIN_DRAWINGS};
 pub use episode::{Episode, Samples, episode, meta_batch_index};
 pub use function::{Function, Sine, description_len};
 pub use image::{Image, PIXELS, SIDE, WrongPixels};

@@ -24,6 +24,8 @@ pub enum Purpose {
     Test = 2,
     /// Tasks shown on the page; the index is `view.task`.
     Show = 3,
+    /// Tasks that networks are chosen by; the index counts tasks.
+    Validation = 4,
     /// Alphabets and their characters, the same in every experiment; the index is the alphabet's number.
     Alphabet = 16,
     /// Habits of hand of a drawer; the index is the drawer's number.
@@ -46,6 +48,8 @@ pub enum Part {
     QueryInputs = 2,
     /// Noise on the support targets.
     Noise = 3,
+    /// The classes of a classification task.
+    Classes = 4,
 }
 
 /// Random numbers that depend on (seed, purpose, index) and on nothing else.

@@ -170,7 +170,7 @@ impl Guest {
         }
         let (place, device) = self.accelerator.choose(policy, &experiment).await;
         let session = match checkpoint {
-            None => Session::new(experiment, place).await,
+            None => Session::new(experiment, place, None).await,
             Some(bytes) => resume(&bytes, experiment, place).await,
         };
         match session {
@@ -291,7 +291,7 @@ impl Guest {
 async fn resume(bytes: &[u8], experiment: Experiment, place: Place) -> Result<Session, EngineError> {
     let mut checkpoint = Checkpoint::from_bytes(bytes)?;
     checkpoint.experiment = experiment;
-    Session::resume(&checkpoint, place).await
+    Session::resume(&checkpoint, place, None).await
 }
 
 fn fault(error: &EngineError) -> Fault {

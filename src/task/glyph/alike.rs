@@ -14,8 +14,8 @@ type Rows = [u64; SIDE];
 /// Whether two characters are too alike to be two classes of one task.
 ///
 /// They are if, at some shift of up to two pixels, at least nine tenths of the ink of each lies within one
-/// pixel of the other's: prototypes of two characters that are as close as drawings of one usually are.
-/// Always true of an image and itself.
+/// pixel of the other's. So close lie two drawings in five to the prototype of their own character, and one pair of
+/// prototypes in eight hundred. Always true of an image and itself.
 #[must_use]
 pub fn too_alike(a: &Image, b: &Image) -> bool {
     if a == b {
@@ -24,7 +24,6 @@ pub fn too_alike(a: &Image, b: &Image) -> bool {
     let (a, b) = (rows(a), rows(b));
     let (near_a, near_b) = (spread(&a), spread(&b));
     let (ink_a, ink_b) = (count(&a), count(&b));
-    // Ten pixels of the one cannot lie near three of the other and the other way round.
     (-SHIFT..=SHIFT).any(|down| {
         (-SHIFT..=SHIFT).any(|right| {
             covered(&a, &near_b, down, right) >= SHARED * ink_a && covered(&b, &near_a, -down, -right) >= SHARED * ink_b

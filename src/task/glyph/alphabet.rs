@@ -10,7 +10,7 @@ const STROKES: [f64; 8] = [0.303, 0.300, 0.213, 0.106, 0.043, 0.020, 0.010, 0.00
 
 /// How often a stroke of a character of 1, 2, 3, or more strokes has 1, 2, … pieces.
 const PIECES: [[f64; 5]; 4] = [
-    [0.28, 0.30, 0.22, 0.13, 0.07],
+    [0.19, 0.27, 0.22, 0.16, 0.16],
     [0.53, 0.23, 0.13, 0.07, 0.04],
     [0.67, 0.18, 0.09, 0.04, 0.02],
     [0.72, 0.16, 0.07, 0.03, 0.02],
@@ -33,6 +33,10 @@ pub(super) struct Alphabet {
     pub(super) relations: [f64; 4],
     /// How often pieces are joined without a corner, 0 to 1.
     smooth: f64,
+    /// How often a stroke of several pieces ends where it starts, 0 to 1.
+    closes: f64,
+    /// How often a stroke that stands on another also ends on one, 0 to 1.
+    pub(super) bridges: f64,
     /// How often a shape of the inventory is mirrored, 0 to 1.
     mirror: f64,
     /// How often a stroke that stands apart repeats or mirrors an earlier one, 0 to 1.
@@ -44,7 +48,7 @@ pub(super) struct Alphabet {
 }
 
 impl Alphabet {
-    /// The alphabet of this number.
+    /// The style that a stream draws; the order of draws is part of what a name means.
     pub(super) fn new(stream: &mut Stream) -> Self {
         let round = stream.unit();
         let kinds = [
@@ -67,16 +71,18 @@ impl Alphabet {
         relations.iter_mut().for_each(|weight| *weight *= libm::exp(0.4 * stream.normal()));
         let mut alphabet = Self {
             inventory: Vec::with_capacity(12),
-            scatter: stream.uniform(Range::new(0.02, 0.22)),
+            scatter: 0.01 + 0.14 * stream.unit() * stream.unit(),
             slants: [stream.uniform(Range::new(0.6, 1.2)), -stream.uniform(Range::new(0.6, 1.2))],
             kinds,
             strokes,
             pieces,
             relations,
             smooth: 0.15 + 0.6 * round * stream.unit(),
+            closes: 0.3 * stream.unit(),
+            bridges: 0.6 * stream.unit(),
             mirror: 0.5 * stream.unit(),
             repeat: 0.3 + 0.5 * stream.unit(),
-            size: 62.0 * libm::exp(0.2 * stream.normal()),
+            size: 62.0 * libm::exp(0.10 * stream.normal()),
             common: None,
         };
         for _ in 0..6 + stream.below(7) {
@@ -101,7 +107,7 @@ impl Alphabet {
         let [falling, rising] = self.slants;
         // Writing goes to the right and down, with a few strokes the other way.
         let headings = [0.0, FRAC_PI_2, falling, PI + rising, rising, PI, -FRAC_PI_2];
-        let heading = headings[choose([0.33, 0.33, 0.1, 0.1, 0.06, 0.05, 0.03].into_iter(), stream)];
+        let heading = headings[choose([0.34, 0.38, 0.08, 0.09, 0.05, 0.04, 0.02].into_iter(), stream)];
         Primitive::sample(kind, heading + self.scatter * stream.normal(), stream)
     }
 
@@ -116,7 +122,11 @@ impl Alphabet {
         let count = 1 + choose(row.iter().copied(), stream);
         let mut pieces: Vec<Piece> = Vec::with_capacity(count);
         while pieces.len() < count {
-            let piece = self.next_piece(pieces.last(), stream);
+            let mut piece = self.next_piece(pieces.last(), stream);
+            // Few writing systems spend a character on a lone line or dot.
+            if strokes * count == 1 && matches!(piece.kind, Kind::Line | Kind::Dot) {
+                piece = self.next_piece(None, stream);
+            }
             // A dot is a stroke of its own.
             if piece.kind == Kind::Dot {
                 if pieces.is_empty() {
@@ -126,20 +136,38 @@ impl Alphabet {
             }
             pieces.push(piece);
         }
+        self.close(&mut pieces, stream);
         pieces
+    }
+
+    /// Make the last piece of a stroke end where the stroke starts, once in a while.
+    fn close(&self, pieces: &mut [Piece], stream: &mut Stream) {
+        let closes = stream.unit() < self.closes;
+        let Some((last, before)) = pieces.split_last_mut().filter(|(_, before)| closes && !before.is_empty()) else {
+            return;
+        };
+        let [x, y] = before.iter().map(Piece::end).fold([0.0; 2], |[x, y], end| [x + end[0], y + end[1]]);
+        if x * x + y * y > 200.0 {
+            last.aim([-x, -y]);
+        }
     }
 
     /// A piece that can follow `last` without going back over it.
     fn next_piece(&self, last: Option<&Piece>, stream: &mut Stream) -> Piece {
-        let mut piece = self.shape(stream).piece(false);
-        let Some(last) = last else { return piece };
+        let Some(last) = last else { return self.shape(stream).piece(false) };
+        let mut piece = *last;
         let mut turn = 0.0;
         for _ in 0..4 {
+            let mut shape = self.shape(stream);
+            // Only the start of a stroke goes right or down by habit, or all strokes were stairs.
+            if stream.unit() < 0.5 {
+                shape.heading += PI;
+            }
+            piece = shape.piece(false);
             turn = wrapped(piece.directions()[0] - last.directions()[1]).abs();
-            if turn < 2.5 && (turn > 0.3 || piece.kind != Kind::Line) {
+            if turn < 2.6 && (turn > 0.6 || piece.kind != Kind::Line) {
                 break;
             }
-            piece = self.shape(stream).piece(false);
         }
         piece.smooth = turn < 1.8 && stream.unit() < self.smooth;
         piece

@@ -103,3 +103,6 @@ fn character(name: GlyphName) -> Character {
     let alphabet = Alphabet::new(&mut style);
     Character::new(&alphabet, &mut style.numbered(2 + u64::from(name.character)))
 }
+
+#[cfg(test)]
+mod tests;

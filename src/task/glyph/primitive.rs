@@ -111,6 +111,13 @@ impl Piece {
         }
     }
 
+    /// Turn and scale it to end at `to`, where it ends away from its start.
+    pub(super) fn aim(&mut self, to: Point) {
+        if let Some(carry) = carrying(self.end(), to) {
+            self.points.iter_mut().for_each(|point| *point = carry(*point));
+        }
+    }
+
     fn rotate(&mut self, angle: f64) {
         let (sin, cos) = (libm::sin(angle), libm::cos(angle));
         for point in &mut self.points {
@@ -137,6 +144,16 @@ impl Piece {
             _ => [0.0; 2],
         }
     }
+}
+
+/// The rotation and scaling about the origin that carries one point to another, where there is one that
+/// scales by no more than 3.
+pub(super) fn carrying([a, b]: Point, [x, y]: Point) -> Option<impl Fn(Point) -> Point> {
+    let squared = a * a + b * b;
+    // The quotient of complex numbers.
+    let [cos, sin] = [(x * a + y * b) / squared, (y * a - x * b) / squared];
+    (squared > 0.0 && cos * cos + sin * sin < 9.0)
+        .then_some(move |[x, y]: Point| [cos * x - sin * y, sin * x + cos * y])
 }
 
 /// The angle between −π and π.

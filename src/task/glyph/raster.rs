@@ -89,9 +89,9 @@ fn middle(point: Point) -> Point {
 /// Pixels that a pen of half-width `pen` can reach from between `a` and `b`.
 fn reach(a: f64, b: f64, pen: f64) -> std::ops::Range<usize> {
     let per_pixel = CANVAS / SIDE as f64;
-    // A cast ends at 0 for what lies left of the canvas.
-    let first = ((a.min(b) - pen) / per_pixel) as usize;
-    let end = ((a.max(b) + pen) / per_pixel + 1.0) as usize;
+    // Sample i lies 1.375 to 2.375 after the start of pixel i. A cast ends at 0 for what lies left of them all.
+    let first = ((a.min(b) - pen - 2.375) / per_pixel + 0.999) as usize;
+    let end = ((a.max(b) + pen - 1.375) / per_pixel + 1.0) as usize;
     first.min(SIDE)..end.min(SIDE)
 }
 
@@ -123,6 +123,20 @@ mod tests {
             let image = canvas.finish();
             let row = &image.ink()[14 * SIDE..15 * SIDE];
             assert!([255, 510].contains(&row.iter().map(|&ink| u32::from(ink)).sum::<u32>()));
+        }
+    }
+
+    /// All samples against all positions: a range too narrow would thin strokes.
+    #[test]
+    fn no_sample_within_reach_is_left_out() {
+        for place in -20..1200 {
+            let place = f64::from(place) / 10.0;
+            let range = reach(place, place + 3.0, PEN);
+            for (i, sample) in SAMPLES.iter().enumerate() {
+                if (place - PEN..=place + 3.0 + PEN).contains(sample) {
+                    assert!(range.contains(&i), "{place} {sample}");
+                }
+            }
         }
     }
 

@@ -1,0 +1,232 @@
+//! The trajectory of one classification task: everything the page draws, at every inner step.
+
+use burn::tensor::Tensor;
+
+use crate::{
+    diff::{Params, Plain, gradient},
+    experiment::{CharacterStep, CharacterTrajectory, Drawing, DrawnTask, ShownTask},
+    learner::Tasks,
+    model::{Batch, Entry, TaskLoss},
+    task::{Examples, Purpose},
+};
+
+use super::{
+    EngineError, Session, batch,
+    read::{read, single},
+};
+
+/// Logits and figures of one set of drawings at one inner step.
+struct Judged {
+    probabilities: Vec<Vec<f32>>,
+    /// Mean cross-entropy and accuracy over the drawings of known class; none if there are none.
+    known: Option<(f32, f32)>,
+}
+
+impl Session {
+    /// Adapts to a task of the stream, or to the visitor's drawings.
+    pub(super) async fn character_trajectory(&self, shown: &ShownTask) -> Result<CharacterTrajectory, EngineError> {
+        let (classes, task) = self.shown_characters(shown)?;
+        let set = |drawings: &[Drawing]| batch::drawn(&self.place, drawings, classes.len());
+        let Tasks { support, query } = batch::paired(&self.experiment, set(&task.support), set(&task.query));
+        let inner = self.eval_loop(self.experiment.learner.eval_steps);
+        let path = self.learner.adapt(self.meta(), &support, inner);
+
+        let network = self.learner.network();
+        let end = gradient(&TaskLoss { network, batch: &support }, path.end());
+        let slopes = path.gradients.iter().chain([&end]);
+        let norms: Vec<Tensor<1>> = slopes.filter_map(|slope| slope.gradient.norms()).collect();
+        let layers = layers(&network.layout());
+        let moved: Vec<Tensor<1>> =
+            path.params.iter().flat_map(|params| changes(&layers, &path.params[0], params)).collect();
+        let support_logits = self.logits(&support, &path.params);
+        let query_logits = if task.query.is_empty() { Vec::new() } else { self.logits(&query, &path.params) };
+        let [norms, moved] = [norms, moved].map(|values| Tensor::cat(values, 0));
+        let logits: Vec<Tensor<1>> = support_logits.into_iter().chain(query_logits).map(flat).collect();
+        let values = read([norms, moved].into_iter().chain(logits).collect()).await?;
+
+        let (norms, moved) = (single(&values[0]), single(&values[1]));
+        let steps = path.params.len();
+        let all = &values[2..];
+        let of_support = gathered(all, 0, steps * task.support.len() * classes.len());
+        let of_query = gathered(all, of_support.len(), steps * task.query.len() * classes.len());
+        let steps: Vec<_> = (0..steps)
+            .map(|k| {
+                let at = |logits: &[f64], drawings: &[Drawing]| {
+                    let width = drawings.len() * classes.len();
+                    judged(&logits[k * width..(k + 1) * width], drawings, classes.len())
+                };
+                let (support, query) = (at(&of_support, &task.support), at(&of_query, &task.query));
+                let (support_loss, support_accuracy) = support.known.unwrap_or((f32::NAN, f32::NAN));
+                CharacterStep {
+                    support_loss,
+                    query_loss: query.known.map(|known| known.0),
+                    support_accuracy,
+                    query_accuracy: query.known.map(|known| known.1),
+                    // A path that never moves has its last gradient alone.
+                    gradient_norm: norms.get(k).or(norms.last()).copied().unwrap_or_default(),
+                    support_probabilities: support.probabilities,
+                    query_probabilities: query.probabilities,
+                    change: moved[k * layers.len()..(k + 1) * layers.len()].to_vec(),
+                }
+            })
+            .collect();
+        Ok(CharacterTrajectory {
+            classes,
+            steps,
+            layers: layers.into_iter().map(|(name, _)| name).collect(),
+            support: task.support,
+            query: task.query,
+        })
+    }
+
+    /// Names of the classes on show, and their drawings.
+    fn shown_characters(&self, shown: &ShownTask) -> Result<(Vec<String>, DrawnTask), EngineError> {
+        if let Some(task) = &shown.drawings {
+            let classes = drawn_classes(task, self.experiment.outputs())?;
+            return Ok((vec![String::new(); classes], task.clone()));
+        }
+        let stream = (self.experiment.seed, Purpose::Show, u64::from(shown.index));
+        let episode = batch::one_episode(&self.experiment, &self.data, stream)?;
+        let drawings = |Examples { images, classes }: Examples| {
+            images.into_iter().zip(classes).map(|(image, class)| Drawing { image, class: Some(class) }).collect()
+        };
+        let names = episode.classes.iter().map(ToString::to_string).collect();
+        Ok((names, DrawnTask { support: drawings(episode.support), query: drawings(episode.query) }))
+    }
+
+    /// Logits `[steps, drawings, classes]` of one task at every step, as many steps at a time as there is memory for.
+    fn logits(&self, batch: &Batch, path: &[Params]) -> Vec<Tensor<3>> {
+        let network = self.learner.network();
+        let group = |steps: &[Params]| {
+            let batch = batch.repeat(steps.len());
+            TaskLoss { network, batch: &batch }.predict::<Plain>(&Params::stack(steps).0)
+        };
+        path.chunks(self.tasks_at_once() as usize).map(group).collect()
+    }
+}
+
+fn flat(tensor: Tensor<3>) -> Tensor<1> {
+    let count = tensor.dims().iter().product::<usize>();
+    tensor.reshape([count])
+}
+
+/// The first tensors of `all` from number `skip` on, counted in values, up to `count` values.
+fn gathered(all: &[Vec<f64>], skip: usize, count: usize) -> Vec<f64> {
+    all.iter().flatten().skip(skip).take(count).copied().collect()
+}
+
+/// Number of classes of a visitor's task.
+fn drawn_classes(task: &DrawnTask, ways: usize) -> Result<usize, EngineError> {
+    let mut seen = vec![false; ways];
+    for drawing in &task.support {
+        match drawing.class.and_then(|class| seen.get_mut(usize::from(class))) {
+            Some(seen) => *seen = true,
+            None => return Err(EngineError::Drawings("a support drawing has no class, or one beyond the network's")),
+        }
+    }
+    let classes = seen.iter().take_while(|&&seen| seen).count();
+    if classes < 2 || seen[classes..].contains(&true) {
+        return Err(EngineError::Drawings("at least two classes, counted without a gap, need a support drawing"));
+    }
+    if task.query.iter().any(|drawing| drawing.class.is_some_and(|class| usize::from(class) >= classes)) {
+        return Err(EngineError::Drawings("a query drawing has a class without a support drawing"));
+    }
+    Ok(classes)
+}
+
+/// Softmax of each row, and what is known of the whole.
+fn judged(logits: &[f64], drawings: &[Drawing], classes: usize) -> Judged {
+    let rows: Vec<Vec<f64>> = logits.chunks_exact(classes).map(log_softmax).collect();
+    let known: Vec<(f64, bool)> = (rows.iter().zip(drawings))
+        .filter_map(|(row, drawing)| {
+            let own = row[usize::from(drawing.class?)];
+            Some((-own, row.iter().all(|&other| other <= own)))
+        })
+        .collect();
+    let count = known.len() as f64;
+    let loss = known.iter().map(|(loss, _)| loss).sum::<f64>() / count;
+    let right = known.iter().filter(|(_, right)| *right).count() as f64;
+    Judged {
+        probabilities: rows.iter().map(|row| row.iter().map(|log| log.exp() as f32).collect()).collect(),
+        known: (!known.is_empty()).then_some((loss as f32, (right / count) as f32)),
+    }
+}
+
+fn log_softmax(logits: &[f64]) -> Vec<f64> {
+    let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let sum: f64 = logits.iter().map(|logit| (logit - largest).exp()).sum();
+    logits.iter().map(|logit| logit - largest - sum.ln()).collect()
+}
+
+/// The layers of a layout and their entries: `conv0` and `norm0` are layer 0, `head` is the head.
+fn layers(layout: &[Entry]) -> Vec<(String, Vec<usize>)> {
+    let mut layers: Vec<(String, Vec<usize>)> = Vec::new();
+    for (i, entry) in layout.iter().enumerate() {
+        let name = entry.name.split('.').next().unwrap_or_default();
+        match layers.last_mut() {
+            // A normalisation belongs to the layer before it.
+            Some((last, entries)) if last == name || name.starts_with("norm") => entries.push(i),
+            _ => layers.push((name.to_owned(), vec![i])),
+        }
+    }
+    layers
+}
+
+/// ‖θ_k − θ_0‖ / ‖θ_0‖ of each layer, `[1]` each.
+fn changes(layers: &[(String, Vec<usize>)], from: &Params, to: &Params) -> Vec<Tensor<1>> {
+    let norm =
+        |params: &Params, entries: &[usize]| Params(entries.iter().map(|&i| params.0[i].clone()).collect()).norms();
+    let moved = to.plus(-1.0, from);
+    // The smallest number keeps a layer that is all zero from dividing by it.
+    let ratio = |(_, entries): &(String, Vec<usize>)| {
+        Some(norm(&moved, entries)? / (norm(from, entries)? + f64::from(f32::MIN_POSITIVE)))
+    };
+    layers.iter().filter_map(ratio).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task::Image;
+
+    fn drawing(class: Option<u8>) -> Drawing {
+        Drawing { image: Image::blank(), class }
+    }
+
+    #[test]
+    fn a_drawing_of_unknown_class_has_probabilities_and_counts_for_nothing() {
+        let logits = [0.0, 3.0f64.ln(), 1.0, 1.0, 0.0, 2.0];
+        let found = judged(&logits, &[drawing(Some(1)), drawing(None), drawing(Some(0))], 2);
+        assert!((found.probabilities[0][1] - 0.75).abs() < 1e-6 && found.probabilities[1] == [0.5, 0.5]);
+        let (loss, accuracy) = found.known.unwrap();
+        assert_eq!(accuracy, 0.5);
+        assert!((loss - ((4.0f32 / 3.0).ln() + (1.0 + 2.0f32.exp()).ln()) / 2.0).abs() < 1e-6);
+        assert!(judged(&logits[..2], &[drawing(None)], 2).known.is_none());
+    }
+
+    #[test]
+    fn drawings_that_are_no_task_are_refused() {
+        let task = |support: &[Option<u8>], query: &[Option<u8>]| DrawnTask {
+            support: support.iter().copied().map(drawing).collect(),
+            query: query.iter().copied().map(drawing).collect(),
+        };
+        assert_eq!(drawn_classes(&task(&[Some(0), Some(1), Some(0)], &[None]), 5).unwrap(), 2);
+        for wrong in [
+            task(&[Some(0)], &[]),
+            task(&[Some(0), Some(2)], &[]),
+            task(&[Some(0), None], &[]),
+            task(&[Some(0), Some(5)], &[]),
+            task(&[Some(0), Some(1)], &[Some(2)]),
+        ] {
+            assert!(drawn_classes(&wrong, 5).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn the_layers_of_conv4_are_its_blocks_and_its_head() {
+        let layout = crate::model::Conv4::flat(8, 5);
+        let names = layers(&crate::model::Network::Conv4(layout).layout());
+        let shapes: Vec<_> = names.iter().map(|(name, entries)| (name.as_str(), entries.len())).collect();
+        assert_eq!(shapes, [("conv0", 4), ("conv1", 4), ("conv2", 4), ("conv3", 4), ("head", 2)]);
+    }
+}

@@ -1,0 +1,278 @@
+//! Episodes of characters: N-way K-shot classification.
+
+use std::{collections::HashSet, fmt};
+
+use super::{
+    Dataset, Image, Part, Purpose, Split, Stream, TaskSpec,
+    glyph::{self, GlyphName, alphabet_of, characters_in, too_alike},
+};
+
+/// Classes drawn in vain before a task takes what it gets: alphabets of near-identical characters exist.
+const ATTEMPTS: usize = 200;
+
+/// Where characters come from.
+#[derive(Clone, Copy, Debug)]
+pub enum Characters<'a> {
+    /// Made on the spot.
+    Procedural,
+    /// Out of an imported dataset.
+    Imported(&'a Dataset),
+}
+
+/// A class of a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Class {
+    /// The character.
+    pub name: ClassName,
+    /// Quarter turns clockwise, 0 to 3.
+    pub turns: u8,
+}
+
+/// A character by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClassName {
+    /// A procedural one.
+    Glyph(GlyphName),
+    /// One of a dataset: its alphabet's name and its own.
+    Imported(String, String),
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            ClassName::Glyph(name) => write!(f, "{name}")?,
+            ClassName::Imported(alphabet, character) => write!(f, "{alphabet}, {character}")?,
+        }
+        match self.turns {
+            0 => Ok(()),
+            turns => write!(f, ", turned by {}°", u32::from(turns) * 90),
+        }
+    }
+}
+
+/// One classification task as a learner meets it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CharacterEpisode {
+    /// N classes; their order is random.
+    pub classes: Vec<Class>,
+    /// What the inner loop sees: K drawings of each class.
+    pub support: Examples,
+    /// What adaptation is judged on, by other drawers.
+    pub query: Examples,
+}
+
+/// Drawings with their classes, one of every class after another, so that a mini-batch sees many classes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Examples {
+    /// The drawings.
+    pub images: Vec<Image>,
+    /// The class of each, from 0.
+    pub classes: Vec<u8>,
+}
+
+/// A dataset too small for a task.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TooSmall {
+    /// Not enough classes.
+    #[error("the dataset has {found} classes for these tasks and {ways} ways need {ways}; lower task.ways")]
+    Classes {
+        /// Classes there are, in one alphabet where they have to be of one.
+        found: usize,
+        /// Classes asked for.
+        ways: u32,
+    },
+    /// Not enough drawings of a class.
+    #[error(
+        "a class of the dataset has {found} drawings and these tasks need {needed} of each; \
+         lower task.shots, task.train_shots or task.queries"
+    )]
+    Drawings {
+        /// Fewest drawings of a class.
+        found: usize,
+        /// Support and query drawings of a class.
+        needed: u32,
+    },
+}
+
+/// The part of the characters that tasks of `purpose` are drawn from: those on show are test tasks.
+#[must_use]
+pub fn split_of(purpose: Purpose) -> Split {
+    match purpose {
+        Purpose::Test | Purpose::Show => Split::Test,
+        Purpose::Validation => Split::Validation,
+        _ => Split::Train,
+    }
+}
+
+/// The episode of `index` within `purpose`, of `shots` support drawings a class.
+///
+/// Classes, support drawers and query drawers are each drawn from their own [`Part`] of the stream, so that more
+/// shots or queries add drawings and change nothing else.
+///
+/// # Errors
+/// When a dataset has too few classes or drawings.
+pub fn character_episode(
+    spec: &TaskSpec,
+    characters: Characters<'_>,
+    (seed, purpose, index): (u32, Purpose, u64),
+    shots: u32,
+) -> Result<CharacterEpisode, TooSmall> {
+    let stream = Stream::new(seed, purpose, index);
+    let mut classes = stream.part(Part::Classes);
+    let split = split_of(purpose);
+    match characters {
+        Characters::Procedural => Ok(procedural(spec, split, &stream, &mut classes, shots)),
+        Characters::Imported(dataset) => imported(spec, dataset, split, &stream, &mut classes, shots),
+    }
+}
+
+fn procedural(spec: &TaskSpec, split: Split, stream: &Stream, classes: &mut Stream, shots: u32) -> CharacterEpisode {
+    let one = classes.next_u64();
+    let mut chosen: Vec<(GlyphName, u8)> = Vec::new();
+    let mut prototypes: Vec<Image> = Vec::new();
+    let mut attempts = 0;
+    while chosen.len() < spec.ways as usize {
+        let other = classes.next_u64();
+        let alphabet = alphabet_of(split, if spec.within_alphabet.is_on() { one } else { other });
+        let character = classes.below(u64::from(characters_in(alphabet))) as u16;
+        let turns = turns(spec, classes);
+        let name = GlyphName { alphabet, character };
+        let prototype = glyph::prototype(name).turned(turns);
+        attempts += 1;
+        let taken = chosen.contains(&(name, turns)) || prototypes.iter().any(|other| too_alike(other, &prototype));
+        if attempts > ATTEMPTS || !taken {
+            chosen.push((name, turns));
+            prototypes.push(prototype);
+        }
+    }
+    // Every drawing is by a drawer of its own.
+    let draw = |part: Part, count: u32| {
+        let mut drawers = stream.part(part);
+        examples(chosen.len(), count, |class| {
+            let (name, turns) = chosen[class];
+            glyph::draw(name, drawers.next_u64()).turned(turns)
+        })
+    };
+    CharacterEpisode {
+        support: draw(Part::SupportInputs, shots),
+        query: draw(Part::QueryInputs, spec.queries),
+        classes: chosen.iter().map(|&(name, turns)| Class { name: ClassName::Glyph(name), turns }).collect(),
+    }
+}
+
+fn imported(
+    spec: &TaskSpec,
+    dataset: &Dataset,
+    split: Split,
+    stream: &Stream,
+    classes: &mut Stream,
+    shots: u32,
+) -> Result<CharacterEpisode, TooSmall> {
+    let all = dataset.split(split);
+    let ways = spec.ways as usize;
+    let of = |alphabet: usize| all.iter().filter(move |class| class.0 == alphabet);
+    let candidates: Vec<(usize, usize)> = if spec.within_alphabet.is_on() {
+        // An alphabet as often as it has characters, of those that have enough.
+        let large: Vec<_> = all.iter().filter(|class| of(class.0).count() >= ways).collect();
+        match large.get(classes.below(large.len() as u64) as usize) {
+            Some(&&(alphabet, _)) => of(alphabet).copied().collect(),
+            None => Vec::new(),
+        }
+    } else {
+        all.clone()
+    };
+    if candidates.len() < ways {
+        let found = if spec.within_alphabet.is_on() {
+            all.iter().map(|class| of(class.0).count()).max().unwrap_or_default()
+        } else {
+            all.len()
+        };
+        return Err(TooSmall::Classes { found, ways: spec.ways });
+    }
+    let mut chosen: Vec<(usize, usize)> = Vec::new();
+    let mut turned = Vec::new();
+    while chosen.len() < ways {
+        let class = candidates[classes.below(candidates.len() as u64) as usize];
+        let turns = turns(spec, classes);
+        if !chosen.contains(&class) {
+            chosen.push(class);
+            turned.push(turns);
+        }
+    }
+    let character = |(alphabet, character): (usize, usize)| &dataset.alphabets()[alphabet].characters[character];
+    let needed = shots + spec.queries;
+    let fewest = chosen.iter().map(|&class| character(class).drawings.len()).min().unwrap_or_default();
+    if fewest < needed as usize {
+        return Err(TooSmall::Drawings { found: fewest, needed });
+    }
+    // Support drawings from the front of a shuffled order and query drawings from its back: more of one moves none of
+    // the other while there are enough.
+    let mut drawers = stream.part(Part::SupportInputs);
+    let orders: Vec<Vec<usize>> =
+        chosen.iter().map(|&class| shuffled(character(class).drawings.len(), &mut drawers)).collect();
+    let image = |class: usize, place: usize| {
+        let drawings = &character(chosen[class]).drawings;
+        drawings[orders[class][place]].turned(turned[class])
+    };
+    let mut front = vec![0; ways];
+    let mut back: Vec<usize> = orders.iter().map(Vec::len).collect();
+    let support = examples(ways, shots, |class| {
+        front[class] += 1;
+        image(class, front[class] - 1)
+    });
+    let query = examples(ways, spec.queries, |class| {
+        back[class] -= 1;
+        image(class, back[class])
+    });
+    let name = |&class: &(usize, usize)| {
+        ClassName::Imported(dataset.alphabets()[class.0].name.clone(), character(class).name.clone())
+    };
+    let classes = chosen.iter().zip(&turned).map(|(class, &turns)| Class { name: name(class), turns }).collect();
+    Ok(CharacterEpisode { classes, support, query })
+}
+
+fn turns(spec: &TaskSpec, stream: &mut Stream) -> u8 {
+    // Drawn in any case, so that the switch changes the turns alone.
+    let turns = stream.below(4) as u8;
+    if spec.rotations.is_on() { turns } else { 0 }
+}
+
+/// `count` rounds of one drawing of each class.
+fn examples(ways: usize, count: u32, mut draw: impl FnMut(usize) -> Image) -> Examples {
+    let order = (0..count).flat_map(|_| 0..ways);
+    let (images, classes) = order.map(|class| (draw(class), class as u8)).unzip();
+    Examples { images, classes }
+}
+
+/// 0..n in a random order (Fisher and Yates 1938).
+fn shuffled(n: usize, stream: &mut Stream) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..n).collect();
+    for i in (1..n).rev() {
+        order.swap(i, stream.below(i as u64 + 1) as usize);
+    }
+    order
+}
+
+/// Whether tasks can be drawn at all: every purpose has classes and drawings enough.
+///
+/// # Errors
+/// When a dataset has too few of either.
+pub fn check_dataset(spec: &TaskSpec, dataset: &Dataset, shots: u32) -> Result<(), TooSmall> {
+    let mut fewest = usize::MAX;
+    for split in [Split::Train, Split::Test] {
+        let all = dataset.split(split);
+        let alphabets: HashSet<usize> = all.iter().map(|class| class.0).collect();
+        let largest = alphabets.iter().map(|&a| all.iter().filter(|class| class.0 == a).count()).max();
+        let found = if spec.within_alphabet.is_on() { largest.unwrap_or_default() } else { all.len() };
+        if found < spec.ways as usize {
+            return Err(TooSmall::Classes { found, ways: spec.ways });
+        }
+        let drawings = all.iter().map(|&(a, c)| dataset.alphabets()[a].characters[c].drawings.len());
+        fewest = fewest.min(drawings.min().unwrap_or_default());
+    }
+    let needed = shots + spec.queries;
+    if fewest < needed as usize {
+        return Err(TooSmall::Drawings { found: fewest, needed });
+    }
+    Ok(())
+}
