@@ -124,13 +124,13 @@ pub fn moved_most(trajectory: &CharacterTrajectory, step: usize) -> Option<Moved
         .max_by(|a, b| (a.to - a.from).abs().total_cmp(&(b.to - b.from).abs()))
 }
 
-/// The tensor that has moved furthest from the meta-parameters after `step` inner steps, and how far in relation to
+/// The layer that has moved furthest from the meta-parameters after `step` inner steps, and how far in relation to
 /// its own length.
 #[must_use]
 pub fn layer_moved_most(trajectory: &CharacterTrajectory, step: usize) -> Option<(&str, f32)> {
     let change = &trajectory.steps.get(step)?.change;
     trajectory
-        .tensors
+        .layers
         .iter()
         .zip(change)
         .filter(|(_, change)| change.is_finite() && **change > 0.0)
@@ -191,7 +191,7 @@ mod tests {
             classes: vec!["a".to_owned(), "b".to_owned()],
             support: vec![drawing(Some(0)), drawing(Some(1))],
             query: vec![drawing(Some(0)), drawing(Some(1)), drawing(None)],
-            tensors: vec!["conv1.weight".to_owned(), "head.weight".to_owned()],
+            layers: vec!["conv1.weight".to_owned(), "head.weight".to_owned()],
             steps: vec![
                 step(&[&[0.9, 0.1], &[0.75, 0.25], &[0.5, 0.5]], &[0.0, 0.0]),
                 step(&[&[0.875, 0.125], &[0.25, 0.75], &[0.75, 0.25]], &[0.01, 0.3]),

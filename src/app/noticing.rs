@@ -250,7 +250,7 @@ mod tests {
             classes: vec!["a".to_owned(), "b".to_owned()],
             support: vec![drawing(Some(0)), drawing(Some(1))],
             query: vec![drawing(truth)],
-            tensors: vec!["head".to_owned()],
+            layers: vec!["head".to_owned()],
             steps: steps.collect(),
         };
         let adaptation = Arc::new(Adaptation::Characters(trajectory));

@@ -11,7 +11,7 @@ use super::{
     session::Phase,
 };
 use crate::{
-    experiment::{Activation, Family, Init, LearnerKind, Optimizer},
+    experiment::{Activation, Family, Init, LearnerKind, Optimizer, Preset},
     protocol::{DeviceKind, DeviceReason, DeviceReport, ImportFault},
 };
 
@@ -102,8 +102,8 @@ pub fn init(locale: Locale, init: Init) -> &'static str {
 }
 
 /// What a preset is; its own name where the page has no words for it.
-pub fn preset(locale: Locale, name: &'static str) -> &'static str {
-    match name {
+pub fn preset(locale: Locale, preset: &Preset) -> String {
+    let named = match preset.name {
         "sinusoid-maml-5shot" => td_string!(locale, preset.sinusoid_maml_5shot),
         "sinusoid-maml" => td_string!(locale, preset.sinusoid_maml),
         "sinusoid-fomaml" => td_string!(locale, preset.sinusoid_fomaml),
@@ -116,10 +116,27 @@ pub fn preset(locale: Locale, name: &'static str) -> &'static str {
         "harmonic-maml" => td_string!(locale, preset.harmonic_maml),
         "sine-or-line-maml" => td_string!(locale, preset.sine_or_line_maml),
         "step-maml" => td_string!(locale, preset.step_maml),
-        "glyphs-light-maml-5w1s" => td_string!(locale, preset.glyphs_light),
         "sinusoid-maml-5steps" => td_string!(locale, preset.sinusoid_maml_5steps),
-        other => other,
+        _ => return characters_preset(locale, preset),
+    };
+    named.to_owned()
+}
+
+/// What a preset of characters is: its ways, its shots and its learner say it, and a word for what is unusual.
+fn characters_preset(locale: Locale, preset: &Preset) -> String {
+    let experiment = preset.experiment();
+    if !experiment.task.family.classifies() {
+        return preset.name.to_owned();
     }
+    let (ways, shots) = (experiment.task.ways, experiment.task.shots);
+    let learner = learner(locale, experiment.learner.kind);
+    let told = td_string!(locale, preset.characters, ways, shots, learner);
+    let unusual = match preset.name {
+        name if name.contains("-mlp-") => td_string!(locale, settings.mlp),
+        name if name.contains("-transduction-") => td_string!(locale, settings.transduction),
+        _ => return told,
+    };
+    format!("{told} · {unusual}")
 }
 
 /// What the badge says.

@@ -1,5 +1,7 @@
 //! Characters: where they come from, what the visitor draws, and the dataset that the visitor brings along.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::Playground;
@@ -16,7 +18,7 @@ use crate::{
     },
     experiment::{Experiment, Family, Source},
     protocol::ShownTask,
-    task::glyph::rasterise,
+    task::{Dataset, glyph::rasterise},
 };
 
 /// Key under which drawings are remembered.
@@ -170,6 +172,9 @@ impl Playground {
 
     /// Has the page draw with a dataset, or without one.
     pub(super) fn shelve(self, holding: Option<&Holding>) {
+        // What does not read as a dataset here will not there either, and the worker says so.
+        let dataset = holding.and_then(|holding| Dataset::from_bytes(&holding.bytes).ok());
+        self.dataset.set(dataset.map(Arc::new));
         if holding.is_some() && self.desk.get_untracked() == Desk::Import {
             self.desk.set(Desk::Sampled);
             self.edit(|experiment| {

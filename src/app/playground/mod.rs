@@ -23,6 +23,7 @@ use crate::{
     app::change::settled,
     experiment::{Adaptation, Experiment, Panel, Trajectory},
     protocol::DevicePolicy,
+    task::Dataset,
     worker::{
         host::{Host, fetch_text},
         programs::Choice,
@@ -50,6 +51,8 @@ pub struct Playground {
     pub shown: RwSignal<Option<Shown>>,
     /// What the visitor has drawn.
     pub sketch: RwSignal<Sketch>,
+    /// The visitor's dataset, where tasks are drawn from it.
+    pub dataset: RwSignal<Option<Arc<Dataset>>>,
     /// Where the characters on show come from, as the visitor chose.
     pub desk: RwSignal<Desk>,
     /// Notices, the newest first.
@@ -91,6 +94,7 @@ impl Playground {
             session: RwSignal::new(session),
             shown: RwSignal::new(None),
             sketch: RwSignal::new(characters::remembered()),
+            dataset: RwSignal::new(None),
             desk: RwSignal::new(Desk::Sampled),
             notices: RwSignal::new(Vec::new()),
             language: Memo::new(move |_| {

@@ -19,7 +19,7 @@ use crate::{
         session::{Phase, Session},
         words,
     },
-    experiment::{Choice as _, Experiment, LearnerKind, Panel, View, preset, presets},
+    experiment::{Choice as _, Experiment, LearnerKind, Panel, Preset, View, preset, presets},
 };
 
 /// Key under which the theme is remembered.
@@ -109,6 +109,14 @@ fn Run() -> impl IntoView {
     }
 }
 
+fn of_characters(preset: &Preset) -> bool {
+    preset.name.starts_with("glyphs-")
+}
+
+fn of_light(preset: &Preset) -> bool {
+    preset.name.starts_with("glyphs-light-")
+}
+
 /// The named starting points.
 #[component]
 fn Presets() -> impl IntoView {
@@ -125,23 +133,26 @@ fn Presets() -> impl IntoView {
             page.adopt(Experiment { view, ..preset.experiment() });
         }
     };
-    let options = presets()
-        .iter()
-        .map(|preset| {
+    let group = move |label: fn(Locale) -> &'static str, holds: fn(&Preset) -> bool| {
+        let option = move |preset: &'static Preset| {
             let name = preset.name;
             view! {
                 <option value=name prop:selected=move || current.get() == Some(name)>
-                    {move || words::preset(page.language.get(), name)}
+                    {move || words::preset(page.language.get(), preset)}
                 </option>
             }
-        })
-        .collect_view();
+        };
+        let options = presets().iter().filter(|preset| holds(preset)).map(option).collect_view();
+        view! { <optgroup label=move || label(page.language.get())>{options}</optgroup> }
+    };
     view! {
         <div class="choose">
             <label for="preset" class="unseen">{say!(page, bar.preset)}</label>
             <select id="preset" on:change=choose>
                 <option value="" disabled prop:selected=move || current.get().is_none()>{say!(page, bar.custom)}</option>
-                {options}
+                {group(|locale| td_string!(locale, preset.of_functions), |preset| !of_characters(preset))}
+                {group(|locale| td_string!(locale, preset.of_characters), of_light)}
+                {group(|locale| td_string!(locale, preset.of_papers), |preset| of_characters(preset) && !of_light(preset))}
             </select>
         </div>
     }

@@ -45,9 +45,11 @@ pub struct Stage {
 impl Stage {
     fn of(page: Playground) -> Self {
         let preview = Memo::new(move |_| {
+            let dataset = page.dataset.get();
             page.experiment.with(|experiment| {
                 let index = experiment.view.task;
-                let adaptation = std::sync::Arc::new(Adaptation::Characters(sampled(experiment, index)?));
+                let adaptation =
+                    std::sync::Arc::new(Adaptation::Characters(sampled(experiment, dataset.as_deref(), index)?));
                 Some(Shown { meta_step: 0, subject: Subject::Sampled { index }, adaptation })
             })
         });

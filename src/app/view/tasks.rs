@@ -179,7 +179,7 @@ fn Glyphs() -> impl IntoView {
     let tasks = Memo::new(move |_| {
         spec.with(|spec| {
             let pictures = |index: u32| {
-                let task = sampled(spec, index).unwrap_or_default();
+                let task = page.dataset.with(|dataset| sampled(spec, dataset.as_deref(), index)).unwrap_or_default();
                 task.support.iter().take(DRAWN).map(|drawing| data_url(&drawing.image)).collect::<Vec<_>>()
             };
             (first.get()..first.get().saturating_add(PICTURED)).map(pictures).collect::<Vec<_>>()
