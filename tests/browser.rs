@@ -60,7 +60,7 @@ mod in_chromium {
         use burn::tensor::Device;
         use kindling::{
             engine::self_test,
-            experiment::{Experiment, LearnerKind},
+            experiment::{Experiment, LearnerKind, Switch, preset},
             model::{Place, Precision},
         };
 
@@ -78,6 +78,21 @@ mod in_chromium {
             let mut experiment = Experiment::default();
             experiment.learner.kind = kind;
             self_test(&place, &experiment).await.map_err(|error| format!("{kind:?}: {error}"))?;
+        }
+        for (name, transduction) in [
+            ("glyphs-light-maml-5w1s", Switch::On),
+            ("glyphs-light-maml-5w1s", Switch::Off),
+            ("glyphs-light-reptile-5w1s", Switch::On),
+            ("glyphs-light-meta-sgd-5w1s", Switch::On),
+            ("glyphs-light-anil-5w1s", Switch::On),
+            ("glyphs-maml-mlp-5w1s", Switch::On),
+        ] {
+            let mut experiment = preset(name).map_err(|error| error.to_string())?.experiment();
+            experiment.model.transduction = transduction;
+            // The shapes of the network are what is tested; a software GPU takes seconds for more.
+            (experiment.model.filters, experiment.model.hidden) = (8, vec![16, 8]);
+            (experiment.task.ways, experiment.outer.meta_batch) = (3, 2);
+            self_test(&place, &experiment).await.map_err(|error| format!("{name}: {error}"))?;
         }
         Ok(())
     }

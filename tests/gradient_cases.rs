@@ -12,17 +12,17 @@ fn kindling(arguments: &[&str]) -> Output {
 }
 
 /// The cases beside the checkout; none where a clone stands alone.
-fn cases() -> Vec<PathBuf> {
+fn cases(family: &str) -> Vec<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/oracle/cases");
     let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut cases: Vec<_> = files.flatten().map(|file| file.path()).collect();
-    cases.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("sinusoid_")));
+    cases.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(family)));
     cases.sort();
     cases
 }
 
-fn run_all(options: &[&str]) {
-    let cases = cases();
+fn run_all(family: &str, options: &[&str]) {
+    let cases = cases(family);
     let paths: Vec<&str> = cases.iter().filter_map(|path| path.to_str()).collect();
     if paths.is_empty() {
         eprintln!("no gradient cases beside this checkout");
@@ -36,12 +36,22 @@ fn run_all(options: &[&str]) {
 
 #[test]
 fn every_sinusoid_case_passes_in_float32() {
-    run_all(&[]);
+    run_all("sinusoid_", &[]);
 }
 
 #[test]
 fn every_sinusoid_case_passes_in_float64_to_nine_digits() {
-    run_all(&["--dtype", "f64"]);
+    run_all("sinusoid_", &["--dtype", "f64"]);
+}
+
+#[test]
+fn every_case_of_characters_passes_in_float32() {
+    run_all("glyphs_", &[]);
+}
+
+#[test]
+fn every_case_of_characters_passes_in_float64_to_nine_digits() {
+    run_all("glyphs_", &["--dtype", "f64"]);
 }
 
 /// A linear model, one support and one query point, one step: θ = (0.5, 0), α = 0.1. The support residual is 0, so
@@ -95,6 +105,10 @@ fn damaged_cases_get_one_sentence_and_exit_2() {
     refused("count", "\"data\":[0.5]", "\"data\":[0.5,1.0]", "has 2 numbers where its shape");
     refused("missing", "layer0.bias", "layer9.bias", "that the model has not");
     refused("loss", "\"mse\"", "\"mae\"", "its loss is mae");
+    refused("classes", "\"mse\"", "\"cross_entropy\"", "has shape [1, 1] where [1] belongs");
+    let mlp = r#"{"kind":"mlp","sizes":[1,1],"activation":"relu"}"#;
+    refused("side", mlp, r#"{"kind":"conv4","filters":8,"ways":5,"side":32}"#, "have 28 pixels a side");
+    refused("filters", mlp, r#"{"kind":"conv4","filters":0,"ways":5,"side":28}"#, "each 1 to 256");
     refused("version", "\"version\":1", "\"version\":2", "not gradient-case 1");
     refused("query", "\"query_loss\":[6.25]", "\"query_loss\":[]", "has 0 numbers for 1 tasks");
 }

@@ -4,8 +4,9 @@
 
 use kindling::{
     engine::{Checkpoint, Session},
-    experiment::{ShownTask, Trajectory, preset},
+    experiment::{Adaptation, ShownTask, Trajectory, preset},
     model::Place,
+    task::Purpose,
 };
 use pollster::block_on;
 
@@ -20,7 +21,7 @@ fn session(file: &str) -> Session {
 
 /// Mean query loss over 600 tasks after each of `steps`.
 fn losses(session: &Session, steps: &[u32]) -> Vec<f64> {
-    let evaluation = block_on(session.evaluate(600, steps, 1, |_| true)).expect("an evaluation");
+    let evaluation = block_on(session.evaluate(600, steps, (1, Purpose::Test), |_| true)).expect("an evaluation");
     evaluation.steps.iter().map(|step| step.loss.mean).collect()
 }
 
@@ -50,7 +51,10 @@ fn the_first_frame_is_what_the_engine_computes_from_the_shipped_network() {
     assert_eq!(frame["meta_step"], session.meta_step());
     assert_eq!(frame["fingerprint"], session.fingerprint());
     let shipped: Trajectory = serde_json::from_value(frame["trajectory"].clone()).expect("a trajectory");
-    let found = block_on(session.trajectory(&ShownTask { index: 0, points: Vec::new() })).expect("a trajectory");
+    let shown = ShownTask { index: 0, points: Vec::new(), drawings: None };
+    let Adaptation::Regression(found) = block_on(session.trajectory(&shown)).expect("a trajectory") else {
+        panic!("a regression");
+    };
     assert_eq!((&shipped.support, &shipped.truth), (&found.support, &found.truth));
     assert_eq!(shipped.steps.len(), found.steps.len());
     // Another processor rounds matrix products differently.

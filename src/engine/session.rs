@@ -183,7 +183,7 @@ impl Session {
 
     /// The meta-gradient over one meta-batch, taken as many tasks at a time as the place has memory for, and the
     /// figures of [`Session::meta_step_once`].
-    fn meta_gradient(&self) -> Result<(Params, Vec<Tensor<1>>), EngineError> {
+    pub(super) fn meta_gradient(&self) -> Result<(Params, Vec<Tensor<1>>), EngineError> {
         let count = self.experiment.outer.meta_batch;
         let at_once = self.tasks_at_once();
         let starts: Vec<u32> = (0..count).step_by(at_once as usize).collect();
@@ -213,7 +213,7 @@ impl Session {
     }
 
     /// The inner loop of meta-training.
-    fn train_loop(&self) -> InnerLoop {
+    pub(super) fn train_loop(&self) -> InnerLoop {
         let spec = &self.experiment.learner;
         inner_loop(spec.inner_lr, spec.inner_steps, spec.inner_batch, spec.inner_optimizer)
     }

@@ -4,9 +4,12 @@ use pollster::block_on;
 
 use super::*;
 use crate::{
-    experiment::{Adaptation, Choice as _, Experiment, LearnerKind, Optimizer, Point, ShownTask, Trajectory},
+    experiment::{
+        Adaptation, CharacterTrajectory, Choice as _, Drawing, DrawnTask, Experiment, Family, LearnerKind, NetworkKind,
+        Normalization, Optimizer, Point, ShownTask, Source, Switch, Trajectory, preset,
+    },
     model::Place,
-    task::Purpose,
+    task::{Alphabet, Character, Dataset, Image, Purpose},
 };
 
 /// Small, so that a test takes milliseconds.
@@ -226,4 +229,145 @@ fn a_checkpoint_without_its_optimiser_keeps_the_network() {
     assert!(light.to_bytes().unwrap().len() < whole.to_bytes().unwrap().len() / 2 + 600);
     let resumed = block_on(Session::resume(&light, Place::cpu(), None)).unwrap();
     assert_eq!(resumed.fingerprint(), session.fingerprint());
+}
+
+/// Characters small enough for a test: an MLP on two ways, or conv4 with the fewest filters.
+fn few_characters(network: NetworkKind) -> Experiment {
+    let mut experiment = small();
+    experiment.task.family = Family::Characters;
+    (experiment.task.ways, experiment.task.shots, experiment.task.queries) = (3, 1, 2);
+    experiment.model.network = network;
+    experiment.model.filters = 8;
+    experiment.model.normalization = Normalization::Batch;
+    experiment.learner.inner_lr = 0.1;
+    experiment.learner.eval_lr = 0.1;
+    experiment.learner.eval_steps = 2;
+    experiment
+}
+
+fn classified(session: &Session, shown: &ShownTask) -> CharacterTrajectory {
+    match block_on(session.trajectory(shown)).unwrap() {
+        Adaptation::Characters(trajectory) => trajectory,
+        Adaptation::Regression(_) => panic!("characters were asked for"),
+    }
+}
+
+#[test]
+fn characters_train_evaluate_and_show_their_accuracy_on_either_network() {
+    for network in [NetworkKind::Mlp, NetworkKind::Conv4] {
+        let mut session = session(few_characters(network));
+        let points = block_on(session.train(2)).unwrap();
+        let of = points[1].accuracy.expect("a classification has an accuracy");
+        assert!((0.0..=1.0).contains(&of.before) && (0.0..=1.0).contains(&of.after));
+        let found = block_on(session.evaluate(4, &[0, 2], (1, Purpose::Test), |_| true)).unwrap();
+        assert!(found.steps.iter().all(|step| (0.0..=1.0).contains(&step.accuracy.unwrap().mean)));
+        let shown = classified(&session, &shown(0));
+        assert_eq!((shown.support.len(), shown.query.len(), shown.steps.len()), (3, 6, 3));
+        assert!(shown.steps[2].support_loss < shown.steps[0].support_loss, "gradient descent goes down");
+        assert!(shown.steps[0].change.iter().all(|&change| change == 0.0));
+        assert!(shown.steps[2].change.iter().all(|&change| change > 0.0), "every layer of MAML adapts");
+        for step in &shown.steps {
+            let sums = step.query_probabilities.iter().map(|row| row.iter().sum::<f32>());
+            assert!(sums.into_iter().all(|sum| (sum - 1.0).abs() < 1e-5));
+        }
+    }
+}
+
+#[test]
+fn a_meta_batch_in_parts_is_the_meta_batch_in_one() {
+    // 5-shot conv4 tasks of 64 filters come one at a time; an MLP's come together. Both must add up to the mean.
+    let mut experiment = few_characters(NetworkKind::Conv4);
+    experiment.model.filters = 64;
+    experiment.task.shots = 5;
+    let session = session(experiment.clone());
+    assert!(session.tasks_at_once() < 4, "{} at once", session.tasks_at_once());
+    let (gradient, figures) = session.meta_gradient().unwrap();
+    let each = (0..4).map(|task| {
+        let indices = std::iter::once(crate::task::meta_batch_index(0, task));
+        let stream = (experiment.seed, Purpose::Train);
+        let tasks = batch::tasks(&session.place, session.learner.as_ref(), &experiment, &None, stream, indices);
+        session.learner.meta_gradient(session.meta(), &tasks.unwrap(), session.train_loop())
+    });
+    let each: Vec<_> = each.collect();
+    let mean = each.iter().fold(gradient.zeros(), |sum, found| sum.plus(0.25, &found.gradient));
+    let distance = block_on(read::read_one(gradient.plus(-1.0, &mean).flatten().abs().max())).unwrap()[0];
+    let size = block_on(read::read_one(mean.flatten().abs().max())).unwrap()[0];
+    assert!(distance < 1e-5 * size, "{distance} of {size}");
+    assert_eq!(figures.len(), 4);
+}
+
+#[test]
+fn a_visitors_drawings_of_fewer_classes_are_classified_among_those() {
+    let session = session(few_characters(NetworkKind::Conv4));
+    let own = classified(&session, &shown(0));
+    let support = own.support.iter().filter(|drawing| drawing.class < Some(2)).cloned().collect();
+    let query = own.query[..1].iter().map(|drawing| Drawing { class: None, ..drawing.clone() }).collect();
+    let drawings = Some(DrawnTask { support, query });
+    let found = classified(&session, &ShownTask { drawings, ..shown(0) });
+    assert_eq!(found.steps[2].query_probabilities[0].len(), 2);
+    assert_eq!((found.steps[2].query_loss, found.steps[2].query_accuracy), (None, None));
+    assert!(found.steps[2].support_loss < found.steps[0].support_loss);
+}
+
+#[test]
+fn without_transduction_a_query_drawing_does_not_see_the_others() {
+    for (transduction, same) in [(Switch::Off, true), (Switch::On, false)] {
+        let mut experiment = few_characters(NetworkKind::Conv4);
+        experiment.model.transduction = transduction;
+        let session = session(experiment);
+        let all = classified(&session, &shown(0));
+        let first = Some(DrawnTask { support: all.support.clone(), query: all.query[..1].to_vec() });
+        let alone = classified(&session, &ShownTask { drawings: first, ..shown(0) });
+        let pairs = all.steps[2].query_probabilities[0].iter().zip(&alone.steps[2].query_probabilities[0]);
+        let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert_eq!(difference < 1e-5, same, "{transduction:?}: {difference}");
+    }
+}
+
+#[test]
+fn reptiles_protocol_runs_with_mini_batches_adam_and_annealing() {
+    let mut experiment = preset("glyphs-light-reptile-5w1s").unwrap().experiment();
+    experiment.model.filters = 8;
+    experiment.budget.meta_steps = 3;
+    let mut session = session(experiment);
+    let mut moved = Vec::new();
+    for _ in 0..3 {
+        let before = session.meta().clone();
+        train(&mut session, 1);
+        let step = session.meta().plus(-1.0, &before).norms().unwrap();
+        moved.push(block_on(read::read_one(step)).unwrap()[0]);
+    }
+    assert!(moved[0] > 0.0 && moved[2] < 0.6 * moved[0], "annealed by two thirds: {moved:?}");
+}
+
+#[test]
+fn imported_characters_need_a_dataset_large_enough() {
+    let mut experiment = few_characters(NetworkKind::Mlp);
+    experiment.task.source = Source::Imported;
+    let sentence = |data: Data| {
+        let error = block_on(Session::new(experiment.clone(), Place::cpu(), data)).err().expect("it is refused");
+        error.to_string()
+    };
+    assert!(sentence(None).contains("there is none"));
+    let two = dataset(2, 3);
+    assert!(sentence(two).contains("has 2 classes"), "three ways are asked for");
+    assert!(sentence(dataset(3, 2)).contains("has 2 drawings"), "one and two are asked for");
+    let mut session = block_on(Session::new(experiment.clone(), Place::cpu(), dataset(3, 3))).unwrap();
+    train(&mut session, 1);
+    assert_eq!(classified(&session, &shown(0)).classes.len(), 3);
+}
+
+/// `classes` classes of `drawings` different drawings each.
+fn dataset(classes: usize, drawings: usize) -> Data {
+    let image = |class: usize, drawing: usize| {
+        let mut image = Image::blank();
+        image.ink_mut()[class * 28 + drawing] = 255;
+        image
+    };
+    let characters = (0..classes).map(|class| Character {
+        name: format!("c{class}"),
+        drawings: (0..drawings).map(|drawing| image(class, drawing)).collect(),
+    });
+    let alphabet = Alphabet { name: "a".into(), characters: characters.collect() };
+    Some(std::sync::Arc::new(Dataset::new("d".into(), vec![alphabet]).unwrap()))
 }

@@ -1,5 +1,7 @@
 //! Whether an experiment may run, and its JSON.
 
+use serde_json::Value;
+
 use super::{
     Choice as _, Experiment, Family, InnerOptimizer, LearnerKind, MOST_MEMORY, MOST_PARAMETERS, NetworkKind, fields,
 };
@@ -124,12 +126,24 @@ impl Experiment {
         Ok(())
     }
 
-    /// Read and check an experiment.
+    /// Read and check an experiment. A member of `task`, `model`, `learner`, `outer`, `budget` or `view` that is not
+    /// there takes the default experiment's value: files outlive the Kindling that wrote them.
     ///
     /// # Errors
-    /// When the JSON is not exactly an experiment or [`Experiment::check`] refuses it.
+    /// When the JSON is not otherwise an experiment or [`Experiment::check`] refuses it.
     pub fn from_json(json: &str) -> Result<Self, ExperimentError> {
-        let experiment: Self = serde_json::from_str(json)?;
+        let mut given: Value = serde_json::from_str(json)?;
+        let default = serde_json::to_value(Self::default())?;
+        for (name, members) in default.as_object().into_iter().flatten() {
+            if let (Some(given), Some(members)) =
+                (given.get_mut(name).and_then(Value::as_object_mut), members.as_object())
+            {
+                for (name, value) in members {
+                    given.entry(name).or_insert_with(|| value.clone());
+                }
+            }
+        }
+        let experiment: Self = serde_json::from_value(given)?;
         experiment.check()?;
         Ok(experiment)
     }
@@ -221,6 +235,17 @@ mod tests {
             assert!(refused(&[characters, ("learner.kind", kind)]).contains("it is for regression"));
         }
         assert!(refused(&[("learner.inner_optimizer", "adam")]).contains("choose sgd"));
+    }
+
+    #[test]
+    fn json_of_an_older_kindling_takes_defaults_for_what_it_does_not_have() {
+        let mut json: Value = serde_json::to_value(Experiment::default()).unwrap();
+        json["task"].as_object_mut().unwrap().remove("ways");
+        json["outer"].as_object_mut().unwrap().remove("schedule");
+        assert_eq!(Experiment::from_json(&json.to_string()).unwrap(), Experiment::default());
+        for damaged in ["3", "[]", "null", "{}", "{\"seed\":1,\"task\":3}"] {
+            assert!(Experiment::from_json(damaged).is_err(), "{damaged}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The worker's loop: reads requests, runs one session, tells the page.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use async_channel::Receiver;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -13,12 +13,14 @@ use super::{
     accelerator::{Accelerator, gpu_place},
     breath::Breath,
     gpu_error,
+    importing::{Importing, Progress},
 };
 use crate::{
-    engine::{Checkpoint, EngineError, GradientCase, Session},
+    engine::{Checkpoint, Data, EngineError, GradientCase, Session},
     experiment::{CurvePoint, Experiment},
     model::Place,
     protocol::{self, DevicePolicy, Event, Fault, Request, RunState, Snapshot},
+    task::Dataset,
 };
 
 /// Work between two looks at the inbox: short enough that a pause is felt at once.
@@ -87,6 +89,9 @@ struct Guest {
     breath: Breath,
     accelerator: Accelerator,
     session: Option<Session>,
+    /// What `task.source = imported` draws from.
+    data: Data,
+    importing: Option<Importing>,
     training: bool,
     /// Meta-steps in one chunk, so that it takes about [`CHUNK`].
     pace: u32,
@@ -106,6 +111,8 @@ impl Guest {
             breath: Breath::new(),
             accelerator: Accelerator::default(),
             session: None,
+            data: None,
+            importing: None,
             training: false,
             pace: 1,
             untold: Vec::new(),
@@ -117,7 +124,7 @@ impl Guest {
 
     async fn run(mut self) {
         loop {
-            if !self.training {
+            if !self.training && self.importing.is_none() {
                 let Ok(bytes) = self.inbox.recv().await else { return };
                 self.handle(&bytes).await;
             }
@@ -126,6 +133,11 @@ impl Guest {
             }
             if self.training {
                 self.train_chunk().await;
+            }
+            if let Some(importing) = self.importing.take() {
+                self.import_slice(importing);
+            }
+            if self.training || self.importing.is_some() {
                 self.breath.take().await;
             }
             if let Some(error) = gpu_error::take() {
@@ -153,13 +165,44 @@ impl Guest {
             Request::Adapt { id, task } => {
                 let Some(session) = &self.session else { return };
                 match session.trajectory(&task).await {
-                    Ok(trajectory) => {
-                        self.page.tell(&Event::Adapted { id, meta_step: session.meta_step(), trajectory });
+                    Ok(adaptation) => {
+                        self.page.tell(&Event::Adapted { id, meta_step: session.meta_step(), adaptation });
                     }
-                    Err(error) => self.page.fail(Fault::Device, error),
+                    Err(error) => self.page.fail(fault(&error), error),
                 }
             }
             Request::Checkpoint => self.tell_checkpoint().await,
+            Request::Import { id, files } => match Importing::open(id, files) {
+                Ok(importing) => {
+                    // One at a time: a new choice replaces the one before.
+                    if let Some(before) = self.importing.replace(importing) {
+                        self.page.tell(&before.stopped());
+                    }
+                }
+                Err(event) => self.page.tell(&event),
+            },
+            Request::CancelImport(id) => {
+                if let Some(stopped) = self.importing.take_if(|importing| importing.id() == id) {
+                    self.page.tell(&stopped.stopped());
+                }
+            }
+            Request::Dataset(bytes) => match bytes.map(|bytes| Dataset::from_bytes(&bytes)).transpose() {
+                Ok(dataset) => self.data = dataset.map(Arc::new),
+                Err(error) => self.page.fail(Fault::Dataset, error),
+            },
+        }
+    }
+
+    fn import_slice(&mut self, importing: Importing) {
+        let (rest, progress) = importing.work(CHUNK, FRAME);
+        self.importing = rest;
+        match progress {
+            Progress::More(None) => {}
+            Progress::More(Some(event)) | Progress::Failed(event) => self.page.tell(&event),
+            Progress::Done(dataset, event) => {
+                self.data = Some(dataset);
+                self.page.tell(&event);
+            }
         }
     }
 
@@ -170,8 +213,8 @@ impl Guest {
         }
         let (place, device) = self.accelerator.choose(policy, &experiment).await;
         let session = match checkpoint {
-            None => Session::new(experiment, place, None).await,
-            Some(bytes) => resume(&bytes, experiment, place).await,
+            None => Session::new(experiment, place, self.data.clone()).await,
+            Some(bytes) => resume(&bytes, experiment, place, self.data.clone()).await,
         };
         match session {
             Ok(session) => {
@@ -288,15 +331,16 @@ impl Guest {
 }
 
 /// A session from a checkpoint's meta-parameters that runs the page's experiment from here on.
-async fn resume(bytes: &[u8], experiment: Experiment, place: Place) -> Result<Session, EngineError> {
+async fn resume(bytes: &[u8], experiment: Experiment, place: Place, data: Data) -> Result<Session, EngineError> {
     let mut checkpoint = Checkpoint::from_bytes(bytes)?;
     checkpoint.experiment = experiment;
-    Session::resume(&checkpoint, place, None).await
+    Session::resume(&checkpoint, place, data).await
 }
 
 fn fault(error: &EngineError) -> Fault {
     match error {
-        EngineError::Experiment(_) | EngineError::Restart(_) => Fault::Experiment,
+        EngineError::Experiment(_) | EngineError::Restart(_) | EngineError::Drawings(_) => Fault::Experiment,
+        EngineError::Dataset(_) => Fault::Dataset,
         EngineError::Checkpoint(_) => Fault::Checkpoint,
         EngineError::Device(_) | EngineError::Diverged { .. } | EngineError::SelfTest(_) => Fault::Device,
     }

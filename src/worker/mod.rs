@@ -16,4 +16,6 @@ mod gpu_error;
 pub mod guest;
 #[cfg(feature = "app")]
 pub mod host;
+#[cfg(feature = "worker")]
+mod importing;
 pub mod programs;

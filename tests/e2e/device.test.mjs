@@ -46,10 +46,10 @@ visit('?device=gpu meta-trains on WebGPU', { open: { query: 'device=gpu' }, time
 });
 
 const TOLERANCE = 1e-4;
-const cases = existsSync(oracle) ? readdirSync(oracle).filter((file) => /^sinusoid_.*\.json$/.test(file)).sort() : [];
+const cases = existsSync(oracle) ? readdirSync(oracle).filter((file) => /^(sinusoid|glyphs)_.*\.json$/.test(file)).sort() : [];
 
 test(
-  'every sinusoid gradient case passes on WebGPU',
+  'every gradient case passes on WebGPU',
   { timeout: 900_000, skip: cases.length === 0 && 'no oracle cases beside this clone' },
   async (t) => {
     const page = await shared.browser.newPage();
