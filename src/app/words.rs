@@ -248,7 +248,12 @@ pub fn character_noticing(locale: Locale, noticing: &CharacterNoticing, letter: 
             td_string!(locale, notice_characters.most_query, number = moved.query + 1, letter, from, to)
         });
         let layer = most.layer.as_ref().map(|(layer, change)| {
-            td_string!(locale, notice_characters.most_layer, layer = layer.clone(), percent = format::percent(*change))
+            td_string!(
+                locale,
+                notice_characters.most_layer,
+                layer = layer_name(locale, layer),
+                percent = format::percent(*change)
+            )
         });
         // Chinese puts no space between sentences, and its full stop has one within.
         let between = if locale == Locale::zh { "" } else { " " };
@@ -291,6 +296,16 @@ pub fn character_noticing(locale: Locale, noticing: &CharacterNoticing, letter: 
             };
             told + &most(changed)
         }
+    }
+}
+
+/// A layer as the page calls it: layers count from 1 for people.
+fn layer_name(locale: Locale, layer: &str) -> String {
+    let place = layer.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u32>();
+    match place {
+        Ok(place) => td_string!(locale, notice_characters.layer, number = place.saturating_add(1)),
+        Err(_) if layer == "head" => td_string!(locale, notice_characters.head).to_owned(),
+        Err(_) => layer.to_owned(),
     }
 }
 

@@ -72,6 +72,18 @@ impl Playground {
         }
     }
 
+    /// Shows one of the tasks that the network learns from, in place of the visitor's drawings.
+    pub fn show_sampled(self, index: u32) {
+        if untrack(move || self.is_drawing()) {
+            let source = self.experiment.with_untracked(|experiment| experiment.task.source);
+            self.choose_characters(Desk::Sampled, source);
+        }
+        self.edit(|experiment| {
+            experiment.view.task = index;
+            experiment.view.points.clear();
+        });
+    }
+
     /// Changes what is drawn, remembers it, and asks how the network takes it.
     pub fn draw(self, change: impl FnOnce(&mut Sketch)) {
         self.sketch.update(change);

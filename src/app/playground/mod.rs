@@ -169,10 +169,7 @@ impl Playground {
 
     /// Shows the next task that nobody has placed points on.
     pub fn new_task(self) {
-        self.edit(|experiment| {
-            experiment.view.task = experiment.view.task.wrapping_add(1);
-            experiment.view.points.clear();
-        });
+        self.show_sampled(self.experiment.with_untracked(|experiment| experiment.view.task.wrapping_add(1)));
     }
 
     /// Shows an inner step, and stops playing.

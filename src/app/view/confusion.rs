@@ -71,6 +71,7 @@ pub fn ConfusionTable(
             <details class="fold" open=is_wide()>
                 <summary>{say!(page, characters.confusion)}</summary>
                 <p class="help">{say!(page, characters.confusion_help)}</p>
+                <div class="confusion-body">
                 <div class="scroll-across" tabindex="0" role="region" aria-label=say!(page, characters.confusion)>
                     <table class="confusion" data-testid="confusion">
                         <thead><tr>
@@ -84,6 +85,7 @@ pub fn ConfusionTable(
                 <div class="cell-drawings" data-testid="confusion-drawings" role="status">
                     <p class="help">{title}</p>
                     <ul role="list"><For each=move || drawings.get() key=|place| *place children=one /></ul>
+                </div>
                 </div>
             </details>
         </Show>

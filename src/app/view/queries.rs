@@ -102,7 +102,7 @@ fn Card(
             let percent = format::percent(verdict.confidence()?);
             Some(view! {
                 <span class="verdict" class:wrong=verdict.is_right() == Some(false)>
-                    <b>{letter}</b> {percent} <span class="word">{sign} " " {word}</span>
+                    <b>{letter}</b> " " {percent} <span class="word">{sign} " " {word}</span>
                 </span>
             })
         })

@@ -53,7 +53,6 @@ fn family_words(locale: Locale, index: usize) -> &'static str {
 pub fn Tasks() -> impl IntoView {
     let page = expect_context::<Playground>();
     let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
-    let drawing = Memo::new(move |_| page.is_drawing());
     let choose = Callback::new(move |place: usize| {
         if let Some(family) = Family::ALL.get(place) {
             page.choose_family(*family);
@@ -66,7 +65,7 @@ pub fn Tasks() -> impl IntoView {
                 if classifies.get() { view! { <Glyphs /> }.into_any() } else { view! { <Thumbnails /> }.into_any() }
             }}
             <div class="buttons">
-                <button type="button" data-testid="new-task" prop:disabled=move || drawing.get() on:click=move |_| page.new_task()>
+                <button type="button" data-testid="new-task" on:click=move |_| page.new_task()>
                     {say!(page, task.another)}
                 </button>
             </div>
@@ -189,7 +188,7 @@ fn Glyphs() -> impl IntoView {
         .map(|place| {
             let index = move || first.get().saturating_add(place);
             let show = move |_| {
-                page.edit(|experiment| experiment.view.task = first.get_untracked().saturating_add(place));
+                page.show_sampled(first.get_untracked().saturating_add(place));
             };
             let count = move || tasks.with(|tasks| tasks.get(place as usize).map_or(0, Vec::len));
             let drawing = move |number: usize| {
@@ -202,8 +201,8 @@ fn Glyphs() -> impl IntoView {
             };
             view! {
                 <li>
-                    <button type="button" class="thumb glyphs" on:click=show prop:disabled=move || page.is_drawing()
-                        aria-pressed=move || (shown.get() == index()).to_string()
+                    <button type="button" class="thumb glyphs" on:click=show
+                        aria-pressed=move || (shown.get() == index() && !page.is_drawing()).to_string()
                         aria-label=move || td_string!(page.language.get(), task.numbered, number = index() + 1)>
                         <For each=move || 0..count() key=|number| *number children=drawing />
                     </button>
