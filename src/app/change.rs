@@ -1,6 +1,6 @@
 //! What a change of the experiment means for the run that stands.
 
-use crate::experiment::{Experiment, LearnerKind, View};
+use crate::experiment::{Experiment, Family, InnerOptimizer, LearnerKind, Preset, View, preset};
 
 /// What to do about a change, from nothing to everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,15 +34,63 @@ pub fn consequence(old: &Experiment, new: &Experiment) -> Consequence {
 /// Shots from which the network trained on ten is the better of the two shipped ones.
 const MANY_SHOTS: u32 = 8;
 
+/// The preset of characters on which the page opens that family, and whose trained network ships with it.
+const CHARACTERS: &str = "glyphs-light-maml-5w1s";
+
 /// The shipped network of an experiment: the file in `checkpoints/`, if there is one to go with it.
 ///
-/// Both were trained with the published protocol, on five and on ten shots. Whatever does not restart a run
-/// may differ: the network is then adapted under the new values.
+/// Those of sinusoids were trained with the published protocol, on five and on ten shots; that of characters by the
+/// preset that the page opens them with. Whatever does not restart a run may differ: the network is then adapted under
+/// the new values.
 #[must_use]
 pub fn shipped(experiment: &Experiment) -> Option<&'static str> {
-    let fits = Experiment::default().restarts(experiment).is_empty() && experiment.learner.kind == LearnerKind::Maml;
-    let many = experiment.task.shots >= MANY_SHOTS;
-    fits.then_some(if many { "sinusoid-maml-10shot.safetensors" } else { "sinusoid-maml-5shot.safetensors" })
+    let characters = experiment.task.family.classifies();
+    let home = if characters { opening(Family::Characters) } else { Experiment::default() };
+    let fits = home.restarts(experiment).is_empty() && experiment.learner.kind == LearnerKind::Maml;
+    fits.then_some(match characters {
+        true => "glyphs-maml-5w1s-light.safetensors",
+        false if experiment.task.shots >= MANY_SHOTS => "sinusoid-maml-10shot.safetensors",
+        false => "sinusoid-maml-5shot.safetensors",
+    })
+}
+
+/// The whole experiment that a family is opened with: one whose every setting suits it.
+#[must_use]
+pub fn opening(family: Family) -> Experiment {
+    let mut experiment = match family {
+        Family::Characters => preset(CHARACTERS).map(Preset::experiment).unwrap_or_default(),
+        _ => Experiment::default(),
+    };
+    experiment.task.family = family;
+    experiment
+}
+
+/// An experiment after a choice of family: one of the same kind of task keeps its settings, another is opened anew.
+#[must_use]
+pub fn with_family(experiment: &Experiment, family: Family) -> Experiment {
+    if experiment.task.family.classifies() == family.classifies() {
+        let mut same = experiment.clone();
+        same.task.family = family;
+        return same;
+    }
+    let View { language, ref hide, .. } = experiment.view;
+    Experiment { view: View { language, hide: hide.clone(), ..View::default() }, ..opening(family) }
+}
+
+/// Whether a learner can be chosen for a family.
+#[must_use]
+pub fn offers(family: Family, learner: LearnerKind) -> bool {
+    !(family.classifies() && matches!(learner, LearnerKind::Pretrained | LearnerKind::Oracle))
+}
+
+/// The experiment with whatever a choice leaves impossible put right: a learner that differentiates its inner loop
+/// descends gradients.
+#[must_use]
+pub fn settled(mut experiment: Experiment) -> Experiment {
+    if experiment.learner.kind.differentiates_inner_loop() {
+        experiment.learner.inner_optimizer = InnerOptimizer::Sgd;
+    }
+    experiment
 }
 
 /// Whether the picture that ships with the page (`first-frame.json`) shows this experiment.
@@ -54,7 +102,7 @@ pub fn is_first_frame(experiment: &Experiment) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Language, Point, preset};
+    use crate::experiment::{Choice as _, Language, Point};
 
     fn changed(change: impl FnOnce(&mut Experiment)) -> Experiment {
         let mut experiment = Experiment::default();
@@ -93,5 +141,35 @@ mod tests {
         assert!(is_first_frame(&changed(|e| e.view.step = 4)));
         assert!(!is_first_frame(&changed(|e| e.view.task = 1)));
         assert!(!is_first_frame(&changed(|e| e.learner.eval_steps = 3)));
+    }
+
+    #[test]
+    fn every_family_opens_with_an_experiment_that_may_run() {
+        for family in Family::ALL {
+            let opened = with_family(&Experiment::default(), *family);
+            assert_eq!((opened.check(), opened.task.family), (Ok(()), *family));
+        }
+    }
+
+    #[test]
+    fn another_function_keeps_the_settings_and_characters_bring_their_own() {
+        let mine = changed(|e| (e.outer.lr, e.view.language) = (0.5, Some(Language::Zh)));
+        assert_eq!(with_family(&mine, Family::Step).outer.lr, 0.5);
+        let characters = with_family(&mine, Family::Characters);
+        assert_ne!(characters.outer.lr, 0.5);
+        assert_eq!(characters.view.language, Some(Language::Zh), "but the page speaks on as it did");
+        assert_eq!(with_family(&characters, Family::Sinusoid), changed(|e| e.view.language = Some(Language::Zh)));
+    }
+
+    #[test]
+    fn every_offered_learner_can_be_chosen_from_any_other() {
+        for family in [Family::Sinusoid, Family::Characters] {
+            for learner in LearnerKind::ALL.iter().filter(|learner| offers(family, **learner)) {
+                let mut experiment = opening(family);
+                experiment.learner.inner_optimizer = InnerOptimizer::Adam;
+                experiment.learner.kind = *learner;
+                assert_eq!(settled(experiment).check(), Ok(()), "{learner:?} of {family:?}");
+            }
+        }
     }
 }

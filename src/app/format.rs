@@ -17,6 +17,24 @@ pub fn loss(value: f32) -> String {
     }
 }
 
+/// A share of all, as whole per cents.
+#[must_use]
+pub fn percent(share: f32) -> String {
+    let percent = (f64::from(share) * 100.0).round();
+    if percent.is_finite() { format!("{percent:.0}\u{202f}%") } else { "–".to_owned() }
+}
+
+/// A change of a share, in whole percentage points with their sign; "0" where it rounds to nothing.
+#[must_use]
+pub fn points(change: f32) -> String {
+    let points = (f64::from(change) * 100.0).round();
+    match points {
+        points if points > 0.0 => format!("+{points:.0}"),
+        points if points < 0.0 => format!("−{:.0}", -points),
+        _ => "0".to_owned(),
+    }
+}
+
 /// Meta-steps per second.
 #[must_use]
 pub fn rate(value: f32) -> String {
@@ -111,6 +129,13 @@ mod tests {
         assert_eq!(wait(70_000, 100.0), Some(Wait::Minutes(12)));
         assert_eq!(wait(70_000, 5.0), Some(Wait::Hours(3, 53)));
         assert_eq!((wait(100, 0.0), wait(0, 10.0), wait(10, f32::NAN)), (None, None, None));
+    }
+
+    #[test]
+    fn shares_are_told_in_whole_per_cents_and_their_changes_with_a_sign() {
+        assert_eq!([0.0, 0.846, 1.0].map(percent), ["0\u{202f}%", "85\u{202f}%", "100\u{202f}%"]);
+        assert_eq!([0.123, -0.5, 0.001, f32::NAN].map(points), ["+12", "−50", "0", "0"]);
+        assert_eq!(percent(f32::NAN), "–");
     }
 
     #[test]

@@ -2,28 +2,39 @@
 //!
 //! One [`Experiment`](crate::experiment::Experiment) is the page's state: the controls write it, the address
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
-//! and are tested natively ([`session`], [`change`], [`notice`], [`noticing`], [`points`], [`shown_task`],
-//! [`track`], [`format`]); what touches the browser exists only with the feature `app`: `playground` holds the
+//! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), what is on
+//! show ([`shown`], [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`],
+//! [`sketch`], [`pen`]), and [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the
 //! state and everything that can be done to it, `view` the components, `words` and `language` the sentences.
 //! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
 pub mod change;
+pub mod classified;
 pub mod format;
+pub mod library;
 pub mod notice;
 pub mod noticing;
+pub mod pen;
 pub mod points;
+pub mod sampled;
 pub mod session;
+pub mod shown;
 pub mod shown_task;
+pub mod sketch;
 pub mod track;
 
 #[cfg(feature = "app")]
 mod browser;
+#[cfg(feature = "app")]
+mod files;
 #[cfg(feature = "app")]
 mod language;
 #[cfg(feature = "app")]
 mod panic;
 #[cfg(feature = "app")]
 mod playground;
+#[cfg(feature = "app")]
+mod store;
 #[cfg(feature = "app")]
 mod view;
 #[cfg(feature = "app")]

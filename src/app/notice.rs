@@ -65,6 +65,10 @@ pub enum Notice {
     CheckpointRefused,
     /// The experiment is beyond what may run.
     Refused,
+    /// The link runs on an imported dataset, and none is here.
+    DatasetMissing,
+    /// The imported dataset has too few characters for such tasks.
+    DatasetUnfit,
 }
 
 /// Notices of one kind replace each other.
@@ -76,6 +80,8 @@ pub enum Kind {
     Run,
     /// About the compute program or its device.
     Machine,
+    /// About the visitor's dataset.
+    Dataset,
 }
 
 impl Notice {
@@ -84,6 +90,7 @@ impl Notice {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Link(_) | Self::Heavy { .. } => Kind::Link,
+            Self::DatasetMissing | Self::DatasetUnfit => Kind::Dataset,
             Self::Restarted { .. } | Self::Reset { .. } | Self::StartedOver | Self::Diverged { .. } => Kind::Run,
             Self::GpuLost { .. }
             | Self::NoGpu

@@ -1,5 +1,9 @@
 //! What is worth noticing about a trajectory: chosen from its numbers, put into words by the locale files.
 
+use super::{
+    classified::{Moved, layer_moved_most, moved_most, verdict},
+    shown::Shown,
+};
 use crate::experiment::{LearnerKind, Trajectory};
 
 /// The thing to notice at the inner step on show.
@@ -82,10 +86,100 @@ impl Noticing {
     }
 }
 
+/// The thing to notice about a classification at the inner step on show.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CharacterNoticing {
+    /// Nothing has been computed yet.
+    Nothing,
+    /// Before the first step: what the start itself gets right.
+    Start(Tally),
+    /// After some steps.
+    Adapted {
+        /// Gradient steps taken.
+        steps: usize,
+        /// Drawings they were taken on.
+        support: usize,
+        /// What was right before the first.
+        before: Tally,
+        /// What is right now.
+        now: Tally,
+        /// Whether the start is still as good as random.
+        untrained: bool,
+        /// What the last step changed most.
+        most: Most,
+    },
+    /// A drawing whose class nobody has said.
+    Guess {
+        /// Gradient steps taken.
+        steps: usize,
+        /// The class that the network gives it, and how sure it is.
+        predicted: Option<(usize, f32)>,
+        /// What the last step changed most.
+        most: Most,
+    },
+}
+
+/// How many are right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Query drawings classified correctly.
+    pub right: usize,
+    /// Query drawings whose class is known.
+    pub of: usize,
+    /// Classes to choose from.
+    pub classes: usize,
+}
+
+/// What a step changed most.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Most {
+    /// The query whose probability moved most in the step.
+    pub query: Option<Moved>,
+    /// The layer that has moved furthest since the start, and how far in relation to its length.
+    pub layer: Option<(String, f32)>,
+}
+
+impl CharacterNoticing {
+    /// What to notice at inner step `step`, with query `query` in view.
+    #[must_use]
+    pub fn of(shown: &Shown, step: usize, query: usize, learner: LearnerKind) -> Self {
+        let Some(trajectory) = shown.characters() else { return Self::Nothing };
+        let tally = |step: usize| {
+            let verdicts = (0..trajectory.query.len()).filter_map(|query| verdict(trajectory, step, query)?.is_right());
+            let (right, of) = verdicts.fold((0, 0), |(right, of), is_right| (right + usize::from(is_right), of + 1));
+            Tally { right, of, classes: trajectory.classes.len() }
+        };
+        if trajectory.steps.get(step).is_none() {
+            return Self::Nothing;
+        }
+        let most = Most {
+            query: moved_most(trajectory, step),
+            layer: layer_moved_most(trajectory, step).map(|(name, change)| (name.to_owned(), change)),
+        };
+        let (before, now) = (tally(0), tally(step));
+        if now.of == 0 {
+            let verdict = verdict(trajectory, step, query);
+            let predicted = verdict.and_then(|verdict| verdict.predicted.zip(verdict.confidence()));
+            return Self::Guess { steps: step, predicted, most };
+        }
+        if step == 0 {
+            return Self::Start(now);
+        }
+        let untrained = shown.meta_step < TRAINED && learner != LearnerKind::Scratch;
+        Self::Adapted { steps: step, support: trajectory.support.len(), before, now, untrained, most }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Point, TrajectoryStep};
+    use std::sync::Arc;
+
+    use crate::{
+        app::shown::Subject,
+        experiment::{Adaptation, CharacterStep, CharacterTrajectory, Drawing, Point, TrajectoryStep},
+        task::Image,
+    };
 
     fn trajectory(query_losses: &[f32]) -> Trajectory {
         let step = |query_loss: &f32| TrajectoryStep {
@@ -138,5 +232,50 @@ mod tests {
     #[test]
     fn a_step_beyond_the_trajectory_says_nothing_about_steps() {
         assert_eq!(at(&[3.0], 4, 10), Noticing::Start { loss: 3.0 });
+    }
+
+    fn classified(query_probabilities: &[&[f32]], truth: Option<u8>, meta_step: u32) -> Shown {
+        let drawing = |class| Drawing { image: Image::blank(), class };
+        let steps = query_probabilities.iter().map(|row| CharacterStep {
+            support_loss: 0.0,
+            query_loss: None,
+            support_accuracy: 1.0,
+            query_accuracy: None,
+            gradient_norm: 0.0,
+            support_probabilities: Vec::new(),
+            query_probabilities: vec![row.to_vec()],
+            change: vec![0.5],
+        });
+        let trajectory = CharacterTrajectory {
+            classes: vec!["a".to_owned(), "b".to_owned()],
+            support: vec![drawing(Some(0)), drawing(Some(1))],
+            query: vec![drawing(truth)],
+            layers: vec!["head".to_owned()],
+            steps: steps.collect(),
+        };
+        let adaptation = Arc::new(Adaptation::Characters(trajectory));
+        Shown { meta_step, subject: Subject::Sampled { index: 0 }, adaptation }
+    }
+
+    #[test]
+    fn a_classification_is_told_by_how_many_are_right_and_what_moved_most() {
+        let shown = classified(&[&[0.75, 0.25], &[0.25, 0.75]], Some(1), 1000);
+        let at = |step| CharacterNoticing::of(&shown, step, 0, LearnerKind::Maml);
+        assert_eq!(at(0), CharacterNoticing::Start(Tally { right: 0, of: 1, classes: 2 }));
+        let most = Most {
+            query: Some(Moved { query: 0, class: 1, from: 0.25, to: 0.75 }),
+            layer: Some(("head".to_owned(), 0.5)),
+        };
+        let (before, now) = (Tally { right: 0, of: 1, classes: 2 }, Tally { right: 1, of: 1, classes: 2 });
+        let adapted = CharacterNoticing::Adapted { steps: 1, support: 2, before, now, untrained: false, most };
+        assert_eq!(at(1), adapted);
+        assert_eq!(at(2), CharacterNoticing::Nothing);
+    }
+
+    #[test]
+    fn a_drawing_nobody_has_named_is_a_guess() {
+        let shown = classified(&[&[0.75, 0.25]], None, 1000);
+        let noticing = CharacterNoticing::of(&shown, 0, 0, LearnerKind::Maml);
+        assert!(matches!(noticing, CharacterNoticing::Guess { predicted: Some((0, 0.75)), .. }), "{noticing:?}");
     }
 }

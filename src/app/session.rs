@@ -3,11 +3,17 @@
 //! A plain state machine: presses of buttons, changes of the experiment and the worker's events go in;
 //! [`Act`]s come out. It owns no worker and no clock, so all of it is tested natively.
 
-use super::notice::Notice;
+use super::{
+    library::{Failure, Holding, Library, wants_dataset},
+    notice::Notice,
+    shown::Subject,
+};
 use crate::{
     chart::Series,
-    experiment::{Adaptation, Experiment},
-    protocol::{self, DeviceKind, DevicePolicy, DeviceReport, Event, Fault, Request, RunState, ShownTask, Snapshot},
+    experiment::{Adaptation, Experiment, Source},
+    protocol::{
+        self, DeviceKind, DevicePolicy, DeviceReport, Event, Fault, ImportFiles, Request, RunState, ShownTask, Snapshot,
+    },
     worker::programs::Build,
 };
 
@@ -81,13 +87,17 @@ pub enum Act {
     Show {
         /// Meta-steps of the parameters.
         meta_step: u32,
-        /// Index of the task.
-        task: u32,
+        /// Which task.
+        subject: Subject,
         /// Every inner step.
         adaptation: Adaptation,
     },
     /// Make this the page's experiment.
     Adopt(Experiment),
+    /// Make the page's characters procedural, as the dataset cannot serve.
+    WithoutDataset,
+    /// Put the dataset into the browser's storage, or none, and show what is in it.
+    Keep(Option<Holding>),
     /// Terminate the worker, as it will not answer any more.
     Terminate,
     /// Terminate the worker and load the CPU's program instead.
@@ -129,10 +139,11 @@ pub struct Session {
     /// Whether the next checkpoint is the last thing wanted of this worker.
     leaving: bool,
     /// Id and task of the adaptation in flight.
-    adapting: Option<(u32, u32)>,
+    adapting: Option<(u32, Subject)>,
     adapt_wanted: bool,
     adapt_id: u32,
     adapted_at: f64,
+    library: Library,
 }
 
 impl Session {
@@ -161,6 +172,7 @@ impl Session {
             adapt_wanted: false,
             adapt_id: 0,
             adapted_at: f64::NEG_INFINITY,
+            library: Library::default(),
         }
     }
 
@@ -244,6 +256,12 @@ impl Session {
         self.undo.is_some()
     }
 
+    /// The visitor's dataset.
+    #[must_use]
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
     /// What runs where, for a report.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -264,6 +282,7 @@ impl Session {
         self.device = None;
         self.adapting = None;
         self.ready = false;
+        self.library.part();
     }
 
     /// Begins a run of `experiment`, from a checkpoint or from its seed; the one that stands can be undone.
@@ -313,7 +332,48 @@ impl Session {
     /// Takes a change that does not restart the run.
     pub fn update(&mut self, experiment: &Experiment) -> Vec<Act> {
         self.launch.experiment = experiment.clone();
-        if self.phase == Phase::Standing { vec![Act::Send(Request::Update(experiment.clone()))] } else { Vec::new() }
+        if self.phase != Phase::Standing {
+            return Vec::new();
+        }
+        let dataset = self.library.hand_over(experiment);
+        dataset.into_iter().chain([Request::Update(experiment.clone())]).map(Act::Send).collect()
+    }
+
+    /// The browser begins to hand over files to import.
+    pub fn open_files(&mut self) -> Vec<Act> {
+        self.library.open();
+        Vec::new()
+    }
+
+    /// Imports files, as soon as there is a worker.
+    pub fn import(&mut self, files: Result<ImportFiles, Failure>) -> Vec<Act> {
+        self.library.read(files, self.ready).map(Act::Send).into_iter().collect()
+    }
+
+    /// Stops the import that goes on.
+    pub fn cancel_import(&mut self) -> Vec<Act> {
+        self.library.cancel().map(Act::Send).into_iter().collect()
+    }
+
+    /// Takes the dataset of an earlier visit.
+    pub fn restore_dataset(&mut self, holding: Holding) -> Vec<Act> {
+        self.library.restore(holding);
+        Vec::new()
+    }
+
+    /// Forgets the dataset; what runs on it goes on with procedural characters.
+    pub fn forget_dataset(&mut self) -> Vec<Act> {
+        if !self.library.forget() {
+            return Vec::new();
+        }
+        let mut acts = vec![Act::Keep(None), Act::WithoutDataset];
+        acts.extend(self.ready.then_some(Act::Send(Request::Dataset(None))));
+        acts
+    }
+
+    /// Brings the dataset back that was forgotten last.
+    pub fn recall_dataset(&mut self) -> Vec<Act> {
+        self.library.recall().map(|holding| Act::Keep(Some(holding))).into_iter().collect()
     }
 
     /// Brings back the run that the last restart ended.
@@ -345,6 +405,7 @@ impl Session {
         let training = self.is_training();
         let loaded = self.ready;
         self.ready = false;
+        self.library.part();
         self.go_on_from_checkpoint();
         self.launch.then = if training { Then::Train } else { Then::Wait };
         if on_gpu {
@@ -364,7 +425,10 @@ impl Session {
             }
             Event::Ready { .. } => {
                 self.ready = true;
-                if self.prepared { self.launch() } else { Vec::new() }
+                let import = self.library.meet().map(Act::Send);
+                let launch = if self.prepared { self.launch() } else { Vec::new() };
+                // The run first, as a large file keeps the worker busy.
+                launch.into_iter().chain(import).collect()
             }
             Event::Started { device, snapshot } => self.started(device, snapshot),
             Event::Progress(snapshot) if self.phase == Phase::Standing => {
@@ -375,10 +439,22 @@ impl Session {
             // The last words of a run that has been replaced.
             Event::Progress(_) => Vec::new(),
             Event::Adapted { id, meta_step, adaptation } => match self.adapting.take_if(|(asked, _)| *asked == id) {
-                Some((_, task)) => vec![Act::Show { meta_step, task, adaptation }],
+                Some((_, subject)) => vec![Act::Show { meta_step, subject, adaptation }],
                 None => Vec::new(),
             },
-            Event::Importing { .. } | Event::Imported { .. } | Event::ImportFailed { .. } => Vec::new(),
+            Event::Importing { id, done, total } => {
+                self.library.importing(id, done, total);
+                Vec::new()
+            }
+            Event::Imported { id, summary, bytes } => {
+                let holding = self.library.imported(id, summary, bytes);
+                self.adapt_wanted |= wants_dataset(&self.launch.experiment);
+                holding.map(|holding| Act::Keep(Some(holding))).into_iter().collect()
+            }
+            Event::ImportFailed { id, fault, .. } => {
+                self.library.failed(id, fault);
+                Vec::new()
+            }
             Event::Checkpoint { meta_step, bytes } => {
                 match &mut self.parting {
                     Some(parting) => self.undo = Some(Kept { meta_step, bytes, ..parting.clone() }),
@@ -401,17 +477,18 @@ impl Session {
         self.adapt_wanted = true;
     }
 
-    /// The request to adapt the shown task, when one is due: never two in flight, and not too many while training.
-    pub fn adaptation(&mut self, now: f64, task: impl FnOnce() -> ShownTask) -> Option<Request> {
+    /// The request to adapt the shown task, if there is one, when it is due: never two in flight, and not too many while
+    /// training.
+    pub fn adaptation(&mut self, now: f64, task: impl FnOnce() -> Option<(ShownTask, Subject)>) -> Option<Request> {
         let soon = self.state == RunState::Training && now - self.adapted_at < ADAPT_EVERY;
         if !self.adapt_wanted || self.adapting.is_some() || self.phase != Phase::Standing || soon {
             return None;
         }
         self.adapt_wanted = false;
+        let (task, subject) = task()?;
         self.adapted_at = now;
         self.adapt_id = self.adapt_id.wrapping_add(1);
-        let task = task();
-        self.adapting = Some((self.adapt_id, task.index));
+        self.adapting = Some((self.adapt_id, subject));
         Some(Request::Adapt { id: self.adapt_id, task })
     }
 
@@ -457,7 +534,9 @@ impl Session {
         self.adapting = None;
         let Launch { experiment, checkpoint, .. } = &self.launch;
         let checkpoint = checkpoint.as_ref().map(|kept| kept.bytes.clone());
-        vec![Act::Send(Request::Start { experiment: experiment.clone(), policy: self.policy, checkpoint })]
+        let start = Request::Start { experiment: experiment.clone(), policy: self.policy, checkpoint };
+        let dataset = self.library.hand_over(experiment);
+        dataset.into_iter().chain([start]).map(Act::Send).collect()
     }
 
     fn started(&mut self, device: DeviceReport, snapshot: Snapshot) -> Vec<Act> {
@@ -499,7 +578,16 @@ impl Session {
                 acts.push(Act::Tell(Notice::CheckpointRefused));
                 acts
             }
-            Fault::Experiment | Fault::Dataset => vec![Act::Tell(Notice::Refused)],
+            Fault::Experiment => vec![Act::Tell(Notice::Refused)],
+            Fault::Dataset => {
+                // What was asked for last is not going to be answered.
+                self.adapting = None;
+                self.adapt_wanted = true;
+                self.launch.experiment.task.source = Source::Procedural;
+                let mut acts = if self.phase == Phase::Starting { self.launch() } else { Vec::new() };
+                acts.extend([Act::WithoutDataset, Act::Tell(Notice::DatasetUnfit)]);
+                acts
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 use super::*;
 use crate::{
-    experiment::{CurvePoint, Trajectory},
-    protocol::{DeviceReason, VERSION},
+    app::library::Import,
+    experiment::{CurvePoint, Family, Trajectory},
+    protocol::{DatasetSummary, DeviceReason, VERSION},
 };
 
 fn snapshot(meta_step: u32, state: RunState) -> Snapshot {
@@ -47,6 +48,10 @@ fn shipped() -> Kept {
         series: Series::default(),
         origin: Origin::Shipped,
     }
+}
+
+fn task() -> Option<(ShownTask, Subject)> {
+    Some((ShownTask { index: 0, points: Vec::new(), drawings: None }, Subject::Sampled { index: 0 }))
 }
 
 fn is_start(act: &Act) -> bool {
@@ -130,7 +135,6 @@ fn the_last_words_of_a_replaced_run_do_not_enter_the_next_curve() {
 #[test]
 fn only_one_adaptation_is_in_flight() {
     let mut session = standing();
-    let task = || ShownTask { index: 0, points: Vec::new(), drawings: None };
     let Some(Request::Adapt { id, .. }) = session.adaptation(0.0, task) else { panic!("the first picture is due") };
     session.wish_adaptation();
     assert_eq!(session.adaptation(1.0, task), None);
@@ -141,7 +145,6 @@ fn only_one_adaptation_is_in_flight() {
 #[test]
 fn training_is_not_slowed_by_showing() {
     let mut session = standing();
-    let task = || ShownTask { index: 0, points: Vec::new(), drawings: None };
     let Some(Request::Adapt { id, .. }) = session.adaptation(0.0, task) else { panic!("the first picture is due") };
     heed(&mut session, Event::Adapted { id, meta_step: 0, adaptation: Adaptation::Regression(Trajectory::default()) });
     heed(&mut session, Event::Progress(snapshot(5, RunState::Training)));
@@ -211,4 +214,123 @@ fn a_divergence_takes_the_curve_back() {
     let acts = heed(&mut session, Event::Diverged { at: 31, restored: 20 });
     assert_eq!(acts, [Act::Tell(Notice::Diverged { at: 31, restored: 20 })]);
     assert_eq!(session.series().buckets().last().map(|bucket| bucket.last), Some(20));
+}
+
+/// Characters of an imported dataset.
+fn imported() -> Experiment {
+    let mut experiment = Experiment::default();
+    experiment.task.family = Family::Characters;
+    experiment.task.source = Source::Imported;
+    experiment
+}
+
+fn holding() -> Holding {
+    let summary = DatasetSummary {
+        name: "omniglot".to_owned(),
+        fingerprint: "K7QX2A".to_owned(),
+        alphabets: 5,
+        classes: 146,
+        drawings: 2920,
+        skipped: 0,
+    };
+    Holding { summary, bytes: std::sync::Arc::new(vec![7]) }
+}
+
+fn files() -> Result<ImportFiles, Failure> {
+    Ok(ImportFiles::One { name: "omniglot.zip".to_owned(), bytes: vec![1] })
+}
+
+fn hands_over(act: &Act) -> bool {
+    matches!(act, Act::Send(Request::Dataset(Some(_))))
+}
+
+#[test]
+fn a_worker_has_the_dataset_before_the_run_that_needs_it() {
+    let mut session = Session::new(imported(), DevicePolicy::Auto, false);
+    session.restore_dataset(holding());
+    session.start(imported(), None, Then::Wait);
+    let acts = heed(&mut session, Event::Ready { protocol: VERSION });
+    assert!(hands_over(&acts[0]) && is_start(&acts[1]), "{acts:?}");
+    heed(&mut session, started(0, RunState::Paused));
+
+    session.broke("unreachable".to_owned(), Build::Cpu);
+    session.load(DevicePolicy::Auto);
+    let acts = heed(&mut session, Event::Ready { protocol: VERSION });
+    assert!(hands_over(&acts[0]) && is_start(&acts[1]), "and so has the next one: {acts:?}");
+}
+
+#[test]
+fn a_run_gets_the_dataset_when_it_turns_to_it() {
+    let mut session = standing();
+    session.restore_dataset(holding());
+    let acts = session.update(&imported());
+    assert!(hands_over(&acts[0]) && matches!(acts[1], Act::Send(Request::Update(_))), "{acts:?}");
+    assert_eq!(session.update(&imported()).len(), 1, "once is enough");
+}
+
+#[test]
+fn an_import_is_kept_and_the_shown_task_drawn_anew() {
+    let mut session = standing();
+    session.update(&imported());
+    session.adaptation(0.0, task);
+    heed(
+        &mut session,
+        Event::Adapted { id: 1, meta_step: 0, adaptation: Adaptation::Regression(Trajectory::default()) },
+    );
+    session.open_files();
+    assert!(matches!(session.import(files())[..], [Act::Send(Request::Import { id: 1, .. })]));
+    heed(&mut session, Event::Importing { id: 1, done: 1, total: 2 });
+    assert_eq!(session.library().import(), &Import::Reading { done: 1, total: 2 });
+    let acts = heed(&mut session, Event::Imported { id: 1, summary: holding().summary, bytes: vec![7] });
+    assert_eq!(acts, [Act::Keep(Some(holding()))]);
+    assert!(session.adaptation(9.0, task).is_some());
+}
+
+#[test]
+fn files_given_before_there_is_a_worker_are_read_after_the_run_has_begun() {
+    let mut session = Session::new(Experiment::default(), DevicePolicy::Auto, false);
+    session.start(Experiment::default(), None, Then::Wait);
+    session.open_files();
+    assert!(session.import(files()).is_empty());
+    let acts = heed(&mut session, Event::Ready { protocol: VERSION });
+    assert!(is_start(&acts[0]) && matches!(acts[1], Act::Send(Request::Import { .. })), "{acts:?}");
+}
+
+#[test]
+fn a_forgotten_dataset_leaves_storage_and_worker_and_can_be_recalled() {
+    let mut session = standing();
+    session.restore_dataset(holding());
+    assert_eq!(session.forget_dataset(), [Act::Keep(None), Act::WithoutDataset, Act::Send(Request::Dataset(None))]);
+    assert!(session.forget_dataset().is_empty(), "there is nothing left to forget");
+    assert_eq!(session.recall_dataset(), [Act::Keep(Some(holding()))]);
+    assert!(hands_over(&session.update(&imported())[0]));
+}
+
+#[test]
+fn a_run_whose_dataset_cannot_serve_goes_on_with_procedural_characters() {
+    let mut session = Session::new(imported(), DevicePolicy::Auto, false);
+    session.start(imported(), None, Then::Wait);
+    heed(&mut session, Event::Ready { protocol: VERSION });
+    let acts = heed(&mut session, Event::Failed { fault: Fault::Dataset, detail: String::new() });
+    let Act::Send(Request::Start { experiment, .. }) = &acts[0] else { panic!("it starts again: {acts:?}") };
+    assert_eq!(experiment.task.source, Source::Procedural);
+    assert_eq!(acts[1..], [Act::WithoutDataset, Act::Tell(Notice::DatasetUnfit)]);
+}
+
+#[test]
+fn a_standing_run_is_not_begun_again_for_a_dataset_that_cannot_serve() {
+    let mut session = standing();
+    session.adaptation(0.0, task);
+    let acts = heed(&mut session, Event::Failed { fault: Fault::Dataset, detail: String::new() });
+    assert_eq!(acts, [Act::WithoutDataset, Act::Tell(Notice::DatasetUnfit)]);
+    assert!(session.adaptation(1.0, task).is_some(), "nobody waits for an answer that does not come");
+}
+
+#[test]
+fn nothing_is_asked_while_there_is_no_task_to_adapt_to() {
+    let mut session = standing();
+    assert_eq!(session.adaptation(0.0, || None), None);
+    assert_eq!(session.adaptation(1.0, task), None, "it has to be wished for again");
+    session.wish_adaptation();
+    assert!(session.adaptation(2.0, task).is_some());
 }

@@ -5,13 +5,14 @@ use leptos_i18n::td_string;
 use super::{
     format,
     language::Locale,
+    library::Failure,
     notice::{LinkTrouble, Notice},
-    noticing::{Change, Noticing},
+    noticing::{Change, CharacterNoticing, Most, Noticing, Tally},
     session::Phase,
 };
 use crate::{
-    experiment::{Activation, Family, Init, LearnerKind, Optimizer},
-    protocol::{DeviceKind, DeviceReason, DeviceReport},
+    experiment::{Activation, Family, Init, LearnerKind, Optimizer, Preset},
+    protocol::{DeviceKind, DeviceReason, DeviceReport, ImportFault},
 };
 
 /// A learner's name.
@@ -49,6 +50,7 @@ pub fn family(locale: Locale, family: Family) -> &'static str {
         Family::Harmonic => td_string!(locale, family.harmonic),
         Family::SineOrLine => td_string!(locale, family.sine_or_line),
         Family::Step => td_string!(locale, family.step),
+        Family::Characters => td_string!(locale, family.characters),
     }
 }
 
@@ -59,6 +61,7 @@ fn one_task(locale: Locale, family: Family) -> &'static str {
         Family::Harmonic => td_string!(locale, one_task.harmonic),
         Family::SineOrLine => td_string!(locale, one_task.sine_or_line),
         Family::Step => td_string!(locale, one_task.step),
+        Family::Characters => td_string!(locale, one_task.characters),
     }
 }
 
@@ -69,6 +72,7 @@ pub fn family_lesson(locale: Locale, family: Family) -> &'static str {
         Family::Harmonic => td_string!(locale, lesson.harmonic),
         Family::SineOrLine => td_string!(locale, lesson.sine_or_line),
         Family::Step => td_string!(locale, lesson.step),
+        Family::Characters => td_string!(locale, lesson.characters),
     }
 }
 
@@ -98,8 +102,8 @@ pub fn init(locale: Locale, init: Init) -> &'static str {
 }
 
 /// What a preset is; its own name where the page has no words for it.
-pub fn preset(locale: Locale, name: &'static str) -> &'static str {
-    match name {
+pub fn preset(locale: Locale, preset: &Preset) -> String {
+    let named = match preset.name {
         "sinusoid-maml-5shot" => td_string!(locale, preset.sinusoid_maml_5shot),
         "sinusoid-maml" => td_string!(locale, preset.sinusoid_maml),
         "sinusoid-fomaml" => td_string!(locale, preset.sinusoid_fomaml),
@@ -113,8 +117,26 @@ pub fn preset(locale: Locale, name: &'static str) -> &'static str {
         "sine-or-line-maml" => td_string!(locale, preset.sine_or_line_maml),
         "step-maml" => td_string!(locale, preset.step_maml),
         "sinusoid-maml-5steps" => td_string!(locale, preset.sinusoid_maml_5steps),
-        other => other,
+        _ => return characters_preset(locale, preset),
+    };
+    named.to_owned()
+}
+
+/// What a preset of characters is: its ways, its shots and its learner say it, and a word for what is unusual.
+fn characters_preset(locale: Locale, preset: &Preset) -> String {
+    let experiment = preset.experiment();
+    if !experiment.task.family.classifies() {
+        return preset.name.to_owned();
     }
+    let (ways, shots) = (experiment.task.ways, experiment.task.shots);
+    let learner = learner(locale, experiment.learner.kind);
+    let told = td_string!(locale, preset.characters, ways, shots, learner);
+    let unusual = match preset.name {
+        name if name.contains("-mlp-") => td_string!(locale, settings.mlp),
+        name if name.contains("-transduction-") => td_string!(locale, settings.transduction),
+        _ => return told,
+    };
+    format!("{told} · {unusual}")
 }
 
 /// What the badge says.
@@ -177,11 +199,7 @@ pub fn percent(part: u64, whole: u64) -> String {
 pub fn noticing(locale: Locale, noticing: &Noticing, family: Family) -> String {
     let task = one_task(locale, family);
     let told = |change: &Change| {
-        let steps = if change.steps == 1 {
-            td_string!(locale, notice_this.single_step).to_owned()
-        } else {
-            td_string!(locale, notice_this.several_steps, count = change.steps)
-        };
+        let steps = gradient_steps(locale, change.steps);
         let points = if change.points == 1 {
             td_string!(locale, notice_this.single_point).to_owned()
         } else {
@@ -213,6 +231,103 @@ pub fn noticing(locale: Locale, noticing: &Noticing, family: Family) -> String {
     }
 }
 
+fn gradient_steps(locale: Locale, steps: usize) -> String {
+    if steps == 1 {
+        td_string!(locale, notice_this.single_step).to_owned()
+    } else {
+        td_string!(locale, notice_this.several_steps, count = steps)
+    }
+}
+
+/// The sentences that say what to notice about a classification. `letter` is that of a class of the task.
+pub fn character_noticing(locale: Locale, noticing: &CharacterNoticing, letter: impl Fn(usize) -> char) -> String {
+    let most = |most: &Most| {
+        let query = most.query.map(|moved| {
+            let (from, to) = (format::percent(moved.from), format::percent(moved.to));
+            let letter = letter(moved.class);
+            td_string!(locale, notice_characters.most_query, number = moved.query + 1, letter, from, to)
+        });
+        let layer = most.layer.as_ref().map(|(layer, change)| {
+            td_string!(
+                locale,
+                notice_characters.most_layer,
+                layer = layer_name(locale, layer),
+                percent = format::percent(*change)
+            )
+        });
+        // Chinese puts no space between sentences, and its full stop has one within.
+        let between = if locale == Locale::zh { "" } else { " " };
+        [query, layer].into_iter().flatten().map(|sentence| format!("{between}{sentence}")).collect::<String>()
+    };
+    match noticing {
+        CharacterNoticing::Nothing => td_string!(locale, notice_characters.nothing).to_owned(),
+        CharacterNoticing::Start(Tally { right, of, classes }) => {
+            let chance = format::setting((*of as f64 / *classes as f64).round());
+            td_string!(locale, notice_characters.start, right = *right, of = *of, chance)
+        }
+        CharacterNoticing::Adapted { steps, support, before, now, untrained, most: changed } => {
+            let steps = gradient_steps(locale, *steps);
+            let drawings = match support {
+                1 => td_string!(locale, notice_characters.single_drawing).to_owned(),
+                count => td_string!(locale, notice_characters.several_drawings, count = *count),
+            };
+            let (right, of, before) = (now.right, now.of, before.right);
+            let told = match right.cmp(&before) {
+                _ if *untrained => td_string!(locale, notice_characters.untrained, steps, right, of, before),
+                std::cmp::Ordering::Greater => {
+                    td_string!(locale, notice_characters.rose, steps, drawings, right, of, before)
+                }
+                std::cmp::Ordering::Equal => td_string!(locale, notice_characters.stayed, steps, drawings, right, of),
+                std::cmp::Ordering::Less => {
+                    td_string!(locale, notice_characters.fell, steps, drawings, right, of, before)
+                }
+            };
+            told + &most(changed)
+        }
+        CharacterNoticing::Guess { predicted: None, .. } => td_string!(locale, notice_characters.nothing).to_owned(),
+        CharacterNoticing::Guess { steps, predicted: Some((class, confidence)), most: changed } => {
+            let (letter, percent) = (letter(*class), format::percent(*confidence));
+            let told = match steps {
+                0 => td_string!(locale, notice_characters.guess_start, letter, percent),
+                steps => {
+                    let steps = gradient_steps(locale, *steps);
+                    td_string!(locale, notice_characters.guess, steps, letter, percent)
+                }
+            };
+            told + &most(changed)
+        }
+    }
+}
+
+/// A layer as the page calls it: layers count from 1 for people.
+fn layer_name(locale: Locale, layer: &str) -> String {
+    let place = layer.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u32>();
+    match place {
+        Ok(place) => td_string!(locale, notice_characters.layer, number = place.saturating_add(1)),
+        Err(_) if layer == "head" => td_string!(locale, notice_characters.head).to_owned(),
+        Err(_) => layer.to_owned(),
+    }
+}
+
+/// Why an import came to nothing, and what to do about it.
+pub fn failure(locale: Locale, failure: Failure) -> &'static str {
+    match failure {
+        Failure::Unreadable => td_string!(locale, import.unreadable),
+        Failure::Broke => td_string!(locale, import.broke),
+        Failure::Files(fault) => match fault {
+            ImportFault::Damaged => td_string!(locale, import.damaged),
+            ImportFault::Encrypted => td_string!(locale, import.encrypted),
+            ImportFault::TooLarge => td_string!(locale, import.too_large),
+            ImportFault::Nested => td_string!(locale, import.nested),
+            ImportFault::Empty => td_string!(locale, import.empty),
+            ImportFault::NoImages => td_string!(locale, import.no_images),
+            ImportFault::TooFewClasses => td_string!(locale, import.too_few_classes),
+            ImportFault::Unsupported => td_string!(locale, import.unsupported),
+            ImportFault::Cancelled => "",
+        },
+    }
+}
+
 /// A notice as a sentence or two.
 pub fn notice(locale: Locale, notice: &Notice) -> String {
     match notice {
@@ -231,6 +346,8 @@ pub fn notice(locale: Locale, notice: &Notice) -> String {
         Notice::WorkerMissing { .. } => td_string!(locale, notice.worker_missing).to_owned(),
         Notice::CheckpointRefused => td_string!(locale, notice.checkpoint_refused).to_owned(),
         Notice::Refused => td_string!(locale, notice.refused).to_owned(),
+        Notice::DatasetMissing => td_string!(locale, notice.dataset_missing).to_owned(),
+        Notice::DatasetUnfit => td_string!(locale, notice.dataset_unfit).to_owned(),
     }
 }
 

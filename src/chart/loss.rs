@@ -1,11 +1,22 @@
-//! The figure of meta-training: loss before and after adaptation over meta-steps.
+//! The figure of meta-training: loss or accuracy before and after adaptation over meta-steps.
 
 use super::{Bucket, Frame, Scale, Series, Spread, Tick, band, polyline};
 
 /// Pixels between two points of a line: nearer ones only show the noise of single meta-batches.
 const PIXELS_A_POINT: f64 = 2.5;
 
-/// One loss: its mean as a line, its extremes as a band behind it, and where its label goes.
+/// What the figure's upright axis measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// Loss, from zero.
+    Loss,
+    /// The logarithm of the loss.
+    LogLoss,
+    /// Accuracy, from 0 to 100 %.
+    Accuracy,
+}
+
+/// One quantity: its mean as a line, its extremes as a band behind it, and where its label goes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LossLine {
     /// Path of the means.
@@ -21,26 +32,29 @@ pub struct LossLine {
 pub struct LossFigure {
     /// Ticks of the meta-steps.
     pub across: Vec<Tick>,
-    /// Ticks of the loss.
+    /// Ticks of the loss, or of the accuracy in per cent.
     pub upwards: Vec<Tick>,
-    /// Loss before adaptation.
+    /// Before adaptation.
     pub before: LossLine,
-    /// Loss after adaptation.
+    /// After adaptation.
     pub after: LossLine,
 }
 
 impl LossFigure {
-    /// Lays the series out in the frame, with a linear or a logarithmic loss axis.
+    /// Lays the series out in the frame.
     #[must_use]
-    pub fn new(series: &Series, frame: &Frame, log: bool) -> Self {
+    pub fn new(series: &Series, frame: &Frame, axis: Axis) -> Self {
         let (from, to) = frame.across();
         let buckets = series.thinned(((to - from) / PIXELS_A_POINT) as usize);
         let last = buckets.last().map_or(1, |bucket| bucket.last).max(10);
         let x = Scale::linear((0.0, f64::from(last)), frame.across());
-        let y = loss_scale(&buckets, frame, log);
-        let line = |pick: fn(&Bucket) -> Spread| {
-            let places: Vec<(f64, Spread)> =
-                buckets.iter().map(|bucket| (x.at(f64::from(bucket.last)), pick(bucket))).collect();
+        let y = match axis {
+            Axis::Accuracy => Scale::linear((0.0, 100.0), frame.upwards()),
+            Axis::Loss | Axis::LogLoss => loss_scale(&buckets, frame, axis == Axis::LogLoss),
+        };
+        let line = |pick: fn(&Bucket, Axis) -> Option<Spread>| {
+            let place = |bucket: &Bucket| Some((x.at(f64::from(bucket.last)), pick(bucket, axis)?));
+            let places: Vec<(f64, Spread)> = buckets.iter().filter_map(place).collect();
             let means: Vec<(f64, f64)> = places.iter().map(|(at, loss)| (*at, y.at(f64::from(loss.mean)))).collect();
             let extremes: Vec<(f64, f64, f64)> =
                 places.iter().map(|(at, loss)| (*at, y.at(f64::from(loss.high)), y.at(f64::from(loss.low)))).collect();
@@ -49,9 +63,18 @@ impl LossFigure {
         Self {
             across: x.ticks(3),
             upwards: y.ticks(4),
-            before: line(|bucket| bucket.before),
-            after: line(|bucket| bucket.after),
+            before: line(|bucket, axis| measured(bucket, axis).map(|(before, _)| before)),
+            after: line(|bucket, axis| measured(bucket, axis).map(|(_, after)| after)),
         }
+    }
+}
+
+/// What an axis measures of a bucket, before and after adaptation.
+fn measured(bucket: &Bucket, axis: Axis) -> Option<(Spread, Spread)> {
+    let percent = |share: Spread| Spread { mean: 100.0 * share.mean, low: 100.0 * share.low, high: 100.0 * share.high };
+    match axis {
+        Axis::Loss | Axis::LogLoss => Some((bucket.before, bucket.after)),
+        Axis::Accuracy => bucket.accuracy.map(|(before, after)| (percent(before), percent(after))),
     }
 }
 
@@ -76,13 +99,13 @@ fn loss_scale(buckets: &[Bucket], frame: &Frame, log: bool) -> Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::CurvePoint;
+    use crate::experiment::{Accuracies, CurvePoint};
 
     const FRAME: Frame = Frame { width: 300.0, height: 170.0, left: 34.0, right: 10.0, top: 10.0, bottom: 22.0 };
 
     #[test]
     fn a_run_that_has_not_begun_has_axes_and_no_lines() {
-        let figure = LossFigure::new(&Series::default(), &FRAME, false);
+        let figure = LossFigure::new(&Series::default(), &FRAME, Axis::Loss);
         assert!(figure.before.line.is_empty() && figure.after.end.is_none());
         assert!(figure.upwards.len() >= 2 && figure.across.len() >= 2);
     }
@@ -91,10 +114,10 @@ mod tests {
     fn a_lower_loss_is_drawn_lower_on_either_axis() {
         let mut series = Series::default();
         series.extend(&[CurvePoint { meta_step: 1, before: 3.0, after: 0.5, accuracy: None }]);
-        for log in [false, true] {
-            let figure = LossFigure::new(&series, &FRAME, log);
+        for axis in [Axis::Loss, Axis::LogLoss] {
+            let figure = LossFigure::new(&series, &FRAME, axis);
             let (before, after) = (figure.before.end.map(|end| end.1), figure.after.end.map(|end| end.1));
-            assert!(before < after, "log {log}: y runs downwards, so {before:?} must be above {after:?}");
+            assert!(before < after, "{axis:?}: y runs downwards, so {before:?} must be above {after:?}");
         }
     }
 
@@ -105,7 +128,24 @@ mod tests {
             CurvePoint { meta_step: 1, before: 3.0, after: 1.0, accuracy: None },
             CurvePoint { meta_step: 2, before: f32::INFINITY, after: 1.0, accuracy: None },
         ]);
-        let top = LossFigure::new(&series, &FRAME, false).upwards.last().map_or(0.0, |tick| tick.value);
+        let top = LossFigure::new(&series, &FRAME, Axis::Loss).upwards.last().map_or(0.0, |tick| tick.value);
         assert!((1.0..=4.0).contains(&top), "the axis ends at {top}");
+    }
+
+    #[test]
+    fn accuracy_stands_between_nothing_and_all_whatever_was_reached() {
+        let mut series = Series::default();
+        let accuracy = Some(Accuracies { before: 0.2, after: 1.0 });
+        series.extend(&[CurvePoint { meta_step: 1, before: 1.6, after: 0.1, accuracy }]);
+        let figure = LossFigure::new(&series, &FRAME, Axis::Accuracy);
+        assert_eq!(figure.after.end.map(|end| end.1), Some(FRAME.top), "100 % is the top");
+        assert_eq!(figure.upwards.last().map(|tick| tick.value), Some(100.0));
+    }
+
+    #[test]
+    fn a_regression_has_no_accuracy_to_draw() {
+        let mut series = Series::default();
+        series.extend(&[CurvePoint { meta_step: 1, before: 1.0, after: 1.0, accuracy: None }]);
+        assert_eq!(LossFigure::new(&series, &FRAME, Axis::Accuracy).after.end, None);
     }
 }

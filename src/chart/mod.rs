@@ -1,10 +1,13 @@
 //! # chart: figures as pure functions of data
 //!
-//! Scales, ticks, path data and the three figures of the page (adaptation, loss, inner steps), each as plain
-//! values ready to be written into SVG attributes. No DOM, no signals, no burn: the page draws them, the
-//! command line may write them, and their tests need neither. Knows only the outcomes of `experiment`.
+//! Scales, ticks, path data and the figures of the page (adaptation, meta-training, inner steps, drawings and their
+//! probabilities), each as plain values ready to be written into SVG attributes. No DOM, no signals, no burn: the
+//! page draws them, the command line may write them, and their tests need neither. Knows only the outcomes of
+//! `experiment` and the images of `task`.
 
 mod adaptation;
+mod bars;
+mod drawing;
 mod loss;
 mod path;
 mod scale;
@@ -12,7 +15,9 @@ mod series;
 mod strip;
 
 pub use adaptation::{AdaptationFigure, Plane, window};
-pub use loss::{LossFigure, LossLine};
+pub use bars::{Bars, courses};
+pub use drawing::data_url;
+pub use loss::{Axis, LossFigure, LossLine};
 pub use path::{band, polyline, steps};
 pub use scale::{Scale, Tick};
 pub use series::{Bucket, Series, Spread};

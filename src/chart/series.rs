@@ -1,6 +1,6 @@
 //! The loss of a run of any length in a bounded number of points.
 
-use crate::experiment::CurvePoint;
+use crate::experiment::{Accuracies, CurvePoint};
 
 /// Most buckets a series keeps; the figure then has between half as many and as many points.
 const CAPACITY: usize = 400;
@@ -48,26 +48,34 @@ pub struct Bucket {
     pub before: Spread,
     /// Loss after adaptation.
     pub after: Spread,
+    /// Accuracy before and after adaptation; none for regression.
+    pub accuracy: Option<(Spread, Spread)>,
 }
 
 impl Bucket {
     fn of(point: CurvePoint) -> Self {
+        let accuracy = |Accuracies { before, after }| (Spread::of(before), Spread::of(after));
         Self {
             first: point.meta_step,
             last: point.meta_step,
             count: 1,
             before: Spread::of(point.before),
             after: Spread::of(point.after),
+            accuracy: point.accuracy.map(accuracy),
         }
     }
 
     fn with(self, next: Self) -> Self {
+        let (ours, theirs) = (self.count, next.count);
+        let together = |one: Spread, other: Spread| one.with(ours, other, theirs);
+        let accuracy = self.accuracy.zip(next.accuracy);
         Self {
             first: self.first,
             last: next.last,
             count: self.count + next.count,
-            before: self.before.with(self.count, next.before, next.count),
-            after: self.after.with(self.count, next.after, next.count),
+            before: together(self.before, next.before),
+            after: together(self.after, next.after),
+            accuracy: accuracy.map(|(one, other)| (together(one.0, other.0), together(one.1, other.1))),
         }
     }
 }
@@ -78,12 +86,13 @@ pub struct Series {
     buckets: Vec<Bucket>,
     width: u32,
     smoothed: Option<(f32, f32)>,
+    accuracy: Option<(f32, f32)>,
     seen: u32,
 }
 
 impl Default for Series {
     fn default() -> Self {
-        Self { buckets: Vec::new(), width: 1, smoothed: None, seen: 0 }
+        Self { buckets: Vec::new(), width: 1, smoothed: None, accuracy: None, seen: 0 }
     }
 }
 
@@ -101,6 +110,8 @@ impl Series {
     pub fn rewind(&mut self, meta_step: u32) {
         self.buckets.retain(|bucket| bucket.last <= meta_step);
         self.smoothed = self.buckets.last().map(|bucket| (bucket.before.mean, bucket.after.mean));
+        let accuracy = self.buckets.last().and_then(|bucket| bucket.accuracy);
+        self.accuracy = accuracy.map(|(before, after)| (before.mean, after.mean));
     }
 
     /// The buckets, ascending.
@@ -123,14 +134,22 @@ impl Series {
         self.smoothed
     }
 
+    /// Accuracy before and after adaptation, averaged over the last meta-steps; none for regression.
+    #[must_use]
+    pub fn smoothed_accuracy(&self) -> Option<(f32, f32)> {
+        self.accuracy
+    }
+
     fn push(&mut self, point: CurvePoint) {
         self.seen = self.seen.saturating_add(1);
         // A plain mean until the memory is full, then an exponential one: no bias towards the first loss.
         let pace = 1.0 / (self.seen as f32).min(MEMORY);
-        self.smoothed = Some(match self.smoothed {
-            None => (point.before, point.after),
-            Some((before, after)) => (before + (point.before - before) * pace, after + (point.after - after) * pace),
-        });
+        let smooth = |last: Option<(f32, f32)>, (before, after): (f32, f32)| match last {
+            None => (before, after),
+            Some(last) => (last.0 + (before - last.0) * pace, last.1 + (after - last.1) * pace),
+        };
+        self.smoothed = Some(smooth(self.smoothed, (point.before, point.after)));
+        self.accuracy = point.accuracy.map(|now| smooth(self.accuracy, (now.before, now.after)));
         let slot = |step: u32| step / self.width;
         match self.buckets.last_mut() {
             Some(last) if slot(last.first) == slot(point.meta_step) => *last = last.with(Bucket::of(point)),
@@ -207,6 +226,22 @@ mod tests {
         series.rewind(2);
         assert_eq!(series.buckets().last().map(|bucket| bucket.last), Some(2));
         assert_eq!(series.smoothed(), Some((3.0, 2.0)));
+    }
+
+    #[test]
+    fn accuracies_are_kept_like_losses_and_only_where_there_are_any() {
+        let accurate = |meta_step, after| CurvePoint {
+            accuracy: Some(Accuracies { before: 0.2, after }),
+            ..point(meta_step, 1.0)
+        };
+        let mut series = Series { width: 4, ..Series::default() };
+        series.extend(&[accurate(4, 0.4), accurate(5, 0.8)]);
+        let bucket = series.buckets()[0].accuracy.map(|(_, after)| after);
+        assert_eq!(bucket, Some(Spread { mean: 0.6, low: 0.4, high: 0.8 }));
+        assert_eq!(series.smoothed_accuracy().map(|(_, after)| after), Some(0.6));
+        let mut regression = Series::default();
+        regression.extend(&[point(1, 1.0)]);
+        assert_eq!(regression.smoothed_accuracy(), None);
     }
 
     #[test]

@@ -131,6 +131,16 @@ impl Session {
         Ok(())
     }
 
+    /// Takes another dataset, or none, for the tasks from here on.
+    ///
+    /// # Errors
+    /// When the experiment's tasks cannot be drawn from it; the session then keeps the one it has.
+    pub fn set_data(&mut self, data: Data) -> Result<(), EngineError> {
+        batch::check(&self.experiment, &data)?;
+        self.data = data;
+        Ok(())
+    }
+
     /// Takes up to `count` meta-steps, fewer when the budget ends, and reports the losses of each.
     ///
     /// Losses and meta-parameters are read back once, at the end.

@@ -187,7 +187,7 @@ impl Guest {
                 }
             }
             Request::Dataset(bytes) => match bytes.map(|bytes| Dataset::from_bytes(&bytes)).transpose() {
-                Ok(dataset) => self.data = dataset.map(Arc::new),
+                Ok(dataset) => self.keep(dataset.map(Arc::new)),
                 Err(error) => self.page.fail(Fault::Dataset, error),
             },
         }
@@ -200,9 +200,20 @@ impl Guest {
             Progress::More(None) => {}
             Progress::More(Some(event)) | Progress::Failed(event) => self.page.tell(&event),
             Progress::Done(dataset, event) => {
-                self.data = Some(dataset);
+                // The page is told first: what it may hear next is that the dataset is too small for what runs.
                 self.page.tell(&event);
+                self.keep(Some(dataset));
             }
+        }
+    }
+
+    /// Keeps a dataset for this session and those to come.
+    fn keep(&mut self, data: Option<Arc<Dataset>>) {
+        self.data = data;
+        if let Some(session) = &mut self.session
+            && let Err(error) = session.set_data(self.data.clone())
+        {
+            self.page.fail(fault(&error), error);
         }
     }
 

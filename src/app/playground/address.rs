@@ -29,6 +29,7 @@ impl Playground {
     pub fn adopt(self, mut new: Experiment) {
         let old = self.experiment.get_untracked();
         new.view.language = new.view.language.or(old.view.language);
+        self.without_missing_dataset(&mut new);
         self.playing.set(None);
         self.introduce.set_value(true);
         let begins_anew = consequence(&old, &new) == Consequence::Restart || {
@@ -40,8 +41,7 @@ impl Playground {
             self.take(new);
             return;
         }
-        self.experiment.set(new);
-        self.address_soon();
+        self.turn_to(new);
         self.dismiss(notice::Kind::Run);
         if let Some(lost) = self.progress() {
             self.tell(Notice::Restarted { lost });

@@ -1,22 +1,29 @@
 //! The page's state and everything that can be done to it. Components read its signals and call its methods.
 
 mod address;
+mod characters;
 mod run;
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
+pub use characters::Desk;
+
 use super::{
     browser,
     change::{Consequence, consequence, is_first_frame},
     language::{self, Locale},
     notice::{self, Notice},
-    session::{Session, Then},
+    session::Session,
+    shown::{Shown, Subject},
+    sketch::Sketch,
 };
 use crate::{
-    experiment::{Experiment, Panel, Trajectory},
+    app::change::settled,
+    experiment::{Adaptation, Experiment, Panel, Trajectory},
     protocol::DevicePolicy,
+    task::Dataset,
     worker::{
         host::{Host, fetch_text},
         programs::Choice,
@@ -25,17 +32,6 @@ use crate::{
 
 /// Milliseconds a change that restarts the run waits for the next one, so that a drag restarts it once.
 const RESTART_AFTER: i32 = 200;
-
-/// A trajectory on show.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
-    /// Meta-steps of the parameters that were adapted.
-    pub meta_step: u32,
-    /// Index of the task in the stream of shown tasks.
-    pub task: u32,
-    /// Every inner step.
-    pub trajectory: Arc<Trajectory>,
-}
 
 /// `first-frame.json`: the default experiment's first task under the shipped network.
 #[derive(serde::Deserialize)]
@@ -53,6 +49,12 @@ pub struct Playground {
     pub session: RwSignal<Session>,
     /// What the adaptation figure draws.
     pub shown: RwSignal<Option<Shown>>,
+    /// What the visitor has drawn.
+    pub sketch: RwSignal<Sketch>,
+    /// The visitor's dataset, where tasks are drawn from it.
+    pub dataset: RwSignal<Option<Arc<Dataset>>>,
+    /// Where the characters on show come from, as the visitor chose.
+    pub desk: RwSignal<Desk>,
     /// Notices, the newest first.
     pub notices: RwSignal<Vec<Notice>>,
     /// The language on show.
@@ -91,6 +93,9 @@ impl Playground {
             experiment,
             session: RwSignal::new(session),
             shown: RwSignal::new(None),
+            sketch: RwSignal::new(characters::remembered()),
+            dataset: RwSignal::new(None),
+            desk: RwSignal::new(Desk::Sampled),
             notices: RwSignal::new(Vec::new()),
             language: Memo::new(move |_| {
                 language::locale(experiment.with(|experiment| experiment.view.language), &languages)
@@ -117,9 +122,9 @@ impl Playground {
                 playground.experiment.with_untracked(|experiment| experiment.work().max(experiment.adaptation_work()));
             playground.tell(Notice::Heavy { millions: (flop / 1e6) as u64 });
         } else {
-            playground.begin(Then::Wait);
             playground.load();
         }
+        playground.open_library(heavy);
         playground
     }
 
@@ -133,7 +138,7 @@ impl Playground {
     /// Gives a field the value that a text names; false where the field does not take it.
     pub fn set(self, path: &'static str, text: &str) -> bool {
         let mut new = self.experiment.get_untracked();
-        new.set(path, text).is_ok() && self.take(new)
+        new.set(path, text).is_ok() && self.take(settled(new))
     }
 
     /// Makes this the experiment; false where it is beyond what may run.
@@ -147,18 +152,24 @@ impl Playground {
             self.tell(Notice::Refused);
             return false;
         }
-        self.experiment.set(new.clone());
-        self.address_soon();
+        self.turn_to(new.clone());
         self.follow(consequence(&old, &new), &new);
         true
     }
 
+    /// Puts an experiment on show, and away what belongs to another kind of task.
+    fn turn_to(self, new: Experiment) {
+        let classified = self.experiment.with_untracked(|experiment| experiment.task.family.classifies());
+        if classified != new.task.family.classifies() {
+            self.shown.set(None);
+        }
+        self.experiment.set(new);
+        self.address_soon();
+    }
+
     /// Shows the next task that nobody has placed points on.
     pub fn new_task(self) {
-        self.edit(|experiment| {
-            experiment.view.task = experiment.view.task.wrapping_add(1);
-            experiment.view.points.clear();
-        });
+        self.show_sampled(self.experiment.with_untracked(|experiment| experiment.view.task.wrapping_add(1)));
     }
 
     /// Shows an inner step, and stops playing.
@@ -175,12 +186,10 @@ impl Playground {
 
     /// The last inner step of the trajectory on show, or of the experiment while there is none.
     pub fn last_step(self) -> u32 {
-        self.shown
-            .with(|shown| shown.as_ref().and_then(|shown| u32::try_from(shown.trajectory.steps.len()).ok()))
-            .map_or_else(
-                || self.experiment.with(|experiment| experiment.learner.eval_steps),
-                |steps| steps.saturating_sub(1),
-            )
+        self.shown.with(|shown| shown.as_ref().and_then(|shown| u32::try_from(shown.steps()).ok())).map_or_else(
+            || self.experiment.with(|experiment| experiment.learner.eval_steps),
+            |steps| steps.saturating_sub(1),
+        )
     }
 
     /// Whether a link hides a panel.
@@ -244,7 +253,8 @@ impl Playground {
             match serde_json::from_str::<FirstFrame>(&json) {
                 Ok(FirstFrame { meta_step, trajectory }) => {
                     if self.shown.with_untracked(Option::is_none) && self.experiment.with_untracked(is_first_frame) {
-                        self.shown.set(Some(Shown { meta_step, task: 0, trajectory: Arc::new(trajectory) }));
+                        let adaptation = Arc::new(Adaptation::Regression(trajectory));
+                        self.shown.set(Some(Shown { meta_step, subject: Subject::Sampled { index: 0 }, adaptation }));
                     }
                 }
                 Err(error) => log::error!("first-frame.json: {error}"),

@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Playground, Shown};
+use super::Playground;
 use crate::{
     app::{
         browser,
         change::shipped,
         notice::{self, Notice},
         session::{Act, Kept, Origin, Phase, Session, Then},
+        shown::Shown,
+        store,
     },
     chart::Series,
     experiment::{Experiment, View, encode},
-    protocol::{DevicePolicy, DeviceReason, ShownTask},
+    protocol::{DevicePolicy, DeviceReason},
     worker::{
         adapter,
         host::{Host, Word, fetch_bytes},
@@ -169,14 +171,21 @@ impl Playground {
             match act {
                 Act::Send(request) => self.with_host(|host| host.send(&request)),
                 Act::Tell(notice) => self.tell(notice),
-                Act::Show { meta_step, task, trajectory } => {
-                    self.shown.set(Some(Shown { meta_step, task, trajectory: Arc::new(trajectory) }));
+                Act::Show { meta_step, subject, adaptation } => {
+                    let shown = Shown { meta_step, subject, adaptation: Arc::new(adaptation) };
+                    // The visitor may have turned to something else while it was computed.
+                    if self.is_about(&shown) {
+                        self.shown.set(Some(shown));
+                    }
+                }
+                Act::WithoutDataset => self.without_dataset(),
+                Act::Keep(holding) => {
+                    self.shelve(holding.as_ref());
+                    leptos::task::spawn_local(async move { store::keep(holding.as_ref()).await });
                 }
                 Act::Adopt(experiment) => {
                     let view = self.experiment.with_untracked(|experiment| experiment.view.clone());
-                    self.experiment
-                        .set(Experiment { view: View { points: experiment.view.points, ..view }, ..experiment });
-                    self.address_soon();
+                    self.turn_to(Experiment { view: View { points: experiment.view.points, ..view }, ..experiment });
                 }
                 Act::Terminate => self.with_host(Host::terminate),
                 Act::Load => self.load(),
@@ -203,14 +212,9 @@ impl Playground {
 
     /// Asks for the next picture when one is due.
     pub(super) fn pump(self) {
-        let task = || {
-            self.experiment.with_untracked(|experiment| ShownTask {
-                index: experiment.view.task,
-                points: experiment.view.points.clone(),
-            })
-        };
         // Nothing on the page shows that a request is in flight.
-        let request = self.session.try_update_untracked(|session| session.adaptation(browser::now(), task)).flatten();
+        let ask = |session: &mut Session| session.adaptation(browser::now(), || self.task_on_show());
+        let request = self.session.try_update_untracked(ask).flatten();
         if let Some(request) = request {
             self.with_host(|host| host.send(&request));
         }

@@ -3,27 +3,20 @@
 use leptos::prelude::*;
 
 use super::{
+    characters::Characters,
     figure::Figure,
     legend::{Legend, PointButtons},
     steps::{Scrubber, StepTable, Strip, play_steps},
 };
-use crate::app::{browser, language::say, noticing::Noticing, playground::Playground, shown_task::ShownTask, words};
+use crate::app::{
+    browser, language::say, noticing::Noticing, playground::Playground, shown::Shown, shown_task::ShownTask, words,
+};
 
 /// The panel of adaptation.
 #[component]
 pub fn Adaptation() -> impl IntoView {
     let page = expect_context::<Playground>();
-    let task = Memo::new(move |_| page.experiment.with(ShownTask::of));
-    let noticing = Memo::new(move |_| {
-        let step = page.inner_step() as usize;
-        let learner = page.experiment.with(|experiment| experiment.learner.kind);
-        page.shown.with(|shown| {
-            shown
-                .as_ref()
-                .map_or(Noticing::Nothing, |shown| Noticing::of(&shown.trajectory, step, shown.meta_step, learner))
-        })
-    });
-    let family = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family));
+    let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
     // The first picture of an experiment plays by itself once, for whoever does not ask for stillness.
     Effect::new(move |_| {
         let there = page.shown.with(Option::is_some);
@@ -37,13 +30,35 @@ pub fn Adaptation() -> impl IntoView {
     view! {
         <section class="panel adaptation" aria-labelledby="adaptation-title">
             <h2 id="adaptation-title">{say!(page, figure.title)}</h2>
-            <p class="say">{move || words::noticing(page.language.get(), &noticing.get(), family.get())}</p>
-            <Figure task />
-            <Legend />
-            <Scrubber />
-            <Strip />
-            <PointButtons task />
-            <StepTable />
+            {move || {
+                if classifies.get() { view! { <Characters /> }.into_any() } else { view! { <Regression /> }.into_any() }
+            }}
         </section>
+    }
+}
+
+/// A function of one input.
+#[component]
+fn Regression() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let task = Memo::new(move |_| page.experiment.with(ShownTask::of));
+    let noticing = Memo::new(move |_| {
+        let step = page.inner_step() as usize;
+        let learner = page.experiment.with(|experiment| experiment.learner.kind);
+        page.shown.with(|shown| {
+            let trajectory = shown.as_ref().and_then(|shown| Some((shown.meta_step, Shown::regression(shown)?)));
+            trajectory
+                .map_or(Noticing::Nothing, |(meta_step, trajectory)| Noticing::of(trajectory, step, meta_step, learner))
+        })
+    });
+    let family = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family));
+    view! {
+        <p class="say">{move || words::noticing(page.language.get(), &noticing.get(), family.get())}</p>
+        <Figure task />
+        <Legend />
+        <Scrubber />
+        <Strip />
+        <PointButtons task />
+        <StepTable />
     }
 }

@@ -11,13 +11,15 @@ use super::{
 };
 use crate::{
     app::{
-        browser, format,
+        browser,
+        change::offers,
+        format,
         language::{self, Locale, say},
         playground::Playground,
         session::{Phase, Session},
         words,
     },
-    experiment::{Choice as _, Experiment, LearnerKind, Panel, View, preset, presets},
+    experiment::{Choice as _, Experiment, LearnerKind, Panel, Preset, View, preset, presets},
 };
 
 /// Key under which the theme is remembered.
@@ -25,6 +27,10 @@ const THEME_KEY: &str = "kindling.theme";
 
 fn learner_words(locale: Locale, index: usize) -> &'static str {
     LearnerKind::ALL.get(index).map_or("", |kind| words::learner(locale, *kind))
+}
+
+fn learner_offered(experiment: &Experiment, index: usize) -> bool {
+    LearnerKind::ALL.get(index).is_some_and(|kind| offers(experiment.task.family, *kind))
 }
 
 /// The bar.
@@ -35,7 +41,7 @@ pub fn Bar() -> impl IntoView {
         <header class="bar">
             <h1 class="wordmark"><span class="ember">"Kind"</span>"ling"</h1>
             <div class="what">
-                <Choose path="learner.kind" label=|locale| td_string!(locale, bar.learner) words=learner_words testid="learner" bare=true />
+                <Choose path="learner.kind" label=|locale| td_string!(locale, bar.learner) words=learner_words testid="learner" bare=true offered=learner_offered />
                 <Presets />
             </div>
             <Show when=move || !page.hides(Panel::Training)>
@@ -67,7 +73,13 @@ fn Run() -> impl IntoView {
             (false, false) => td_string!(locale, bar.play),
         }
     };
-    let after = move || page.session.with(|session| session.series().smoothed()).map(|(_, after)| format::loss(after));
+    let after = move || {
+        page.session.with(|session| {
+            let series = session.series();
+            let accuracy = series.smoothed_accuracy().map(|(_, after)| format::percent(after));
+            accuracy.or_else(|| series.smoothed().map(|(_, after)| format::loss(after)))
+        })
+    };
     let toggle = move |_| if training.get_untracked() { page.pause() } else { page.play() };
     view! {
         <div class="run" role="group" aria-label=say!(page, bar.run)>
@@ -97,6 +109,14 @@ fn Run() -> impl IntoView {
     }
 }
 
+fn of_characters(preset: &Preset) -> bool {
+    preset.name.starts_with("glyphs-")
+}
+
+fn of_light(preset: &Preset) -> bool {
+    preset.name.starts_with("glyphs-light-")
+}
+
 /// The named starting points.
 #[component]
 fn Presets() -> impl IntoView {
@@ -113,23 +133,26 @@ fn Presets() -> impl IntoView {
             page.adopt(Experiment { view, ..preset.experiment() });
         }
     };
-    let options = presets()
-        .iter()
-        .map(|preset| {
+    let group = move |label: fn(Locale) -> &'static str, holds: fn(&Preset) -> bool| {
+        let option = move |preset: &'static Preset| {
             let name = preset.name;
             view! {
                 <option value=name prop:selected=move || current.get() == Some(name)>
-                    {move || words::preset(page.language.get(), name)}
+                    {move || words::preset(page.language.get(), preset)}
                 </option>
             }
-        })
-        .collect_view();
+        };
+        let options = presets().iter().filter(|preset| holds(preset)).map(option).collect_view();
+        view! { <optgroup label=move || label(page.language.get())>{options}</optgroup> }
+    };
     view! {
         <div class="choose">
             <label for="preset" class="unseen">{say!(page, bar.preset)}</label>
             <select id="preset" on:change=choose>
                 <option value="" disabled prop:selected=move || current.get().is_none()>{say!(page, bar.custom)}</option>
-                {options}
+                {group(|locale| td_string!(locale, preset.of_functions), |preset| !of_characters(preset))}
+                {group(|locale| td_string!(locale, preset.of_characters), of_light)}
+                {group(|locale| td_string!(locale, preset.of_papers), |preset| of_characters(preset) && !of_light(preset))}
             </select>
         </div>
     }

@@ -10,7 +10,7 @@ use crate::{
         playground::Playground,
         track::Track,
     },
-    experiment::{Experiment, Field, Kind, LearnerKind, Range, Restart, Value, field},
+    experiment::{Choice as _, Experiment, Field, Kind, LearnerKind, Range, Restart, Switch, Value, field},
 };
 
 /// The field's value as a number.
@@ -36,6 +36,7 @@ fn restarts(field: &Field, experiment: &Experiment) -> bool {
         Restart::Always => true,
         Restart::MetaSgdRates => experiment.learner.kind == LearnerKind::MetaSgd,
         Restart::OracleInputs => experiment.learner.kind == LearnerKind::Oracle,
+        Restart::Ways => experiment.task.family.classifies(),
     }
 }
 
@@ -78,6 +79,9 @@ pub fn Knob(
     label: fn(Locale) -> &'static str,
     /// Where its slider stops.
     track: Track,
+    /// A hook for tests.
+    #[prop(optional)]
+    testid: Option<&'static str>,
 ) -> impl IntoView {
     let page = expect_context::<Playground>();
     let value = Memo::new(move |_| page.experiment.with(|experiment| number(experiment, path)));
@@ -104,7 +108,7 @@ pub fn Knob(
         <div class="knob">
             <div class="knob-head">
                 <label for=id.clone()>{move || label(page.language.get())} " " <RestartMark path /></label>
-                <input id=id type="text" inputmode="decimal" autocomplete="off" class="number" node_ref=box_ref
+                <input id=id type="text" inputmode="decimal" autocomplete="off" class="number" node_ref=box_ref data-testid=testid
                     prop:value=text on:change=type_in />
             </div>
             <input type="range" min="0" max=last step="1" aria-label=move || label(page.language.get())
@@ -192,6 +196,12 @@ pub fn Choose(
     /// Whether the name is for the ear only.
     #[prop(optional)]
     bare: bool,
+    /// Which of its values can be chosen, by their places; all of them if nothing is said.
+    #[prop(optional)]
+    offered: Option<fn(&Experiment, usize) -> bool>,
+    /// What a choice does; it sets the field if nothing is said.
+    #[prop(optional)]
+    choose: Option<Callback<usize>>,
 ) -> impl IntoView {
     let page = expect_context::<Playground>();
     let value =
@@ -204,22 +214,35 @@ pub fn Choose(
         _ => &[],
     };
     let id = path.replace('.', "-");
-    let options = names
-        .iter()
-        .enumerate()
-        .map(|(index, name)| {
-            view! {
-                <option value=*name prop:selected=move || value.get() == index>
-                    {move || words(page.language.get(), index)}
-                </option>
-            }
+    let places = Memo::new(move |_| {
+        page.experiment.with(|experiment| {
+            let offered = |place: &usize| offered.is_none_or(|offered| offered(experiment, *place));
+            (0..names.len()).filter(offered).collect::<Vec<_>>()
         })
-        .collect_view();
+    });
+    let option = move |index: usize| {
+        view! {
+            <option value=names.get(index).copied() prop:selected=move || value.get() == index>
+                {move || words(page.language.get(), index)}
+            </option>
+        }
+    };
+    let change = move |event| {
+        let name = event_target_value(&event);
+        match choose {
+            None => {
+                page.set(path, &name);
+            }
+            Some(choose) => {
+                names.iter().position(|other| *other == name).into_iter().for_each(|place| choose.run(place))
+            }
+        }
+    };
     view! {
         <div class="choose">
             <label for=id.clone() class:unseen=bare>{move || label(page.language.get())} " " <RestartMark path /></label>
-            <select id=id data-testid=testid on:change=move |event| { page.set(path, &event_target_value(&event)); }>
-                {options}
+            <select id=id data-testid=testid on:change=change>
+                <For each=move || places.get() key=|place| *place children=option />
             </select>
         </div>
     }
@@ -255,6 +278,39 @@ pub fn Text(
                     {move || field(path).map(|field| limits(page.language.get(), &field.kind)).unwrap_or_default()}
                 </p>
             </Show>
+        </div>
+    }
+}
+
+/// A field that is on or off.
+#[component]
+pub fn Toggle(
+    /// Path of the field.
+    path: &'static str,
+    /// Its name.
+    label: fn(Locale) -> &'static str,
+    /// What it means, where its name does not say.
+    #[prop(optional)]
+    help: Option<fn(Locale) -> &'static str>,
+) -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let on = Memo::new(move |_| {
+        page.experiment.with(|experiment| experiment.get(path).is_ok_and(|value| value == Switch::On.name()))
+    });
+    let id = path.replace('.', "-");
+    let help_id = format!("{id}-help");
+    let change = move |event| {
+        let value = if event_target_checked(&event) { Switch::On } else { Switch::Off };
+        page.set(path, value.name());
+    };
+    view! {
+        <div class="toggle">
+            <label class="radio">
+                <input id=id type="checkbox" prop:checked=move || on.get() on:change=change
+                    aria-describedby=help.map(|_| help_id.clone()) />
+                <span>{move || label(page.language.get())} " " <RestartMark path /></span>
+            </label>
+            {help.map(|help| view! { <p class="help" id=help_id>{move || help(page.language.get())}</p> })}
         </div>
     }
 }

@@ -7,7 +7,7 @@ use super::{
     icons::{Icon, Shape},
     keys::{KEYS_KEY, Keys},
 };
-use crate::app::{browser, language::say, playground::Playground};
+use crate::app::{browser, language::say, library::wants_dataset, playground::Playground};
 
 fn open(dialog: NodeRef<html::Dialog>) {
     if let Some(dialog) = dialog.get_untracked()
@@ -77,6 +77,8 @@ pub fn Share() -> impl IntoView {
         <dialog node_ref=dialog aria-labelledby="share-title">
             <Head id="share-title" dialog>{say!(page, share.title)}</Head>
             <p>{say!(page, share.explain)}</p>
+            <Show when=move || page.is_drawing()><p>{say!(page, share.drawn)}</p></Show>
+            <Show when=move || page.experiment.with(wants_dataset)><p>{say!(page, share.imported)}</p></Show>
             <label for="share-link" class="unseen">{say!(page, share.link)}</label>
             <input id="share-link" type="text" readonly node_ref=link_box prop:value=move || link.get()
                 on:focus=move |_| if let Some(input) = link_box.get_untracked() { input.select() } />

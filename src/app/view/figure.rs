@@ -13,6 +13,7 @@ use crate::{
         language::say,
         playground::Playground,
         points::{self, Area},
+        shown::{Shown, Subject},
         shown_task::ShownTask,
     },
     chart::{AdaptationFigure, Frame, Plane, Tick, window},
@@ -65,9 +66,12 @@ pub fn Figure(
     });
     let predictions = Memo::new(move |_| {
         let index = task.with(|task| task.index);
-        page.shown.with(|shown| match shown.as_ref().filter(|shown| shown.task == index) {
-            Some(shown) => AdaptationFigure::new(&shown.trajectory, &plane.get()).predictions,
-            None => Vec::new(),
+        let subject = Subject::Sampled { index };
+        page.shown.with(|shown| {
+            match shown.as_ref().filter(|shown| shown.subject == subject).and_then(Shown::regression) {
+                Some(trajectory) => AdaptationFigure::new(trajectory, &plane.get()).predictions,
+                None => Vec::new(),
+            }
         })
     });
     let step = Memo::new(move |_| page.inner_step() as usize);

@@ -95,6 +95,11 @@ fn family_formula(family: Family) -> String {
              <mo>+</mo><msub><mi>A</mi><mn>2</mn></msub><mi>sin</mi><mo stretchy=\"false\">(</mo><mn>2</mn><mi>ω</mi><mi>x</mi><mo>−</mo><msub><mi>φ</mi><mn>2</mn></msub><mo stretchy=\"false\">)</mo>",
         ),
         Family::SineOrLine => line(SINE) + &line("<mi>a</mi><mi>x</mi><mo>+</mo><mi>b</mi>"),
+        Family::Characters => "<math display=\"block\"><mi>L</mi><mo>=</mo><mo>−</mo>\
+             <munder><mo>∑</mo><mrow><mi>x</mi><mo>,</mo><mi>c</mi></mrow></munder><mi>log</mi><mspace width=\"0.2em\" />\
+             <msub><mi>p</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>c</mi><mo>|</mo><mi>x</mi>\
+             <mo stretchy=\"false\">)</mo></math>"
+            .to_owned(),
         Family::Step => line(
             "<mo>{</mo><mtable><mtr><mtd><mi>b</mi></mtd><mtd><mi>x</mi><mo>&lt;</mo><mi>t</mi></mtd></mtr>\
              <mtr><mtd><mi>b</mi><mo>+</mo><mi>A</mi></mtd><mtd><mi>x</mi><mo>≥</mo><mi>t</mi></mtd></mtr></mtable>",

@@ -1,12 +1,13 @@
 //! The curve of meta-training and its table.
 
 use leptos::{ev, prelude::*};
+use leptos_i18n::td_string;
 use wasm_bindgen::JsCast as _;
 
 use super::page::measured_width;
 use crate::{
     app::{browser, format, language::say, playground::Playground},
-    chart::{Frame, LossFigure, LossLine},
+    chart::{Axis, Frame, LossFigure, LossLine, Spread},
 };
 
 /// Rows of the table: enough for the shape of a curve, few enough to be read out.
@@ -15,20 +16,43 @@ const ROWS: usize = 24;
 /// Key under which the choice of axis is remembered.
 const LOG_KEY: &str = "kindling.log";
 
-/// The figure of losses over meta-steps.
+/// Key under which the choice between loss and accuracy is remembered.
+const LOSS_KEY: &str = "kindling.loss";
+
+/// The figure of losses, or of accuracies, over meta-steps.
 #[component]
 pub fn Loss() -> impl IntoView {
     let page = expect_context::<Playground>();
+    let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
+    // What a class of pupils can judge by eye is how many are right.
+    let loss = RwSignal::new(browser::remembered(LOSS_KEY).is_some_and(|kept| kept == "yes"));
     let log = RwSignal::new(browser::remembered(LOG_KEY).is_some_and(|kept| kept == "yes"));
     let (holder, width) = measured_width();
     let frame = Memo::new(move |_| {
         let width: f64 = width.get();
         Frame { width, height: (width * 0.6).clamp(150.0, 240.0), left: 36.0, right: 8.0, top: 10.0, bottom: 22.0 }
     });
+    let axis = Memo::new(move |_| match (classifies.get() && !loss.get(), log.get()) {
+        (true, _) => Axis::Accuracy,
+        (false, true) => Axis::LogLoss,
+        (false, false) => Axis::Loss,
+    });
     let figure = Memo::new(move |_| {
         page.curve.get();
-        page.session.with_untracked(|session| LossFigure::new(session.series(), &frame.get(), log.get()))
+        page.session.with_untracked(|session| LossFigure::new(session.series(), &frame.get(), axis.get()))
     });
+    let name = move || {
+        let locale = page.language.get();
+        match axis.get() {
+            Axis::Accuracy => td_string!(locale, training.figure_accuracy),
+            Axis::Loss | Axis::LogLoss => td_string!(locale, training.figure),
+        }
+    };
+    let unit = move || if axis.get() == Axis::Accuracy { "\u{202f}%" } else { "" };
+    let choose = move |measure_loss: bool| {
+        loss.set(measure_loss);
+        browser::remember(LOSS_KEY, if measure_loss { "yes" } else { "no" });
+    };
     let empty = Memo::new(move |_| figure.with(|figure| figure.after.end.is_none()));
     let line = move |class: &'static str, pick: fn(&LossFigure) -> &LossLine| {
         let end = move || figure.with(|figure| pick(figure).end);
@@ -47,10 +71,10 @@ pub fn Loss() -> impl IntoView {
     };
     view! {
         <div class="figure" node_ref=holder>
-            <svg viewBox=move || frame.get().view_box() role="img" aria-label=say!(page, training.figure)>
+            <svg viewBox=move || frame.get().view_box() role="img" aria-label=name>
                 <For each=upwards key=|tick| (tick.label.clone(), (tick.at * 10.0) as i64) children=move |tick| view! {
                     <line class="grid" y1=tick.at y2=tick.at x1=move || frame.get().left x2=move || frame.get().across().1 />
-                    <text class="tick" x=move || frame.get().left - 7.0 y=tick.at + 4.0 text-anchor="end">{tick.label}</text>
+                    <text class="tick" x=move || frame.get().left - 7.0 y=tick.at + 4.0 text-anchor="end">{tick.label}{unit}</text>
                 } />
                 <For each=across key=|tick| (tick.label.clone(), (tick.at * 10.0) as i64) children=move |tick| view! {
                     <text class="tick" x=tick.at y=move || frame.get().height - 6.0 text-anchor="middle">{tick.label}</text>
@@ -74,9 +98,19 @@ pub fn Loss() -> impl IntoView {
             <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss before" d="M1,6H27" /></svg>{say!(page, training.before)}</li>
             <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss after" d="M1,6H27" /></svg>{say!(page, training.after)}</li>
             <li class="end">
-                <button type="button" class="small" aria-pressed=move || log.get().to_string() on:click=toggle_log>
-                    {say!(page, training.log)}
-                </button>
+                <Show when=move || classifies.get()>
+                    <button type="button" class="small" aria-pressed=move || (!loss.get()).to_string() on:click=move |_| choose(false)>
+                        {say!(page, training.accuracy)}
+                    </button>
+                    <button type="button" class="small" aria-pressed=move || loss.get().to_string() on:click=move |_| choose(true)>
+                        {say!(page, training.loss)}
+                    </button>
+                </Show>
+                <Show when=move || axis.get() != Axis::Accuracy>
+                    <button type="button" class="small" aria-pressed=move || log.get().to_string() on:click=toggle_log>
+                        {say!(page, training.log)}
+                    </button>
+                </Show>
             </li>
         </ul>
     }
@@ -87,6 +121,7 @@ pub fn Loss() -> impl IntoView {
 pub fn LossTable() -> impl IntoView {
     let page = expect_context::<Playground>();
     let open = RwSignal::new(false);
+    let percent = |share: Spread| format::percent(share.mean);
     let rows = move || {
         page.curve.get();
         page.session.with_untracked(|session| {
@@ -102,12 +137,17 @@ pub fn LossTable() -> impl IntoView {
                             <th scope="row">{bucket.last}</th>
                             <td>{format::loss(bucket.before.mean)}</td>
                             <td>{format::loss(bucket.after.mean)}</td>
+                            {bucket.accuracy.map(|(before, after)| view! { <td>{percent(before)}</td> <td>{percent(after)}</td> })}
                         </tr>
                     }
                 })
                 .collect_view()
         })
     };
+    let accurate = Memo::new(move |_| {
+        page.curve.get();
+        page.session.with_untracked(|session| session.series().smoothed_accuracy().is_some())
+    });
     let toggle = move |event: ev::Event| {
         let details = event.current_target().and_then(|target| target.dyn_into::<web_sys::HtmlDetailsElement>().ok());
         open.set(details.is_some_and(|details| details.open()));
@@ -122,6 +162,10 @@ pub fn LossTable() -> impl IntoView {
                             <th scope="col">{say!(page, training.meta_steps)}</th>
                             <th scope="col">{say!(page, training.before)}</th>
                             <th scope="col">{say!(page, training.after)}</th>
+                            <Show when=move || accurate.get()>
+                                <th scope="col">{say!(page, training.accuracy_before)}</th>
+                                <th scope="col">{say!(page, training.accuracy_after)}</th>
+                            </Show>
                         </tr></thead>
                         <tbody>{rows}</tbody>
                     </table>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::{
-    control::{Choose, Knob, Text},
+    control::{Choose, Knob, Text, Toggle},
     page::is_wide,
 };
 use crate::{
@@ -14,8 +14,13 @@ use crate::{
         track::Track,
         words,
     },
-    experiment::{Activation, Choice as _, Init, Optimizer},
+    experiment::{
+        Activation, Choice as _, Init, InnerOptimizer, NetworkKind, Normalization, Optimizer, Pooling, Schedule,
+    },
 };
+
+/// Sizes of the inner loop's mini-batches that are worth a stop.
+const BATCHES: [f64; 9] = [0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0];
 
 fn optimizer_words(locale: Locale, index: usize) -> &'static str {
     Optimizer::ALL.get(index).map_or("", |optimizer| words::optimizer(locale, *optimizer))
@@ -23,6 +28,46 @@ fn optimizer_words(locale: Locale, index: usize) -> &'static str {
 
 fn activation_words(locale: Locale, index: usize) -> &'static str {
     Activation::ALL.get(index).map_or("", |activation| words::activation(locale, *activation))
+}
+
+fn network_words(locale: Locale, index: usize) -> &'static str {
+    match NetworkKind::ALL.get(index) {
+        Some(NetworkKind::Mlp) => td_string!(locale, settings.mlp),
+        Some(NetworkKind::Conv4) => td_string!(locale, settings.conv4),
+        None => "",
+    }
+}
+
+fn pooling_words(locale: Locale, index: usize) -> &'static str {
+    match Pooling::ALL.get(index) {
+        Some(Pooling::Flatten) => td_string!(locale, settings.flatten),
+        Some(Pooling::Mean) => td_string!(locale, settings.mean),
+        None => "",
+    }
+}
+
+fn normalization_words(locale: Locale, index: usize) -> &'static str {
+    match Normalization::ALL.get(index) {
+        Some(Normalization::None) => td_string!(locale, settings.normalize_none),
+        Some(Normalization::Batch) => td_string!(locale, settings.normalize_batch),
+        None => "",
+    }
+}
+
+fn inner_optimizer_words(locale: Locale, index: usize) -> &'static str {
+    match InnerOptimizer::ALL.get(index) {
+        Some(InnerOptimizer::Sgd) => td_string!(locale, settings.sgd_inner),
+        Some(InnerOptimizer::Adam) => td_string!(locale, settings.adam_inner),
+        None => "",
+    }
+}
+
+fn schedule_words(locale: Locale, index: usize) -> &'static str {
+    match Schedule::ALL.get(index) {
+        Some(Schedule::Constant) => td_string!(locale, settings.constant),
+        Some(Schedule::Linear) => td_string!(locale, settings.linear),
+        None => "",
+    }
 }
 
 fn init_words(locale: Locale, index: usize) -> &'static str {
@@ -34,6 +79,11 @@ fn init_words(locale: Locale, index: usize) -> &'static str {
 pub fn Settings() -> impl IntoView {
     let page = expect_context::<Playground>();
     let sgd = Memo::new(move |_| page.experiment.with(|experiment| experiment.outer.optimizer == Optimizer::Sgd));
+    let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
+    let convolves =
+        Memo::new(move |_| page.experiment.with(|experiment| experiment.model.network == NetworkKind::Conv4));
+    let free =
+        Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.differentiates_inner_loop()));
     let another_seed = move |_| page.edit(|experiment| experiment.seed = experiment.seed.wrapping_add(1));
     view! {
         <details class="fold" open=is_wide()>
@@ -42,11 +92,19 @@ pub fn Settings() -> impl IntoView {
             <Knob path="learner.inner_steps" label=|locale| td_string!(locale, settings.inner_steps) track=Track::whole(0, 20) />
             <Knob path="learner.eval_lr" label=|locale| td_string!(locale, settings.eval_lr) track=Track::decades(-4, 0, &[0.0]) />
             <Knob path="learner.eval_steps" label=|locale| td_string!(locale, settings.eval_steps) track=Track::whole(0, 30) />
+            <Show when=move || free.get()>
+                <Choose path="learner.inner_optimizer" label=|locale| td_string!(locale, settings.inner_optimizer) words=inner_optimizer_words />
+            </Show>
+            <Show when=move || classifies.get()>
+                <Knob path="learner.inner_batch" label=|locale| td_string!(locale, settings.inner_batch) track=Track::list(&BATCHES) />
+                <Knob path="learner.eval_batch" label=|locale| td_string!(locale, settings.eval_batch) track=Track::list(&BATCHES) />
+            </Show>
         </details>
         <details class="fold">
             <summary>{say!(page, settings.outer)}</summary>
             <Choose path="outer.optimizer" label=|locale| td_string!(locale, settings.optimizer) words=optimizer_words />
             <Knob path="outer.lr" label=|locale| td_string!(locale, settings.outer_lr) track=Track::decades(-5, 0, &[0.0]) />
+            <Choose path="outer.schedule" label=|locale| td_string!(locale, settings.schedule) words=schedule_words />
             <Show when=move || sgd.get()>
                 <Knob path="outer.momentum" label=|locale| td_string!(locale, settings.momentum) track=Track::list(&[0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999]) />
             </Show>
@@ -56,8 +114,24 @@ pub fn Settings() -> impl IntoView {
         </details>
         <details class="fold">
             <summary>{say!(page, settings.network)}</summary>
-            <Text path="model.hidden" label=|locale| td_string!(locale, settings.hidden) />
-            <Choose path="model.activation" label=|locale| td_string!(locale, settings.activation) words=activation_words />
+            <Show when=move || classifies.get()>
+                <Choose path="model.network" label=|locale| td_string!(locale, settings.network_kind) words=network_words testid="network" />
+            </Show>
+            <Show when=move || convolves.get()>
+                <Knob path="model.filters" label=|locale| td_string!(locale, settings.filters) track=Track::list(&[8.0, 16.0, 24.0, 32.0, 48.0, 64.0]) />
+                <Choose path="model.pooling" label=|locale| td_string!(locale, settings.pooling) words=pooling_words />
+            </Show>
+            <Show when=move || !convolves.get()>
+                <Text path="model.hidden" label=|locale| td_string!(locale, settings.hidden) />
+                <Choose path="model.activation" label=|locale| td_string!(locale, settings.activation) words=activation_words />
+            </Show>
+            <Show when=move || classifies.get() && !convolves.get()>
+                <Choose path="model.normalization" label=|locale| td_string!(locale, settings.normalization) words=normalization_words />
+            </Show>
+            <Show when=move || classifies.get()>
+                <Toggle path="model.transduction" label=|locale| td_string!(locale, settings.transduction)
+                    help=|locale| td_string!(locale, settings.transduction_help) />
+            </Show>
             <Choose path="model.init" label=|locale| td_string!(locale, settings.init) words=init_words />
             <Text path="seed" label=|locale| td_string!(locale, settings.seed) />
             <div class="buttons">

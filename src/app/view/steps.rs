@@ -9,9 +9,9 @@ use crate::{
         browser, format,
         language::{Locale, say},
         playground::Playground,
+        shown::Reading,
     },
     chart::{Frame, Spark},
-    experiment::TrajectoryStep,
 };
 
 /// Milliseconds an inner step stays on show while they play: slow enough to see each, ten in four seconds.
@@ -43,12 +43,8 @@ pub fn Scrubber() -> impl IntoView {
     let step = Memo::new(move |_| page.inner_step());
     let last = Memo::new(move |_| page.last_step());
     let moving = Memo::new(move |_| page.playing.get().is_some_and(|step| step < last.get()));
-    let loss = move || {
-        page.shown.with(|shown| {
-            let steps = &shown.as_ref()?.trajectory.steps;
-            Some(format::loss(steps.get(step.get() as usize)?.query_loss))
-        })
-    };
+    let loss =
+        move || page.shown.with(|shown| Some(format::loss(shown.as_ref()?.reading(step.get() as usize)?.query_loss?)));
     let hold = move || page.show_step(step.get_untracked());
     let go = move |by: i64| {
         let to = (i64::from(step.get_untracked()) + by).clamp(0, i64::from(last.get_untracked()));
@@ -113,13 +109,11 @@ fn percent(part: f64, whole: f64) -> String {
 pub fn Strip() -> impl IntoView {
     let page = expect_context::<Playground>();
     let step = Memo::new(move |_| page.inner_step() as usize);
-    let spark = move |label: fn(Locale) -> &'static str, class: &'static str, pick: fn(&TrajectoryStep) -> f32| {
+    let spark = move |label: fn(Locale) -> &'static str, class: &'static str, pick: fn(Reading) -> Option<f32>| {
         let values = Memo::new(move |_| {
             page.shown.with(|shown| {
-                shown
-                    .as_ref()
-                    .map(|shown| shown.trajectory.steps.iter().map(pick).collect::<Vec<f32>>())
-                    .unwrap_or_default()
+                let values = shown.as_ref().map(|shown| shown.readings().map_while(pick).collect::<Vec<f32>>());
+                values.unwrap_or_default()
             })
         });
         let drawn = Memo::new(move |_| values.with(|values| Spark::new(values, &SPARK)));
@@ -146,9 +140,9 @@ pub fn Strip() -> impl IntoView {
     };
     view! {
         <dl class="strip">
-            {spark(|locale| td_string!(locale, strip.support), "before", |step| step.support_loss)}
+            {spark(|locale| td_string!(locale, strip.support), "before", |step| Some(step.support_loss))}
             {spark(|locale| td_string!(locale, strip.query), "after", |step| step.query_loss)}
-            {spark(|locale| td_string!(locale, strip.gradient), "norm", |step| step.gradient_norm)}
+            {spark(|locale| td_string!(locale, strip.gradient), "norm", |step| Some(step.gradient_norm))}
         </dl>
     }
 }
@@ -161,18 +155,22 @@ pub fn StepTable() -> impl IntoView {
     let rows = move || {
         page.shown.with(|shown| {
             shown.as_ref().map(|shown| {
+                let nothing = || "–".to_owned();
                 shown
-                    .trajectory
-                    .steps
-                    .iter()
+                    .readings()
                     .enumerate()
                     .map(|(index, step)| {
+                        let share = |share: Option<f32>| share.map_or_else(nothing, format::percent);
+                        let accuracies = step.support_accuracy.map(|support| {
+                            view! { <td>{format::percent(support)}</td> <td>{share(step.query_accuracy)}</td> }
+                        });
                         view! {
                             <tr>
                                 <th scope="row">{index}</th>
                                 <td>{format::loss(step.support_loss)}</td>
-                                <td>{format::loss(step.query_loss)}</td>
+                                <td>{step.query_loss.map_or_else(nothing, format::loss)}</td>
                                 <td>{format::loss(step.gradient_norm)}</td>
+                                {accuracies}
                             </tr>
                         }
                     })
@@ -180,6 +178,7 @@ pub fn StepTable() -> impl IntoView {
             })
         })
     };
+    let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
     let toggle = move |event: ev::Event| {
         use wasm_bindgen::JsCast as _;
         let details = event.current_target().and_then(|target| target.dyn_into::<web_sys::HtmlDetailsElement>().ok());
@@ -197,6 +196,10 @@ pub fn StepTable() -> impl IntoView {
                             <th scope="col">{say!(page, strip.support)}</th>
                             <th scope="col">{say!(page, strip.query)}</th>
                             <th scope="col">{say!(page, strip.gradient)}</th>
+                            <Show when=move || classifies.get()>
+                                <th scope="col">{say!(page, characters.table_support)}</th>
+                                <th scope="col">{say!(page, characters.table_query)}</th>
+                            </Show>
                         </tr></thead>
                         <tbody>{rows}</tbody>
                     </table>

@@ -3,16 +3,22 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::control::{Choose, Knob, Span};
+use super::{
+    control::{Choose, Knob, Span, Toggle},
+    import::ImportPanel,
+    ink::Ink,
+};
 use crate::{
     app::{
         language::{Locale, say},
-        playground::Playground,
+        library::wants_dataset,
+        playground::{Desk, Playground},
+        sampled::sampled,
         track::Track,
         words,
     },
-    chart::{Frame, Plane, window},
-    experiment::{Choice as _, Family, TaskSpec},
+    chart::{Frame, Plane, data_url, window},
+    experiment::{Choice as _, Experiment, Family, Source, TaskSpec, View},
     task::{Purpose, episode},
 };
 
@@ -46,20 +52,83 @@ fn family_words(locale: Locale, index: usize) -> &'static str {
 #[component]
 pub fn Tasks() -> impl IntoView {
     let page = expect_context::<Playground>();
-    let family = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family));
-    let among = move |families: &'static [Family]| move || families.contains(&family.get());
-    let sines = &[Family::Sinusoid, Family::Harmonic, Family::SineOrLine];
-    let with_amplitude = &[Family::Sinusoid, Family::Harmonic, Family::SineOrLine, Family::Step];
+    let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
+    let choose = Callback::new(move |place: usize| {
+        if let Some(family) = Family::ALL.get(place) {
+            page.choose_family(*family);
+        }
+    });
     view! {
         <section class="panel tasks" aria-labelledby="tasks-title">
             <h2 id="tasks-title">{say!(page, task.title)}</h2>
-            <Thumbnails />
+            {move || {
+                if classifies.get() { view! { <Glyphs /> }.into_any() } else { view! { <Thumbnails /> }.into_any() }
+            }}
             <div class="buttons">
                 <button type="button" data-testid="new-task" on:click=move |_| page.new_task()>
                     {say!(page, task.another)}
                 </button>
             </div>
-            <Choose path="task.family" label=|locale| td_string!(locale, task.family) words=family_words testid="task-family" />
+            <Choose path="task.family" label=|locale| td_string!(locale, task.family) words=family_words testid="task-family" choose />
+            {move || {
+                if classifies.get() { view! { <Characters /> }.into_any() } else { view! { <Functions /> }.into_any() }
+            }}
+        </section>
+    }
+}
+
+/// Where characters come from, and how many of them make a task.
+#[component]
+fn Characters() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let imported = Memo::new(move |_| page.experiment.with(wants_dataset));
+    let chosen = Memo::new(move |_| match page.desk.get() {
+        Desk::Drawn => "drawn",
+        Desk::Import => "imported",
+        Desk::Sampled if imported.get() => "imported",
+        Desk::Sampled => "procedural",
+    });
+    let choose = move |event| match event_target_value(&event).as_str() {
+        "drawn" => page.choose_characters(Desk::Drawn, Source::Procedural),
+        "imported" => page.choose_characters(Desk::Sampled, Source::Imported),
+        _ => page.choose_characters(Desk::Sampled, Source::Procedural),
+    };
+    let option = move |value: &'static str, label: fn(Locale) -> &'static str| {
+        view! {
+            <option value=value prop:selected=move || chosen.get() == value>{move || label(page.language.get())}</option>
+        }
+    };
+    view! {
+        <div class="choose">
+            <label for="dataset">{say!(page, task.dataset)}</label>
+            <select id="dataset" data-testid="dataset" on:change=choose>
+                {option("procedural", |locale| td_string!(locale, task.procedural))}
+                {option("imported", |locale| td_string!(locale, task.imported))}
+                {option("drawn", |locale| td_string!(locale, task.drawn))}
+            </select>
+        </div>
+        <Show when=move || chosen.get() == "imported"><ImportPanel /></Show>
+        <details class="fold" open=super::page::is_wide()>
+            <summary>{say!(page, task.episodes)}</summary>
+            <Knob path="task.ways" label=|locale| td_string!(locale, task.ways) track=Track::whole(2, 20) testid="ways" />
+            <Knob path="task.shots" label=|locale| td_string!(locale, task.shots_each) track=Track::whole(1, 20) testid="shots" />
+            <Knob path="task.queries" label=|locale| td_string!(locale, task.queries_each) track=Track::whole(1, 20) testid="queries" />
+            <Knob path="task.train_shots" label=|locale| td_string!(locale, task.train_shots) track=Track::whole(0, 20) />
+            <Toggle path="task.rotations" label=|locale| td_string!(locale, task.rotations) />
+            <Toggle path="task.within_alphabet" label=|locale| td_string!(locale, task.within_alphabet) />
+        </details>
+    }
+}
+
+/// Ranges of the functions, and how many of their points make a task.
+#[component]
+fn Functions() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let family = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family));
+    let among = move |families: &'static [Family]| move || families.contains(&family.get());
+    let sines = &[Family::Sinusoid, Family::Harmonic, Family::SineOrLine];
+    let with_amplitude = &[Family::Sinusoid, Family::Harmonic, Family::SineOrLine, Family::Step];
+    view! {
             <details class="fold" open=super::page::is_wide()>
                 <summary>{say!(page, task.ranges)}</summary>
                 <Show when=among(with_amplitude)>
@@ -86,8 +155,62 @@ pub fn Tasks() -> impl IntoView {
                 <Knob path="task.queries" label=|locale| td_string!(locale, task.queries) track=Track::whole(1, 30) />
                 <Knob path="task.noise" label=|locale| td_string!(locale, task.noise) track=Track::even(0.0, 2.0, 0.05) />
             </details>
-        </section>
     }
+}
+
+/// Drawings in a thumbnail: the first of every class, as many as can be told apart.
+const DRAWN: usize = 10;
+
+/// Eight tasks of characters as buttons that put them on show.
+#[component]
+fn Glyphs() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let shown = Memo::new(move |_| page.experiment.with(|experiment| experiment.view.task));
+    let first = Memo::new(move |_| shown.get() / PICTURED * PICTURED);
+    let spec = Memo::new(move |_| {
+        page.experiment.with(|experiment| {
+            let mut still = experiment.clone();
+            // One drawing a class is pictured, and whatever else changes changes no picture.
+            (still.task.shots, still.task.queries, still.view) = (1, 1, View::default());
+            Experiment { seed: still.seed, task: still.task, ..Experiment::default() }
+        })
+    });
+    let tasks = Memo::new(move |_| {
+        spec.with(|spec| {
+            let pictures = |index: u32| {
+                let task = page.dataset.with(|dataset| sampled(spec, dataset.as_deref(), index)).unwrap_or_default();
+                task.support.iter().take(DRAWN).map(|drawing| data_url(&drawing.image)).collect::<Vec<_>>()
+            };
+            (first.get()..first.get().saturating_add(PICTURED)).map(pictures).collect::<Vec<_>>()
+        })
+    });
+    let thumbs = (0..PICTURED)
+        .map(|place| {
+            let index = move || first.get().saturating_add(place);
+            let show = move |_| {
+                page.show_sampled(first.get_untracked().saturating_add(place));
+            };
+            let count = move || tasks.with(|tasks| tasks.get(place as usize).map_or(0, Vec::len));
+            let drawing = move |number: usize| {
+                let picture = Signal::derive(move || {
+                    tasks.with(|tasks| {
+                        tasks.get(place as usize).and_then(|task| task.get(number).cloned()).unwrap_or_default()
+                    })
+                });
+                view! { <Ink picture /> }
+            };
+            view! {
+                <li>
+                    <button type="button" class="thumb glyphs" on:click=show
+                        aria-pressed=move || (shown.get() == index() && !page.is_drawing()).to_string()
+                        aria-label=move || td_string!(page.language.get(), task.numbered, number = index() + 1)>
+                        <For each=move || 0..count() key=|number| *number children=drawing />
+                    </button>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="thumbs" role="list" aria-label=say!(page, task.samples)>{thumbs}</ul> }
 }
 
 /// Eight tasks as buttons that put them on show.

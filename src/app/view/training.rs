@@ -16,7 +16,7 @@ use crate::{
         session::{Origin, Phase, Session},
         words,
     },
-    experiment::Panel,
+    experiment::{Experiment, Panel},
 };
 
 /// The panel of meta-training.
@@ -105,6 +105,12 @@ fn left(page: Playground, locale: Locale, budget: u32) -> String {
     })
 }
 
+/// Examples of a task in meta-training.
+fn examples(experiment: &Experiment) -> u32 {
+    let ways = if experiment.task.family.classifies() { experiment.task.ways } else { 1 };
+    ways * experiment.train_shots()
+}
+
 /// The run in numbers.
 #[component]
 fn Numbers() -> impl IntoView {
@@ -113,11 +119,32 @@ fn Numbers() -> impl IntoView {
     let loss = move |pick: fn((f32, f32)) -> f32| {
         smoothed.get().map_or_else(|| "–".to_owned(), |losses| format::loss(pick(losses)))
     };
+    let accuracy = Memo::new(move |_| page.session.with(|session| session.series().smoothed_accuracy()));
+    let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
+    let share = move |pick: fn((f32, f32)) -> f32| {
+        accuracy.get().map_or_else(|| "–".to_owned(), |shares| format::percent(pick(shares)))
+    };
     let fingerprint = Memo::new(move |_| page.session.with(|session| session.fingerprint().to_owned()));
+    // Where accuracies stand beside them, losses have to say that they are losses.
+    let loss_name = move |before: bool| {
+        move || {
+            let locale = page.language.get();
+            match (classifies.get(), before) {
+                (true, true) => td_string!(locale, training.loss_before),
+                (true, false) => td_string!(locale, training.loss_after),
+                (false, true) => td_string!(locale, training.before),
+                (false, false) => td_string!(locale, training.after),
+            }
+        }
+    };
     view! {
         <dl class="numbers">
-            <div class="before"><dt>{say!(page, training.before)}</dt><dd data-testid="loss-before" class="number">{move || loss(|losses| losses.0)}</dd></div>
-            <div class="after"><dt>{say!(page, training.after)}</dt><dd data-testid="loss-after" class="number">{move || loss(|losses| losses.1)}</dd></div>
+            <Show when=move || classifies.get()>
+                <div class="before"><dt>{say!(page, training.accuracy_before)}</dt><dd data-testid="accuracy-before" class="number">{move || share(|shares| shares.0)}</dd></div>
+                <div class="after"><dt>{say!(page, training.accuracy_after)}</dt><dd data-testid="accuracy-after" class="number">{move || share(|shares| shares.1)}</dd></div>
+            </Show>
+            <div class="before"><dt>{loss_name(true)}</dt><dd data-testid="loss-before" class="number">{move || loss(|losses| losses.0)}</dd></div>
+            <div class="after"><dt>{loss_name(false)}</dt><dd data-testid="loss-after" class="number">{move || loss(|losses| losses.1)}</dd></div>
             <div><dt>{say!(page, training.meta_steps)}</dt><dd data-testid="meta-step" class="number">{move || page.session.with(Session::meta_step)}</dd></div>
             <div><dt>{say!(page, training.rate)}</dt><dd data-testid="rate" class="number">{move || format::rate(page.session.with(Session::rate))}</dd></div>
             <div>
@@ -125,8 +152,13 @@ fn Numbers() -> impl IntoView {
                 <dd data-testid="fingerprint" class="number">{move || if fingerprint.with(String::is_empty) { "–".to_owned() } else { fingerprint.get() }}</dd>
             </div>
             <div>
-                <dt>{say!(page, training.batch)}</dt>
-                <dd class="number">{move || page.experiment.with(|experiment| format!("{} × {}", experiment.outer.meta_batch, experiment.task.shots))}</dd>
+                <dt>
+                    {move || {
+                        let locale = page.language.get();
+                        if classifies.get() { td_string!(locale, training.batch_drawings) } else { td_string!(locale, training.batch) }
+                    }}
+                </dt>
+                <dd class="number">{move || page.experiment.with(|experiment| format!("{} × {}", experiment.outer.meta_batch, examples(experiment)))}</dd>
             </div>
         </dl>
     }
