@@ -36,7 +36,10 @@ visit('choosing characters shows a 5-way 1-shot task classified at every inner s
 visit('a query tells its class, what it is taken for, and whether that is right', { open: cpu }, async (visit) => {
   await characters(visit);
   const second = visit.part('query-grid').getByRole('button').nth(1);
-  const name = await until('a verdict', async () => /right|wrong/.exec(await second.getAttribute('aria-label')) && second.getAttribute('aria-label'));
+  const name = await until('a verdict', async () => {
+    const text = await second.locator('.unseen').innerText();
+    return /right|wrong/.test(text) && text;
+  });
   assert.match(name, /Query 2, class [A-E], taken for [A-E], \d+\s%, (right|wrong)/);
   await second.click();
   assert.match(await visit.text('prediction'), /^Query 2 is taken for/);

@@ -123,10 +123,11 @@ fn Card(
     };
     view! {
         <li>
-            <button type="button" class="query-card" aria-label=name
+            <button type="button" class="query-card"
                 aria-pressed=move || (stage.query.get() == place).to_string()
                 on:click=move |_| stage.chosen.set(Some(place))>
-                <span class="query-head">
+                <span class="unseen">{name}</span>
+                <span class="query-head" aria-hidden="true">
                     {move || truth.get().map(|truth| view! { <Chip class=Signal::derive(move || stage.class(truth)) /> })}
                     <Ink picture=Signal::derive(move || stage.pictures.with(|all| all.get(place).cloned().unwrap_or_default())) />
                 </span>
@@ -135,8 +136,8 @@ fn Card(
                     <path class="longest" d=move || bars.with(|bars| bars.longest.clone()) />
                     <path class="foot" d=move || bars.with(|bars| bars.truth.clone()) />
                 </svg>
-                {told}
-                <span class="rise">{rise}</span>
+                <span aria-hidden="true">{told}</span>
+                <span class="rise" aria-hidden="true">{rise}</span>
             </button>
         </li>
     }
