@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use kindling::{
     engine::{EngineError, Session},
-    experiment::{Experiment, LearnerKind},
+    experiment::{Experiment, LearnerKind, preset},
     model::Place,
 };
 use pollster::block_on;
@@ -26,6 +26,14 @@ fn experiment(kind: LearnerKind, inner_steps: u32, meta_batch: u32) -> Experimen
     // Slow enough to stay finite for as long as a benchmark may run.
     experiment.learner.inner_lr = 0.001;
     experiment.outer.meta_batch = meta_batch;
+    experiment
+}
+
+/// The light protocol of characters under another learner or with other filters.
+fn characters(kind: LearnerKind, filters: u32) -> Experiment {
+    let mut experiment = preset("glyphs-light-maml-5w1s").map(|preset| preset.experiment()).unwrap_or_default();
+    experiment.learner.kind = kind;
+    experiment.model.filters = filters;
     experiment
 }
 
@@ -69,5 +77,11 @@ fn main() -> Result<(), EngineError> {
     compare(side("MAML, 5 steps", Maml, 5, 25)?, side("MAML, 1 step", Maml, 1, 25)?, 1.0)?;
     compare(side("Meta-SGD, 1 step", MetaSgd, 1, 25)?, side("MAML, 1 step", Maml, 1, 25)?, 1.0)?;
     compare(side("ANIL, 5 steps", Anil, 5, 25)?, side("MAML, 5 steps", Maml, 5, 25)?, 1.0)?;
-    compare(side("25 times one task", Maml, 1, 1)?, side("one batch of 25 tasks", Maml, 1, 25)?, 25.0)
+    compare(side("25 times one task", Maml, 1, 1)?, side("one batch of 25 tasks", Maml, 1, 25)?, 25.0)?;
+
+    println!("meta-steps of 4 tasks of characters, 5-way 1-shot, conv4 with 16 filters");
+    let side = |name, kind, filters| Side::new(name, characters(kind, filters));
+    compare(side("MAML", Maml, 16)?, side("FOMAML", Fomaml, 16)?, 1.0)?;
+    compare(side("ANIL", Anil, 16)?, side("MAML", Maml, 16)?, 1.0)?;
+    compare(side("MAML, 32 filters", Maml, 32)?, side("MAML, 16 filters", Maml, 16)?, 1.0)
 }

@@ -51,6 +51,86 @@ impl Drop for Folder {
     }
 }
 
+/// A dataset of twenty classes of six drawings in one alphabet, in the packed form: `c` has a bar in row `c`.
+fn packed() -> Vec<u8> {
+    let image = |class: usize, drawing: usize| {
+        let mut bits = [0_u8; 98];
+        bits[class * 7 / 2 + 1] = 0xff >> drawing;
+        bits
+    };
+    (0..20).flat_map(|class| (0..20).flat_map(move |drawing| image(class, drawing % 6))).collect()
+}
+
+const CHARACTERS: [&str; 10] = [
+    "--preset",
+    "glyphs-light-maml-5w1s",
+    "--set",
+    "model.filters=8",
+    "--set",
+    "outer.meta_batch=2",
+    "--set",
+    "task.ways=3",
+    "--meta-steps",
+    "2",
+];
+
+#[test]
+fn characters_train_and_are_evaluated_with_their_accuracy() {
+    let folder = Folder::new("characters");
+    let (out, csv) = (folder.file("run.safetensors"), folder.file("curve.csv"));
+    printed(&[&["train"], &CHARACTERS[..], &["--out", &out, "--curve", &csv]].concat());
+    let curve = std::fs::read_to_string(csv).expect("a curve");
+    assert!(curve.starts_with("meta_step,before,after,accuracy_before,accuracy_after\n1,"), "{curve}");
+    let report = printed(&["evaluate", &out, "--tasks", "4", "--steps", "0,2", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    for step in report["steps"].as_array().expect("steps") {
+        let mean = step["accuracy"]["mean"].as_f64().expect("an accuracy");
+        assert!((0.0..=1.0).contains(&mean) && step["accuracy"]["ci95"].as_f64().is_some());
+    }
+    assert!(printed(&["evaluate", &out, "--tasks", "4"]).contains("accuracy (%)"));
+}
+
+#[test]
+fn data_is_trained_on_and_evaluated_on() {
+    let folder = Folder::new("data");
+    let (data, out) = (folder.file("few.bin"), folder.file("run.safetensors"));
+    std::fs::write(&data, packed()).expect("a dataset");
+    printed(&[&["train"], &CHARACTERS[..], &["--data", &data, "--out", &out]].concat());
+    let report = printed(&["evaluate", &out, "--tasks", "4", "--json", "--data", &data]);
+    assert!(report.contains("\"source\": \"imported\""), "{report}");
+    let (status, sentence) = refused(&["evaluate", &out, "--tasks", "4"]);
+    assert_eq!(status, 2, "{sentence}");
+    assert!(sentence.contains("imported dataset and there is none"), "{sentence}");
+}
+
+#[test]
+fn data_that_cannot_be_used_gets_one_sentence_and_exit_2() {
+    let folder = Folder::new("refused-data");
+    let (odd, zip, out) = (folder.file("odd.bin"), folder.file("cut.zip"), folder.file("run.safetensors"));
+    std::fs::write(&odd, [0; 99]).expect("a file");
+    std::fs::write(&zip, b"PK\x03\x04 and no end").expect("a file");
+    for (data, part) in [(odd.as_str(), "98 for each image"), (&zip, "cut short"), ("no-such.zip", "cannot be read")] {
+        let (status, sentence) = refused(&[&["train"], &CHARACTERS[..], &["--data", data, "--out", &out]].concat());
+        assert_eq!(status, 2, "{sentence}");
+        assert!(sentence.contains(part) && sentence.lines().count() == 1, "{sentence}");
+    }
+    let few = folder.file("few.bin");
+    std::fs::write(&few, packed()).expect("a dataset");
+    let many = [&["train"], &CHARACTERS[..], &["--set", "task.ways=20", "--data", &few, "--out", &out]].concat();
+    assert!(refused(&many).1.contains("20 ways need 20"), "{}", refused(&many).1);
+    let sinusoid = [&["train"], &SMALL[..], &["--data", &few, "--out", &out]].concat();
+    assert!(refused(&sinusoid).1.contains("--data is for characters"));
+}
+
+#[test]
+fn characters_are_drawn_on_a_sheet() {
+    let folder = Folder::new("sheet");
+    let sheet = folder.file("sheet.png");
+    assert!(printed(&["glyphs", "--sheet", &sheet, "--count", "40"]).contains("40 characters"));
+    let bytes = std::fs::read(sheet).expect("a picture");
+    assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 1000);
+}
+
 const SMALL: [&str; 6] = ["--preset", "sinusoid-maml-5shot", "--set", "model.hidden=8", "--set", "outer.meta_batch=4"];
 
 #[test]

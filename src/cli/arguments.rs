@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::TypedValueParser as _};
 
 use super::CliError;
 use crate::experiment::{Experiment, decode, preset};
@@ -29,6 +29,8 @@ pub(super) enum Command {
     Evaluate(Evaluate),
     /// Adapt a checkpoint to one task and print every inner step as JSON.
     Trajectory(Trajectory),
+    /// Measure how hard characters are for pixels alone, or draw a sheet of them.
+    Glyphs(Glyphs),
     /// Run gradient cases: compare exact meta-gradients with what the files expect.
     Gradient(Gradient),
 }
@@ -150,6 +152,33 @@ pub(super) enum SplitName {
     Test,
     /// Never trained on.
     Validation,
+    /// Trained on.
+    Train,
+}
+
+#[derive(Args)]
+pub(super) struct Glyphs {
+    /// Characters of a dataset instead of procedural ones.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Which of them.
+    #[arg(long, value_enum, default_value_t)]
+    pub split: SplitName,
+    /// Write a picture of some of them (PNG).
+    #[arg(long, value_name = "FILE")]
+    pub sheet: Option<PathBuf>,
+    /// Characters on the sheet.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..=10_000).map(usize::from))]
+    pub count: usize,
+    /// Print the figures beside the sheet as well.
+    #[arg(long)]
+    pub figures: bool,
+    /// How many times 1500, 800, 400 and 100 episodes to measure with.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100))]
+    pub episodes: u64,
+    /// Seed of the classes and drawers.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u32,
 }
 
 #[derive(Args)]
@@ -168,7 +197,7 @@ pub(super) struct Evaluate {
     /// Draw characters from a dataset: an Omniglot zip, any zip or folder of class folders, or the packed form.
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
-    /// Tasks to evaluate on: `test`, to report, or `validation`, to choose by.
+    /// Tasks to evaluate on: `test`, to report, `validation`, to choose by, or `train`, to see the difference.
     #[arg(long, value_enum, default_value_t)]
     pub split: SplitName,
     /// Change one property first, for example `learner.eval_lr=0.02` or `task.amplitude=5..8`; may be repeated.

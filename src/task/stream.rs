@@ -26,6 +26,8 @@ pub enum Purpose {
     Show = 3,
     /// Tasks that networks are chosen by; the index counts tasks.
     Validation = 4,
+    /// Tasks of evaluation on what meta-training draws from; the index counts tasks.
+    Known = 5,
     /// Alphabets and their characters, the same in every experiment; the index is the alphabet's number.
     Alphabet = 16,
     /// Habits of hand of a drawer; the index is the drawer's number.
