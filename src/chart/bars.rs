@@ -52,6 +52,26 @@ pub fn courses(steps: &[&[f32]], frame: &Frame) -> Vec<String> {
         .collect()
 }
 
+/// Heights as they are given, moved apart until neighbours are at least `gap` from each other and all are between 0
+/// and `most`, so that labels beside them can be read; in the order given.
+#[must_use]
+pub fn apart(heights: &[f64], gap: f64, most: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..heights.len()).collect();
+    order.sort_by(|a, b| heights[*a].total_cmp(&heights[*b]));
+    let mut moved = heights.to_vec();
+    let mut floor = 0.0;
+    for place in &order {
+        moved[*place] = moved[*place].max(floor);
+        floor = moved[*place] + gap;
+    }
+    let mut ceiling = most;
+    for place in order.iter().rev() {
+        moved[*place] = moved[*place].min(ceiling).max(0.0);
+        ceiling = moved[*place] - gap;
+    }
+    moved
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +89,14 @@ mod tests {
     #[test]
     fn a_drawing_of_unknown_class_has_no_foot() {
         assert_eq!(Bars::new(&[0.5, 0.5], Some(0), None, &FRAME).truth, "");
+    }
+
+    #[test]
+    fn labels_of_lines_that_meet_are_moved_apart_and_stay_inside() {
+        assert_eq!(apart(&[50.0, 10.0], 12.0, 100.0), [50.0, 10.0], "far enough already");
+        assert_eq!(apart(&[50.0, 50.0], 12.0, 100.0), [50.0, 62.0]);
+        assert_eq!(apart(&[98.0, 99.0], 12.0, 100.0), [88.0, 100.0]);
+        assert!(apart(&[], 12.0, 100.0).is_empty());
     }
 
     #[test]

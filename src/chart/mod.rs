@@ -15,7 +15,7 @@ mod series;
 mod strip;
 
 pub use adaptation::{AdaptationFigure, Plane, window};
-pub use bars::{Bars, courses};
+pub use bars::{Bars, apart, courses};
 pub use drawing::data_url;
 pub use loss::{Axis, LossFigure, LossLine};
 pub use path::{band, polyline, steps};

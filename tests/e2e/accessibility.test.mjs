@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { characters } from './lib/characters.mjs';
+import { CROSS, drawClass } from './lib/pad.mjs';
 import { picture } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
 import { until } from './lib/poll.mjs';
@@ -26,6 +28,20 @@ for (const theme of ['light', 'dark']) {
   }
 }
 
+for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
+  visit(`axe reports nothing about characters at ${width} px in the ${theme} theme`, { open: { theme, width, query: 'device=cpu' } }, async (visit) => {
+    await characters(visit);
+    assert.deepEqual(await findings(visit), []);
+    await visit.part('confusion').getByRole('button').first().click().catch(() => {});
+    await visit.part('dataset').selectOption('drawn');
+    await drawClass(visit, 0, CROSS);
+    assert.deepEqual(await findings(visit), [], 'with the pad');
+    await visit.part('dataset').selectOption('imported');
+    await visit.part('import').waitFor();
+    assert.deepEqual(await findings(visit), [], 'with the import');
+  });
+}
+
 for (const width of [390, 320]) {
   visit(`nothing sticks out sideways at ${width} px`, { open: { width } }, async (visit) => {
     await visit.adapted();
@@ -33,6 +49,17 @@ for (const width of [390, 320]) {
       inner: document.documentElement.clientWidth, content: document.documentElement.scrollWidth,
     }));
     assert.ok(content <= inner, `${content} px of content in ${inner} px`);
+  });
+}
+
+for (const width of [390, 320]) {
+  visit(`neither grids nor pad stick out sideways at ${width} px`, { open: { width, query: 'device=cpu' } }, async (visit) => {
+    await characters(visit);
+    const sideways = () => visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok((await sideways()) <= 0, 'grids');
+    await visit.part('dataset').selectOption('drawn');
+    await visit.part('draw-pad').waitFor();
+    assert.ok((await sideways()) <= 0, 'pad');
   });
 }
 
@@ -60,4 +87,15 @@ visit('every control is reached by Tab, and shows that it is', {}, async (visit)
   }
   assert.deepEqual([...wanted], [], 'controls that Tab never reached');
   assert.deepEqual(invisible, [], 'controls whose focus cannot be seen');
+});
+
+visit('so are those of characters and of the pad', { open: { query: 'device=cpu' } }, async (visit) => {
+  await characters(visit);
+  await visit.part('dataset').selectOption('drawn');
+  const wanted = new Set(['dataset', 'ways', 'shots', 'draw-pad', 'draw-class', 'draw-query', 'draw-next']);
+  for (let press = 0; press < 160 && wanted.size > 0; press += 1) {
+    await visit.page.keyboard.press('Tab');
+    wanted.delete(await visit.page.evaluate(() => document.activeElement.dataset.testid ?? ''));
+  }
+  assert.deepEqual([...wanted], [], 'controls that Tab never reached');
 });

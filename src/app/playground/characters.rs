@@ -65,6 +65,8 @@ impl Playground {
         self.desk.set(if missing { Desk::Import } else { desk });
         if drawing != (desk == Desk::Drawn) {
             self.shown.set(None);
+            self.playing.set(None);
+            self.introduce.set_value(desk == Desk::Drawn);
             self.readapt();
         }
         if desk == Desk::Sampled && !missing {

@@ -22,8 +22,12 @@ pub fn Adaptation() -> impl IntoView {
         let there = page.shown.with(Option::is_some);
         if there && page.introduce.get_value() {
             page.introduce.set_value(false);
-            if page.experiment.with_untracked(|experiment| experiment.view.step == 0) && !browser::prefers_stillness() {
+            let first = page.experiment.with_untracked(|experiment| experiment.view.step == 0);
+            if first && !browser::prefers_stillness() {
                 play_steps(page);
+            } else if first && untrack(move || page.is_drawing()) {
+                // Whoever draws asks for an answer, not for a guess.
+                page.playing.set(Some(untrack(move || page.last_step())));
             }
         }
     });

@@ -206,14 +206,18 @@ fn Accuracy(
     let bar = move |pick: fn(Reading) -> Option<f32>| {
         format!("{:.1}%", 100.0 * stage.reading().and_then(pick).unwrap_or(0.0))
     };
+    let drawing = Memo::new(move |_| page.is_drawing());
     let query = |reading: Reading| reading.query_accuracy;
     let support = |reading: Reading| reading.support_accuracy;
     view! {
         <dl class="accuracy" data-testid="accuracy" aria-label=say!(page, characters.accuracy)>
-            <div class="after" style=("--share", move || bar(query))>
-                <dt>{say!(page, characters.accuracy_query)}</dt>
-                <dd class="number">{move || share(query)}</dd>
-            </div>
+            // Nobody has said what the visitor's own queries are.
+            <Show when=move || !drawing.get()>
+                <div class="after" style=("--share", move || bar(query))>
+                    <dt>{say!(page, characters.accuracy_query)}</dt>
+                    <dd class="number">{move || share(query)}</dd>
+                </div>
+            </Show>
             <div class="before" style=("--share", move || bar(support))>
                 <dt>{say!(page, characters.accuracy_support)}</dt>
                 <dd class="number">{move || share(support)}</dd>

@@ -50,7 +50,7 @@ pub fn ImportPanel() -> impl IntoView {
             <div hidden=move || busy.get()>
                 <Chooser folder=false />
                 <Chooser folder=true />
-                <p class="help">{say!(page, import.drop)}</p>
+                <Show when=move || held.with(Option::is_none)><p class="help">{say!(page, import.drop)}</p></Show>
                 <p class="help">{say!(page, import.private)}</p>
             </div>
         </div>
@@ -80,7 +80,8 @@ fn Chooser(
         if folder { td_string!(locale, import.folder) } else { td_string!(locale, import.file) }
     };
     view! {
-        <div class="choose">
+        // The browser's own button speaks the browser's language; the input lies over one that speaks the page's.
+        <div class="file">
             <label for=id>{label}</label>
             <input type="file" id=id node_ref=input data-testid=if folder { "import-folder" } else { "import" }
                 accept=(!folder).then_some(".zip,.bin") prop:webkitdirectory=folder on:change=choose />

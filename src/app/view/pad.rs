@@ -61,10 +61,12 @@ pub fn Pad() -> impl IntoView {
             page.sketch.update(|sketch| sketch.show(sketch.first_blank(class, shots)));
         };
         view! {
-            <button type="button" class="tab" data-testid="draw-class" aria-pressed=move || shown().to_string() on:click=show
-                aria-label=move || td_string!(page.language.get(), pad.class, letter = letter(class), count = count.get())>
-                <Chip class=Signal::derive(move || class) />
-                <span class="of">{move || count.get()}</span>
+            <button type="button" class="tab" data-testid="draw-class" aria-pressed=move || shown().to_string() on:click=show>
+                <span class="unseen">
+                    {move || td_string!(page.language.get(), pad.class, letter = letter(class), count = count.get())}
+                </span>
+                <span aria-hidden="true"><Chip class=Signal::derive(move || class) /></span>
+                <span class="of" aria-hidden="true">{move || count.get()}</span>
             </button>
         }
     };
@@ -76,9 +78,10 @@ pub fn Pad() -> impl IntoView {
             <div class="tabs" role="group" aria-label=say!(page, pad.classes)>
                 <For each=move || 0..shape.get().0 key=|class| *class children=class_tab />
                 <button type="button" class="tab" data-testid="draw-query" aria-pressed=move || on_queries().to_string()
-                    aria-label=move || td_string!(page.language.get(), pad.query_count, count = queries.get())
                     on:click=move |_| page.sketch.update(|sketch| sketch.show(sketch.next_query()))>
-                    {say!(page, pad.query)} " " <span class="of">{move || queries.get()}</span>
+                    <span class="unseen">{move || td_string!(page.language.get(), pad.query_count, count = queries.get())}</span>
+                    <span aria-hidden="true">{say!(page, pad.query)}</span>
+                    <span class="of" aria-hidden="true">{move || queries.get()}</span>
                 </button>
             </div>
             <div class="pad-body">

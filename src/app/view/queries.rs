@@ -14,7 +14,7 @@ use crate::{
         language::{Locale, say},
         playground::Playground,
     },
-    chart::{Bars, Frame, Scale, courses},
+    chart::{Bars, Frame, Scale, apart, courses},
 };
 
 /// Most drawings that are shown before anyone asks for all of them.
@@ -22,7 +22,13 @@ const FEW: usize = 30;
 
 const BARS: Frame = Frame { width: 64.0, height: 26.0, left: 0.0, right: 0.0, top: 1.0, bottom: 5.0 };
 
-const COURSE: Frame = Frame { width: 300.0, height: 120.0, left: 2.0, right: 18.0, top: 8.0, bottom: 8.0 };
+const COURSE: Frame = Frame { width: 300.0, height: 120.0, left: 2.0, right: 2.0, top: 8.0, bottom: 8.0 };
+
+/// Most letters beside the courses.
+const LABELS: usize = 5;
+
+/// Height of a letter beside the courses.
+const LABEL: f64 = 14.0;
 
 /// A mark and a word for right or wrong; nothing where it cannot be said.
 fn mark(locale: Locale, is_right: Option<bool>) -> (&'static str, &'static str) {
@@ -117,10 +123,11 @@ fn Card(
     };
     view! {
         <li>
-            <button type="button" class="query-card" aria-label=name
+            <button type="button" class="query-card"
                 aria-pressed=move || (stage.query.get() == place).to_string()
                 on:click=move |_| stage.chosen.set(Some(place))>
-                <span class="query-head">
+                <span class="unseen">{name}</span>
+                <span class="query-head" aria-hidden="true">
                     {move || truth.get().map(|truth| view! { <Chip class=Signal::derive(move || stage.class(truth)) /> })}
                     <Ink picture=Signal::derive(move || stage.pictures.with(|all| all.get(place).cloned().unwrap_or_default())) />
                 </span>
@@ -129,8 +136,8 @@ fn Card(
                     <path class="longest" d=move || bars.with(|bars| bars.longest.clone()) />
                     <path class="foot" d=move || bars.with(|bars| bars.truth.clone()) />
                 </svg>
-                {told}
-                <span class="rise">{rise}</span>
+                <span aria-hidden="true">{told}</span>
+                <span class="rise" aria-hidden="true">{rise}</span>
             </button>
         </li>
     }
@@ -185,6 +192,25 @@ pub fn OneQuery(
         stage.with(|_, task| Some(courses(&course(task, stage.query.get()), &COURSE))).unwrap_or_default()
     });
     let steps = Memo::new(move |_| stage.with(|shown, _| Some(shown.steps())).unwrap_or(0));
+    // At most as many letters as have room beside the figure, the likeliest ones.
+    let labels = Memo::new(move |_| {
+        let last = stage
+            .with(|_, task| Some(course(task, stage.query.get()).last().map(|row| row.to_vec()).unwrap_or_default()))
+            .unwrap_or_default();
+        let mut likeliest: Vec<usize> = (0..last.len()).collect();
+        likeliest.sort_by(|a, b| last[*b].total_cmp(&last[*a]));
+        likeliest.truncate(LABELS);
+        let y = Scale::linear((0.0, 1.0), COURSE.upwards());
+        let heights: Vec<f64> = likeliest.iter().map(|class| y.at(f64::from(last[*class]))).collect();
+        let heights = apart(&heights, LABEL, COURSE.height);
+        likeliest.into_iter().zip(heights).collect::<Vec<_>>()
+    });
+    let label = move |number: usize| {
+        let place = move || labels.with(|labels| labels.get(number).copied()).unwrap_or_default();
+        view! {
+            <span style:top=move || format!("{:.0}px", place().1)>{move || stage.letter(place().0)}</span>
+        }
+    };
     let now = move || {
         let x = Scale::linear((0.0, steps.get().saturating_sub(1).max(1) as f64), COURSE.across());
         format!("{:.1}", x.at(stage.step.get() as f64))
@@ -220,6 +246,7 @@ pub fn OneQuery(
                 <ul class="shares" role="list">
                     <For each=move || 0..classes.get() key=|class| *class children=row />
                 </ul>
+                <div class="courses-holder">
                 <svg class="courses" viewBox=COURSE.view_box() role="img" preserveAspectRatio="none"
                     aria-label=say!(page, characters.course)>
                     <line class="grid" x1="0" x2=COURSE.width y1=COURSE.upwards().0 y2=COURSE.upwards().0 vector-effect="non-scaling-stroke" />
@@ -227,6 +254,10 @@ pub fn OneQuery(
                     <line class="now-line" x1=now x2=now y1="0" y2=COURSE.height vector-effect="non-scaling-stroke" />
                     <For each=move || 0..classes.get() key=|class| *class children=line />
                 </svg>
+                <span class="course-labels" aria-hidden="true">
+                    <For each=move || 0..labels.with(Vec::len) key=|number| *number children=label />
+                </span>
+                </div>
             </div>
         </section>
     }

@@ -158,8 +158,8 @@ fn Functions() -> impl IntoView {
     }
 }
 
-/// Drawings in a thumbnail: the first of every class, as many as can be told apart.
-const DRAWN: usize = 10;
+/// Drawings in a thumbnail, each of another class: as many as fit at a size that can be told apart.
+const DRAWN: usize = 6;
 
 /// Eight tasks of characters as buttons that put them on show.
 #[component]
