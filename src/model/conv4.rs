@@ -107,7 +107,7 @@ impl Conv4 {
                 let width = patches.dims()[2];
                 patches.reshape([tasks, examples * places, width])
             });
-            let filters = O::linear(weight.clone(), |weight| weight.swap_dims(1, 2));
+            let filters = O::linear(weight.clone(), columns);
             let y = O::normalize(O::matmul(rows, filters), reference * places);
             let y = O::relu(O::add(O::mul(y, gamma.clone()), beta.clone()));
             maps = O::linear(y, |y| y.reshape([images, out, out, self.filters]));
@@ -124,8 +124,15 @@ impl Conv4 {
     }
 }
 
+/// Filters as columns ordered as patches are: `[tasks, filters, channels · 9] → [tasks, 9 · channels, filters]`.
+fn columns(weight: Tensor<3>) -> Tensor<3> {
+    let [tasks, filters, width] = weight.dims();
+    let parts = weight.reshape([tasks, filters, width / 9, 9]);
+    parts.permute([0, 3, 2, 1]).reshape([tasks, width, filters])
+}
+
 /// The 3 × 3 patches of stride 2 of padded images: `[images, side, side, channels] → [images, out², 9 · channels]`,
-/// each patch ordered as a filter is: channel, row, column.
+/// each patch ordered row, column, channel, so that whole runs of channels are copied.
 fn patches(maps: Tensor<4>) -> Tensor<3> {
     let [images, side, _, channels] = maps.dims();
     let out = side.div_ceil(2);
@@ -143,5 +150,5 @@ fn patches(maps: Tensor<4>) -> Tensor<3> {
     let rows = triples(padded.reshape([images, out + 1, 2, width * channels]));
     let columns = triples(rows.reshape([images * out * 3, out + 1, 2, channels]));
     let parts: Tensor<6> = columns.reshape([images, out, 3, out, 3, channels]);
-    parts.permute([0, 1, 3, 5, 2, 4]).reshape([images, out * out, 9 * channels])
+    parts.permute([0, 1, 3, 2, 4, 5]).reshape([images, out * out, 9 * channels])
 }
