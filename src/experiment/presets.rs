@@ -185,7 +185,7 @@ fn light(experiment: &mut Experiment) {
     (e.model.filters, e.model.pooling) = (16, Pooling::Flatten);
     e.learner.eval_steps = 5;
     (e.outer.meta_batch, e.outer.lr, e.outer.schedule) = (4, 0.003, Schedule::Linear);
-    e.budget.meta_steps = 60_000;
+    e.budget.meta_steps = 30_000;
 }
 
 /// The non-convolutional network of the same appendix.
