@@ -2,7 +2,7 @@
 
 use crate::{
     diff::Params,
-    experiment::{Activation, Experiment, InnerOptimizer, LearnerKind, LearnerSpec},
+    experiment::{Activation, Experiment, InnerOptimizer, LearnerKind, LearnerSpec, ModelSpec, Normalization},
     model::{Batch, Mlp, Network, Place, Precision, Targets},
     task::{Purpose, Stream},
 };
@@ -105,6 +105,49 @@ fn the_meta_gradient_goes_back_through_the_mini_batch_of_each_step() {
     assert_near(&found, &expected, 1e-8);
     let whole = meta_gradient(LearnerKind::Maml, &[1, 3, 2, 1], INNER);
     assert!(found.iter().zip(&whole).any(|(a, b)| (a - b).abs() > 1e-3), "mini-batches make a difference");
+}
+
+/// A normalised MLP on three classes, its query set normalised by the support set.
+#[test]
+fn mamls_meta_gradient_goes_through_a_normalised_classifier_without_transduction() {
+    let model = ModelSpec {
+        hidden: vec![3],
+        activation: Activation::Tanh,
+        normalization: Normalization::Batch,
+        ..Experiment::default().model
+    };
+    let network = Network::Mlp(Mlp::new(&model, 2, 3));
+    let learner = learner(&Experiment::default().learner, network);
+    let mut stream = Stream::new(5, Purpose::Test, 0);
+    let mut set = |examples: usize| {
+        let x: Vec<f64> = (0..2 * examples * 2).map(|_| stream.normal()).collect();
+        let y: Vec<f64> = (0..2 * examples).flat_map(|i| (0..3).map(move |class| f64::from(i % 3 == class))).collect();
+        let targets = Targets::Classes(place().tensor(&y, [2, examples, 3]));
+        Batch { x: place().tensor(&x, [2, examples, 2]), targets, reference: None }
+    };
+    let (support, query) = (set(6), set(3));
+    let query = Batch { reference: Some(support.x.clone()), ..query };
+    let tasks = Tasks { support, query };
+    let (layout, start) = (learner.layout(), learner.init(3));
+    let inner = InnerLoop::new(0.3, 2);
+    let at = |values: &[Vec<f64>]| learner.meta_gradient(&place().params(&layout, values), &tasks, inner);
+    let found = numbers(&at(&start).gradient.0);
+    let mut expected = Vec::new();
+    for entry in 0..start.len() {
+        for element in 0..start[entry].len() {
+            let moved = |by: f64| {
+                let mut values = start.clone();
+                values[entry][element] += by;
+                total(&at(&values).after.losses) / 2.0
+            };
+            expected.push((moved(1e-5) - moved(-1e-5)) / 2e-5);
+        }
+    }
+    assert_near(&found, &expected, 1e-8);
+    // Every layer but the bias that the normalisation takes away has a gradient.
+    assert_eq!(layout[1].name, "layer0.bias");
+    let bias = layout[0].len()..layout[0].len() + layout[1].len();
+    assert!(found.iter().enumerate().all(|(i, g)| (g.abs() < 1e-12) == bias.contains(&i)), "{found:?}");
 }
 
 #[test]
