@@ -442,6 +442,7 @@ impl Session {
                 Some((_, subject)) => vec![Act::Show { meta_step, subject, adaptation }],
                 None => Vec::new(),
             },
+            Event::Evaluated { .. } => Vec::new(),
             Event::Importing { id, done, total } => {
                 self.library.importing(id, done, total);
                 Vec::new()

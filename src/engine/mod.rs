@@ -22,7 +22,7 @@ mod trajectory;
 pub use batch::Data;
 pub use checkpoint::{Checkpoint, OptimizerState};
 pub use device::{SELF_TEST_TOLERANCE, self_test, time_meta_step};
-pub use evaluate::interval;
+pub use evaluate::{Evaluating, interval};
 pub use fingerprint::fingerprint;
 pub use gradient_case::{CaseError, CaseReport, GradientCase};
 pub use session::Session;

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     experiment::{
         Adaptation, CharacterTrajectory, Choice as _, Drawing, DrawnTask, Experiment, Family, LearnerKind, NetworkKind,
-        Normalization, Optimizer, Point, ShownTask, Source, Switch, Trajectory, preset,
+        Normalization, Optimizer, Point, Range, ShownTask, Source, Switch, Trajectory, preset,
     },
     model::Place,
     task::{Alphabet, Character, Dataset, Image, Purpose},
@@ -370,4 +370,33 @@ fn dataset(classes: usize, drawings: usize) -> Data {
     });
     let alphabet = Alphabet { name: "a".into(), characters: characters.collect() };
     Some(std::sync::Arc::new(Dataset::new("d".into(), vec![alphabet]).unwrap()))
+}
+
+#[test]
+fn an_evaluation_in_parts_stays_with_the_parameters_it_began_with() {
+    let mut session = session(small());
+    let whole = block_on(session.evaluate(120, &[0, 1], (1, Purpose::Test), |_| true)).unwrap();
+    let mut evaluating = Evaluating::new(&session, (120, &[1, 0, 1]), (1, Purpose::Test), None).unwrap();
+    while !evaluating.finished() {
+        block_on(evaluating.advance(&session)).unwrap();
+        train(&mut session, 1);
+    }
+    assert_eq!((evaluating.evaluation(), evaluating.meta_step()), (whole, 0));
+}
+
+#[test]
+fn an_evaluation_may_shift_the_tasks_but_not_the_network() {
+    let session = session(small());
+    let shifted = |change: fn(&mut Experiment)| {
+        let mut experiment = small();
+        change(&mut experiment);
+        Evaluating::new(&session, (50, &[0]), (1, Purpose::Test), Some(experiment.task))
+    };
+    let mut wide = shifted(|e| e.task.amplitude = Range::new(10.0, 20.0)).unwrap();
+    let mut own = shifted(|_| {}).unwrap();
+    block_on(wide.advance(&session)).unwrap();
+    block_on(own.advance(&session)).unwrap();
+    assert!(wide.evaluation().steps[0].loss.mean > 4.0 * own.evaluation().steps[0].loss.mean);
+    assert!(matches!(shifted(|e| e.task.family = Family::Characters), Err(EngineError::Restart(_))));
+    assert!(matches!(shifted(|e| e.task.shots = 0), Err(EngineError::Experiment(_))));
 }

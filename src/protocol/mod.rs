@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use crate::experiment::ShownTask;
-use crate::experiment::{Adaptation, CurvePoint, Experiment};
+use crate::experiment::{Adaptation, CurvePoint, Evaluation, Experiment, TaskSpec};
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
 pub const VERSION: u32 = 2;
@@ -41,6 +41,22 @@ pub enum Request {
     },
     /// Hand over a checkpoint.
     Checkpoint,
+    /// Evaluate the current meta-parameters, some tasks at a time; training goes on between. Another request replaces
+    /// the one before.
+    Evaluate {
+        /// Returned with every event about it.
+        id: u32,
+        /// Number of tasks.
+        tasks: u32,
+        /// Inner steps at which to report.
+        steps: Vec<u32>,
+        /// Seed of the tasks.
+        seed: u32,
+        /// The distribution to evaluate on: the experiment's, or one shifted from it.
+        task: TaskSpec,
+    },
+    /// Stop the evaluation of this id where it is.
+    CancelEvaluation(u32),
     /// Read a dataset out of files, tell how far it is, and keep it for `task.source = imported`.
     Import {
         /// Returned with every event about it.
@@ -112,6 +128,17 @@ pub enum Event {
         at: u32,
         /// The meta-step the session went back to.
         restored: u32,
+    },
+    /// An evaluation goes on or is over: the figures so far.
+    Evaluated {
+        /// The request's id.
+        id: u32,
+        /// Meta-steps of the parameters that are evaluated.
+        meta_step: u32,
+        /// Over the tasks so far.
+        evaluation: Evaluation,
+        /// Whether no more will come.
+        finished: bool,
     },
     /// An import goes on.
     Importing {

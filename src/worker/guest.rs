@@ -16,17 +16,19 @@ use super::{
     importing::{Importing, Progress},
 };
 use crate::{
-    engine::{Checkpoint, Data, EngineError, GradientCase, Session},
+    engine::{Checkpoint, Data, EngineError, Evaluating, GradientCase, Session},
     experiment::{CurvePoint, Experiment},
     model::Place,
     protocol::{self, DevicePolicy, Event, Fault, Request, RunState, Snapshot},
-    task::Dataset,
+    task::{Dataset, Purpose},
 };
 
 /// Work between two looks at the inbox: short enough that a pause is felt at once.
 const CHUNK: Duration = Duration::from_millis(10);
 /// Between two snapshots: one an animation frame.
 const FRAME: Duration = Duration::from_millis(16);
+/// Between two words about an evaluation: a narrowing interval is watched, not read.
+const EVALUATION: Duration = Duration::from_millis(200);
 /// Between two checkpoints while training: what a crash may cost.
 const CHECKPOINT: Duration = Duration::from_secs(4);
 
@@ -92,6 +94,8 @@ struct Guest {
     /// What `task.source = imported` draws from.
     data: Data,
     importing: Option<Importing>,
+    /// An evaluation under way, its id, and when the page last heard of it.
+    evaluating: Option<(u32, Evaluating, Instant)>,
     training: bool,
     /// Meta-steps in one chunk, so that it takes about [`CHUNK`].
     pace: u32,
@@ -113,6 +117,7 @@ impl Guest {
             session: None,
             data: None,
             importing: None,
+            evaluating: None,
             training: false,
             pace: 1,
             untold: Vec::new(),
@@ -124,7 +129,7 @@ impl Guest {
 
     async fn run(mut self) {
         loop {
-            if !self.training && self.importing.is_none() {
+            if !self.is_busy() {
                 let Ok(bytes) = self.inbox.recv().await else { return };
                 self.handle(&bytes).await;
             }
@@ -137,7 +142,8 @@ impl Guest {
             if let Some(importing) = self.importing.take() {
                 self.import_slice(importing);
             }
-            if self.training || self.importing.is_some() {
+            self.evaluate_part().await;
+            if self.is_busy() {
                 self.breath.take().await;
             }
             if let Some(error) = gpu_error::take() {
@@ -145,6 +151,11 @@ impl Guest {
                 self.page.fail(Fault::Device, error);
             }
         }
+    }
+
+    /// Whether there is work to do without a further request.
+    fn is_busy(&self) -> bool {
+        self.training || self.importing.is_some() || self.evaluating.is_some()
     }
 
     async fn handle(&mut self, bytes: &[u8]) {
@@ -172,6 +183,18 @@ impl Guest {
                 }
             }
             Request::Checkpoint => self.tell_checkpoint().await,
+            Request::Evaluate { id, tasks, steps, seed, task } => {
+                let Some(session) = &self.session else { return };
+                match Evaluating::new(session, (tasks, &steps), (seed, Purpose::Test), Some(task)) {
+                    Ok(evaluating) => self.evaluating = Some((id, evaluating, Instant::now())),
+                    Err(error) => self.page.fail(fault(&error), error),
+                }
+            }
+            Request::CancelEvaluation(id) => {
+                if let Some((id, evaluating, _)) = self.evaluating.take_if(|evaluating| evaluating.0 == id) {
+                    self.tell_evaluation(id, &evaluating, true);
+                }
+            }
             Request::Import { id, files } => match Importing::open(id, files) {
                 Ok(importing) => {
                     // One at a time: a new choice replaces the one before.
@@ -191,6 +214,29 @@ impl Guest {
                 Err(error) => self.page.fail(Fault::Dataset, error),
             },
         }
+    }
+
+    /// Some tasks of the evaluation under way, if there is one.
+    async fn evaluate_part(&mut self) {
+        let Some((id, mut evaluating, told)) = self.evaluating.take() else { return };
+        // A session that was replaced takes its evaluation with it.
+        let Some(session) = &self.session else { return };
+        if let Err(error) = evaluating.advance(session).await {
+            return self.page.fail(fault(&error), error);
+        }
+        let finished = evaluating.finished();
+        let due = finished || told.elapsed() >= EVALUATION;
+        if due {
+            self.tell_evaluation(id, &evaluating, finished);
+        }
+        if !finished {
+            self.evaluating = Some((id, evaluating, if due { Instant::now() } else { told }));
+        }
+    }
+
+    fn tell_evaluation(&self, id: u32, evaluating: &Evaluating, finished: bool) {
+        let (meta_step, evaluation) = (evaluating.meta_step(), evaluating.evaluation());
+        self.page.tell(&Event::Evaluated { id, meta_step, evaluation, finished });
     }
 
     fn import_slice(&mut self, importing: Importing) {
@@ -218,7 +264,7 @@ impl Guest {
     }
 
     async fn start(&mut self, experiment: Experiment, policy: DevicePolicy, checkpoint: Option<Vec<u8>>) {
-        (self.training, self.session) = (false, None);
+        (self.training, self.session, self.evaluating) = (false, None, None);
         if let Err(error) = experiment.check() {
             return self.page.fail(Fault::Experiment, error);
         }
