@@ -29,6 +29,8 @@ pub(super) enum Command {
     Evaluate(Evaluate),
     /// Adapt a checkpoint to one task and print every inner step as JSON.
     Trajectory(Trajectory),
+    /// Train and evaluate under a published protocol, and write a report beside the published figure.
+    Reproduce(Reproduce),
     /// Measure how hard characters are for pixels alone, or draw a sheet of them.
     Glyphs(Glyphs),
     /// Run gradient cases: compare exact meta-gradients with what the files expect.
@@ -154,6 +156,33 @@ pub(super) enum SplitName {
     Validation,
     /// Trained on.
     Train,
+}
+
+#[derive(Args)]
+pub(super) struct Reproduce {
+    /// The protocol, which is a preset's name.
+    pub name: Option<String>,
+    /// List the protocols, with the published figure and the time each needs.
+    #[arg(long)]
+    pub list: bool,
+    /// Folder for the report (NAME.md and NAME.json), the checkpoint and the curve.
+    #[arg(long, value_name = "FOLDER", default_value = "reproductions")]
+    pub out: PathBuf,
+    /// Draw characters from a dataset, such as Omniglot's images_background.zip.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Train for at most so many minutes; the report says so.
+    #[arg(long, value_name = "N")]
+    pub minutes: Option<f64>,
+    /// Train for so many meta-steps instead of the protocol's; the report says so.
+    #[arg(long, value_name = "N")]
+    pub meta_steps: Option<u32>,
+    /// Change one property of the protocol; the report says so. May be repeated.
+    #[arg(long, value_name = "PROPERTY=VALUE")]
+    pub set: Vec<String>,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
 }
 
 #[derive(Args)]

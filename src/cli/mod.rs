@@ -11,6 +11,7 @@ mod evaluate;
 mod glyphs;
 mod gradient;
 mod links;
+mod reproduce;
 mod train;
 
 use std::process::ExitCode;
@@ -66,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Train(arguments) => train::train(&arguments),
         Command::Evaluate(arguments) => evaluate::evaluate(&arguments),
         Command::Trajectory(arguments) => evaluate::trajectory(&arguments),
+        Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::Glyphs(arguments) => glyphs::glyphs(&arguments),
         Command::Gradient(arguments) => gradient::gradient(&arguments),
     };

@@ -4,7 +4,8 @@
 //! and the link each hold one, and nothing else decides what a run computes. `spec` says what it holds;
 //! `fields` declares every settable property once (path, limits, link id, whether a change restarts the
 //! run) and `value` reads and writes their texts; `check` holds the limits of the whole and `cost` what
-//! they are made of; `presets` names the starting points; `link` turns an experiment into `#v1.…` and
+//! they are made of; `presets` names the starting points and
+//! `published` what papers report of them; `link` turns an experiment into `#v1.…` and
 //! back over `wire`; `outcome` holds what a run reports. Any room may call this one; it calls only
 //! `task`.
 
@@ -16,6 +17,7 @@ mod link;
 mod nearest;
 mod outcome;
 mod presets;
+mod published;
 mod spec;
 mod value;
 mod wire;
@@ -31,6 +33,7 @@ pub use outcome::{
     Interval, Point, ShownTask, StepEvaluation, Trajectory, TrajectoryStep,
 };
 pub use presets::{Preset, preset, presets};
+pub use published::{Metric, Published, published};
 pub use spec::{
     Activation, Budget, Experiment, Init, InnerOptimizer, Language, LearnerKind, LearnerSpec, ModelSpec, NetworkKind,
     Normalization, Optimizer, OuterSpec, Panel, Pooling, Schedule, View,

@@ -1,0 +1,181 @@
+//! `reproduce`: a published protocol from end to end.
+
+use std::{fmt::Write as _, path::Path, time::Instant};
+
+use serde::Serialize;
+
+use super::{
+    CliError,
+    arguments::{Reproduce, Source, Train},
+    dataset,
+    device::{label, place},
+    evaluate::load,
+    say, train, write_file,
+};
+use crate::{
+    engine::Session,
+    experiment::{Evaluation, Experiment, Metric, Published, StepEvaluation, preset, published},
+    model::Precision,
+    task::Purpose,
+};
+
+/// FLOP a second that the CPU path was seen to reach on two cores of a 2020s server in training conv4: what the
+/// estimates of `--list` assume.
+const CPU_FLOPS: f64 = 6e9;
+
+/// The JSON report.
+#[derive(Serialize)]
+struct Report<'a> {
+    name: &'a str,
+    source: &'a str,
+    published: Vec<Figure>,
+    found: &'a Evaluation,
+    differences: Vec<String>,
+    device: &'a str,
+    meta_steps: u32,
+    minutes: f64,
+    fingerprint: &'a str,
+    experiment: &'a Experiment,
+}
+
+#[derive(Serialize)]
+struct Figure {
+    step: u32,
+    value: f64,
+    ci95: Option<f64>,
+}
+
+pub(super) fn reproduce(arguments: &Reproduce) -> Result<(), CliError> {
+    let Some(name) = arguments.name.as_deref().filter(|_| !arguments.list) else {
+        list();
+        return Ok(());
+    };
+    let entry = published().iter().find(|entry| entry.preset == name).ok_or_else(|| {
+        CliError::Request(format!("{name} is no published protocol; `kindling reproduce --list` names them"))
+    })?;
+    std::fs::create_dir_all(&arguments.out)
+        .map_err(|error| CliError::Request(format!("{} cannot be made: {error}", arguments.out.display())))?;
+    let file = |ending: &str| arguments.out.join(format!("{name}.{ending}"));
+    let started = Instant::now();
+    train::train(&Train {
+        source: Source { preset: Some(name.to_owned()), experiment: None, link: None, set: arguments.set.clone() },
+        resume: None,
+        data: arguments.data.clone(),
+        minutes: arguments.minutes,
+        meta_steps: arguments.meta_steps,
+        out: file("safetensors"),
+        weights_only: false,
+        curve: Some(file("csv")),
+        device: arguments.device,
+    })?;
+    let minutes = started.elapsed().as_secs_f64() / 60.0;
+
+    let mut checkpoint = load(&file("safetensors"))?;
+    let data = dataset::load(arguments.data.as_deref(), &mut checkpoint.experiment)?;
+    let place = place(arguments.device, Precision::Single)?;
+    let steps: Vec<u32> = std::iter::once(0).chain(entry.figures.iter().map(|(step, ..)| *step)).collect();
+    let (found, fingerprint) = pollster::block_on(async {
+        let session = Session::resume(&checkpoint, place, data).await?;
+        let stream = (checkpoint.experiment.seed, Purpose::Test);
+        let found = session.evaluate(entry.tasks, &steps, stream, |_| true).await?;
+        Ok::<_, CliError>((found, session.fingerprint().to_owned()))
+    })?;
+    let report = Report {
+        name,
+        source: entry.source,
+        published: entry.figures.iter().map(|&(step, value, ci95)| Figure { step, value, ci95 }).collect(),
+        found: &found,
+        differences: differences(entry, &checkpoint.experiment, checkpoint.meta_step),
+        device: label(arguments.device),
+        meta_steps: checkpoint.meta_step,
+        minutes,
+        fingerprint: &fingerprint,
+        experiment: &checkpoint.experiment,
+    };
+    let markdown = markdown(entry, &report, arguments.data.as_deref());
+    write_file(&file("md"), markdown.as_bytes())?;
+    write_file(&file("json"), serde_json::to_string_pretty(&report).map_err(CliError::request)?.as_bytes())?;
+    say(&markdown);
+    Ok(())
+}
+
+/// Names, figures and estimated times of all.
+fn list() {
+    say("                                    published       CPU, two cores  source");
+    for entry in published() {
+        let minutes = preset(entry.preset).map_or(f64::NAN, |preset| {
+            let experiment = preset.experiment();
+            experiment.work() * f64::from(experiment.budget.meta_steps) / CPU_FLOPS / 60.0
+        });
+        let time = if minutes < 90.0 { format!("{minutes:.0} min") } else { format!("{:.0} h", minutes / 60.0) };
+        let figure = entry.figures.last().map_or_else(String::new, |&(_, value, ci)| figure(entry.metric, value, ci));
+        say(&format!("{:34}  {figure:14}  about {time:>8}  {}", entry.preset, entry.source));
+    }
+    say("Times are estimated from the work; no GPU has been timed. --minutes or --meta-steps shorten a run.");
+}
+
+fn figure(metric: Metric, value: f64, ci95: Option<f64>) -> String {
+    let interval = ci95.map_or_else(String::new, |ci95| format!(" ± {ci95}"));
+    match metric {
+        Metric::Loss => format!("{value}{interval}"),
+        Metric::Accuracy => format!("{value}{interval} %"),
+    }
+}
+
+/// What differs from the paper: always, and in this run.
+fn differences(entry: &Published, ran: &Experiment, meta_steps: u32) -> Vec<String> {
+    let mut differences: Vec<String> = entry.differences.iter().map(|&text| text.to_owned()).collect();
+    if let Ok(preset) = preset(entry.preset) {
+        let protocol = preset.experiment();
+        for field in crate::experiment::fields() {
+            let (own, theirs) = (field.kind.text(&field.get(ran)), field.kind.text(&field.get(&protocol)));
+            if own != theirs {
+                differences.push(format!("{} was {own} instead of {theirs}.", field.path));
+            }
+        }
+        if meta_steps < ran.budget.meta_steps {
+            differences.push(format!("Stopped after {meta_steps} of {} meta-steps.", ran.budget.meta_steps));
+        }
+    }
+    differences
+}
+
+/// A step's figure as the paper would print it.
+fn found(metric: Metric, step: &StepEvaluation) -> String {
+    match (metric, step.accuracy) {
+        (Metric::Accuracy, Some(accuracy)) => {
+            format!("{:.1} ± {:.1} %", 100.0 * accuracy.mean, 100.0 * accuracy.ci95)
+        }
+        _ => format!("{:.2} ± {:.2}", step.loss.mean, step.loss.ci95),
+    }
+}
+
+fn markdown(entry: &Published, report: &Report<'_>, data: Option<&Path>) -> String {
+    let mut text =
+        format!("# {}\n\n{}.\n\n| inner steps | published | found |\n|---|---|---|\n", entry.preset, entry.source);
+    for step in &report.found.steps {
+        let theirs = entry.figures.iter().find(|(at, ..)| *at == step.step);
+        let theirs = theirs.map_or_else(|| "–".into(), |&(_, value, ci)| figure(entry.metric, value, ci));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "| {} | {theirs} | {} |", step.step, found(entry.metric, step));
+    }
+    let _ = write!(
+        text,
+        "\n{} tasks, seed {}, device {}, {} meta-steps in {:.1} minutes, fingerprint {}{}.\n",
+        report.found.tasks,
+        report.experiment.seed,
+        report.device,
+        report.meta_steps,
+        report.minutes,
+        report.fingerprint,
+        data.map_or_else(String::new, |path| format!(
+            ", data {}",
+            path.file_name().unwrap_or_default().to_string_lossy()
+        )),
+    );
+    let _ = writeln!(text, "\nDifferences from the published protocol:\n");
+    for difference in &report.differences {
+        let _ = writeln!(text, "- {difference}");
+    }
+    text
+}
