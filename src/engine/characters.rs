@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use crate::{
     diff::{Params, Plain, gradient},
-    experiment::{CharacterStep, CharacterTrajectory, Drawing, DrawnTask, ShownTask},
+    experiment::{CharacterStep, CharacterTrajectory, Drawing, DrawnTask, ShownTask, Switch},
     learner::Tasks,
     model::{Batch, Entry, TaskLoss},
     task::{Examples, Purpose},
@@ -27,7 +27,13 @@ impl Session {
     pub(super) async fn character_trajectory(&self, shown: &ShownTask) -> Result<CharacterTrajectory, EngineError> {
         let (classes, task) = self.shown_characters(shown)?;
         let set = |drawings: &[Drawing]| batch::drawn(&self.place, drawings, classes.len());
-        let Tasks { support, query } = batch::paired(&self.experiment, set(&task.support), set(&task.query));
+        // A visitor's drawings come one by one. Normalised by one or two of its like alone, a drawing looks as none did
+        // in meta-training, and a clear cross is taken for a bar.
+        let mut experiment = self.experiment.clone();
+        if shown.drawings.is_some() {
+            experiment.model.transduction = Switch::Off;
+        }
+        let Tasks { support, query } = batch::paired(&experiment, set(&task.support), set(&task.query));
         let inner = self.eval_loop(self.experiment.learner.eval_steps);
         let path = self.learner.adapt(self.meta(), &support, inner);
 

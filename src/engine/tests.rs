@@ -325,6 +325,19 @@ fn without_transduction_a_query_drawing_does_not_see_the_others() {
 }
 
 #[test]
+fn a_visitors_drawing_is_classified_as_if_it_were_alone_whatever_else_is_drawn() {
+    let session = session(few_characters(NetworkKind::Conv4));
+    assert!(session.experiment().model.transduction.is_on());
+    let own = classified(&session, &shown(0));
+    let drawn = |queries: usize| {
+        let drawings = Some(DrawnTask { support: own.support.clone(), query: own.query[..queries].to_vec() });
+        classified(&session, &ShownTask { drawings, ..shown(0) }).steps[2].query_probabilities[0].clone()
+    };
+    let (alone, among) = (drawn(1), drawn(3));
+    assert!(alone.iter().zip(&among).all(|(a, b)| (a - b).abs() < 1e-5), "{alone:?} and {among:?}");
+}
+
+#[test]
 fn reptiles_protocol_runs_with_mini_batches_adam_and_annealing() {
     let mut experiment = preset("glyphs-light-reptile-5w1s").unwrap().experiment();
     experiment.model.filters = 8;

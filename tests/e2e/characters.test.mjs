@@ -47,6 +47,9 @@ visit('a query tells its class, what it is taken for, and whether that is right'
 
 visit('a cell of the confusion matrix shows its drawings', { open: cpu }, async (visit) => {
   await characters(visit);
+  // The first picture plays by itself; counts are to stand still.
+  await step(visit, 'End');
+  await until('the last step', () => visit.page.getByRole('button', { name: 'One inner step forward' }).isDisabled());
   const cells = visit.part('confusion').getByRole('button');
   const counted = (await until('cells', async () => (await cells.count()) > 0 && cells.allTextContents())).map(Number);
   const all = await visit.part('query-grid').getByRole('button').count();
