@@ -26,6 +26,11 @@ pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Pretrained => td_string!(locale, learner.pretrained),
         LearnerKind::Scratch => td_string!(locale, learner.scratch),
         LearnerKind::Oracle => td_string!(locale, learner.oracle),
+        LearnerKind::Prototypical => td_string!(locale, learner.prototypical),
+        LearnerKind::Matching => td_string!(locale, learner.matching),
+        LearnerKind::Siamese => td_string!(locale, learner.siamese),
+        LearnerKind::R2D2 => td_string!(locale, learner.r2_d2),
+        LearnerKind::Ridge => td_string!(locale, learner.ridge),
     }
 }
 
@@ -40,6 +45,11 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Pretrained => td_string!(locale, lesson.pretrained),
         LearnerKind::Scratch => td_string!(locale, lesson.scratch),
         LearnerKind::Oracle => td_string!(locale, lesson.oracle),
+        LearnerKind::Prototypical => td_string!(locale, lesson.prototypical),
+        LearnerKind::Matching => td_string!(locale, lesson.matching),
+        LearnerKind::Siamese => td_string!(locale, lesson.siamese),
+        LearnerKind::R2D2 => td_string!(locale, lesson.r2_d2),
+        LearnerKind::Ridge => td_string!(locale, lesson.ridge),
     }
 }
 
@@ -117,6 +127,7 @@ pub fn preset(locale: Locale, preset: &Preset) -> String {
         "sine-or-line-maml" => td_string!(locale, preset.sine_or_line_maml),
         "step-maml" => td_string!(locale, preset.step_maml),
         "sinusoid-maml-5steps" => td_string!(locale, preset.sinusoid_maml_5steps),
+        "sinusoid-ridge-5shot" => td_string!(locale, preset.sinusoid_ridge),
         _ => return characters_preset(locale, preset),
     };
     named.to_owned()

@@ -2,7 +2,6 @@
 
 use crate::{
     experiment::{Evaluation, Interval, StepEvaluation},
-    learner::judge,
     task::Purpose,
 };
 
@@ -39,7 +38,7 @@ impl Session {
             let indices = (done..end).map(u64::from);
             let chunk = batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, indices)?;
             let path = learner.adapt(self.meta(), &chunk.support, inner);
-            let judged = steps.iter().map(|&step| judge(learner.network(), &chunk.query, &path.params[step as usize]));
+            let judged = steps.iter().map(|&step| learner.judge(&path.params[step as usize], &chunk.query));
             let (of_losses, of_accuracy): (Vec<_>, Vec<_>) = judged.map(|j| (j.losses, j.accuracy)).unzip();
             let present = of_losses.into_iter().chain(of_accuracy.into_iter().flatten()).collect();
             for (all, chunk) in losses.iter_mut().chain(&mut accuracies).zip(read(present).await?) {

@@ -79,6 +79,7 @@ fn published() -> Experiment {
             rotations: Switch::On,
             within_alphabet: Switch::Off,
             train_shots: 0,
+            train_ways: 0,
         },
         model: ModelSpec {
             network: NetworkKind::Mlp,

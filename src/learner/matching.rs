@@ -1,0 +1,40 @@
+//! Matching networks (Vinyals, Blundell, Lillicrap, Kavukcuoglu, Wierstra 2016, eq. 1 and §2.1.1), without full context
+//! embeddings.
+//!
+//! Outside: the embedding f (= g), by the gradient of the query loss. Inside: the embedded support set is remembered,
+//! and a query is given the labels that look like it, P(y|x) = Σ_i a(x, x_i) y_i with the attention
+//! a = softmax_i cos(f(x), f(x_i)). One pass over the support set, no gradient, and any number of classes.
+
+use burn::tensor::Tensor;
+
+use crate::model::Targets;
+
+use super::embedded::Head;
+
+/// What keeps the length of features that are all zero from being divided by.
+const SMALLEST_SQUARE: f64 = 1e-12;
+
+/// Remembers the directions of the support drawings `[tasks, examples, features]` and their classes.
+pub(super) struct Attention;
+
+impl Head for Attention {
+    fn make(&self, _own: &[Tensor<3>], features: Tensor<3>, targets: &Targets) -> Vec<Tensor<3>> {
+        vec![directions(features), targets.tensor().clone()]
+    }
+
+    /// ln P(y|x). Attention to drawings without a class, as all are before they have been seen, is shared out evenly.
+    fn answer(&self, _own: &[Tensor<3>], made: &[Tensor<3>], features: Tensor<3>) -> Tensor<3> {
+        let [support, classes] = made else { return features };
+        let cosines = directions(features).matmul(support.clone().swap_dims(1, 2));
+        let told = burn::tensor::activation::softmax(cosines, 2).matmul(classes.clone());
+        let [_, _, count] = told.dims();
+        let untold: Tensor<3> = 1.0 - told.clone().sum_dim(2);
+        (told + untold / count as f64).log()
+    }
+}
+
+/// Rows of length one.
+fn directions(rows: Tensor<3>) -> Tensor<3> {
+    let length = ((rows.clone() * rows.clone()).sum_dim(2) + SMALLEST_SQUARE).sqrt();
+    rows / length
+}
