@@ -207,10 +207,10 @@ pub fn percent(part: u64, whole: u64) -> String {
 }
 
 /// The sentence that says what to notice.
-pub fn noticing(locale: Locale, noticing: &Noticing, family: Family) -> String {
+pub fn noticing(locale: Locale, noticing: &Noticing, family: Family, learner: LearnerKind) -> String {
     let task = one_task(locale, family);
     let told = |change: &Change| {
-        let steps = gradient_steps(locale, change.steps);
+        let steps = inner_steps(locale, change.steps, learner);
         let points = if change.points == 1 {
             td_string!(locale, notice_this.single_point).to_owned()
         } else {
@@ -242,8 +242,11 @@ pub fn noticing(locale: Locale, noticing: &Noticing, family: Family) -> String {
     }
 }
 
-fn gradient_steps(locale: Locale, steps: usize) -> String {
-    if steps == 1 {
+/// What was done inside: gradient steps, or the one pass in which a head is made.
+fn inner_steps(locale: Locale, steps: usize, learner: LearnerKind) -> String {
+    if learner.makes_head() {
+        td_string!(locale, notice_this.single_pass).to_owned()
+    } else if steps == 1 {
         td_string!(locale, notice_this.single_step).to_owned()
     } else {
         td_string!(locale, notice_this.several_steps, count = steps)
@@ -251,7 +254,12 @@ fn gradient_steps(locale: Locale, steps: usize) -> String {
 }
 
 /// The sentences that say what to notice about a classification. `letter` is that of a class of the task.
-pub fn character_noticing(locale: Locale, noticing: &CharacterNoticing, letter: impl Fn(usize) -> char) -> String {
+pub fn character_noticing(
+    locale: Locale,
+    noticing: &CharacterNoticing,
+    learner: LearnerKind,
+    letter: impl Fn(usize) -> char,
+) -> String {
     let most = |most: &Most| {
         let query = most.query.map(|moved| {
             let (from, to) = (format::percent(moved.from), format::percent(moved.to));
@@ -277,7 +285,7 @@ pub fn character_noticing(locale: Locale, noticing: &CharacterNoticing, letter: 
             td_string!(locale, notice_characters.start, right = *right, of = *of, chance)
         }
         CharacterNoticing::Adapted { steps, support, before, now, untrained, most: changed } => {
-            let steps = gradient_steps(locale, *steps);
+            let steps = inner_steps(locale, *steps, learner);
             let drawings = match support {
                 1 => td_string!(locale, notice_characters.single_drawing).to_owned(),
                 count => td_string!(locale, notice_characters.several_drawings, count = *count),
@@ -301,7 +309,7 @@ pub fn character_noticing(locale: Locale, noticing: &CharacterNoticing, letter: 
             let told = match steps {
                 0 => td_string!(locale, notice_characters.guess_start, letter, percent),
                 steps => {
-                    let steps = gradient_steps(locale, *steps);
+                    let steps = inner_steps(locale, *steps, learner);
                     td_string!(locale, notice_characters.guess, steps, letter, percent)
                 }
             };
