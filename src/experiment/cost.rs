@@ -128,7 +128,7 @@ impl Experiment {
     #[must_use]
     pub fn parameters(&self) -> u64 {
         let own = match self.learner.kind {
-            LearnerKind::Prototypical => 1,
+            LearnerKind::Prototypical | LearnerKind::Matching => 1,
             LearnerKind::Siamese => self.features() as u64 + 1,
             LearnerKind::R2D2 | LearnerKind::Ridge => 3,
             _ => 0,

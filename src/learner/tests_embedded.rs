@@ -147,13 +147,15 @@ fn prototypes_are_means_and_the_nearer_one_is_more_probable_by_its_squared_dista
 
 #[test]
 fn matching_sums_labels_by_the_softmax_of_cosines() {
-    // Support (1, 0) and (3, 3) of class 0, (0, 2) of class 1; the query (2, 0) has the cosines 1, 1/√2 and 0.
+    // Support (1, 0) and (3, 3) of class 0, (0, 2) of class 1; the query (2, 0) has the cosines 1, 1/√2 and 0. As in the
+    // paper, ℓ = 0.
     let place = place();
+    let own = [place.tensor(&[0.0], [1, 1, 1])];
     let features = place.tensor(&[1.0, 0.0, 3.0, 3.0, 0.0, 2.0], [1, 3, 2]);
     let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1, 3, 2]));
     let head = matching::Attention;
-    let made = embedded::Head::make(&head, &[], features, &classes);
-    let logits = embedded::Head::answer(&head, &[], &made, place.tensor(&[2.0, 0.0], [1, 1, 2]));
+    let made = embedded::Head::make(&head, &own, features, &classes);
+    let logits = embedded::Head::answer(&head, &own, &made, place.tensor(&[2.0, 0.0], [1, 1, 2]));
     let attention = [1f64.exp(), 0.5f64.sqrt().exp(), 1.0];
     let total: f64 = attention.iter().sum();
     let expected = [((attention[0] + attention[1]) / total).ln(), (attention[2] / total).ln()];
