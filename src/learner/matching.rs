@@ -18,6 +18,9 @@ use super::embedded::Head;
 /// What keeps the length of features that are all zero from being divided by.
 const SMALLEST_SQUARE: f64 = 1e-12;
 
+/// What keeps the logarithm of a share that is too small for float32 finite.
+const LEAST_SHARE: f64 = 1e-30;
+
 /// Remembers the directions of the support drawings `[tasks, examples, features]` and their classes.
 pub(super) struct Attention;
 
@@ -40,8 +43,9 @@ impl Head for Attention {
         let cosines = directions(features).matmul(support.clone().swap_dims(1, 2));
         let told = burn::tensor::activation::softmax(cosines * log_sharpness.clone().exp(), 2).matmul(classes.clone());
         let [_, _, count] = told.dims();
-        let untold: Tensor<3> = 1.0 - told.clone().sum_dim(2);
-        (told + untold / count as f64).log()
+        // A sum of shares is one but for rounding, which may be more than the share of a class.
+        let untold = (-told.clone().sum_dim(2) + 1.0).clamp_min(0.0);
+        (told + untold / count as f64 + LEAST_SHARE).log()
     }
 }
 

@@ -163,6 +163,20 @@ fn matching_sums_labels_by_the_softmax_of_cosines() {
 }
 
 #[test]
+fn attention_as_sharp_as_it_may_get_keeps_its_logarithms_finite_in_float32() {
+    let place = Place::cpu();
+    let own = |sharpness: f64| [place.tensor(&[sharpness.ln()], [1, 1, 1])];
+    let features = place.tensor(&[1.0, 0.0, 1.0, 0.1, 0.0, 1.0], [1, 3, 2]);
+    let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1, 3, 2]));
+    for sharpness in [1.0, 17.0, 20.0, 40.0, 1000.0] {
+        let own = own(sharpness);
+        let made = embedded::Head::make(&matching::Attention, &own, features.clone(), &classes);
+        let logits = embedded::Head::answer(&matching::Attention, &own, &made, place.tensor(&[2.0, 0.1], [1, 1, 2]));
+        assert!(read(&logits).iter().all(|logit| logit.is_finite()), "{sharpness}: {:?}", read(&logits));
+    }
+}
+
+#[test]
 fn siamese_weighs_distances_and_its_softmax_is_bayes_rule() {
     // α = (−1, −2), β = 1. The query (1, 1) is (1, 0) away from (0, 1) and (0, 3) from (1, 4): log-odds 0 and −5. If
     // exactly one class is the query's, its probability is p₀(1 − p₁) / (p₀(1 − p₁) + p₁(1 − p₀)).
