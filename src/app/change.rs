@@ -80,15 +80,22 @@ pub fn with_family(experiment: &Experiment, family: Family) -> Experiment {
 /// Whether a learner can be chosen for a family.
 #[must_use]
 pub fn offers(family: Family, learner: LearnerKind) -> bool {
-    !(family.classifies() && matches!(learner, LearnerKind::Pretrained | LearnerKind::Oracle))
+    learner.suits(family)
 }
 
 /// The experiment with whatever a choice leaves impossible put right: a learner that differentiates its inner loop
-/// descends gradients.
+/// descends gradients, one whose network has a head trains with the ways of that, and one that learns features has some.
 #[must_use]
 pub fn settled(mut experiment: Experiment) -> Experiment {
     if experiment.learner.kind.differentiates_inner_loop() {
         experiment.learner.inner_optimizer = InnerOptimizer::Sgd;
+    }
+    if experiment.learner.kind.makes_head() {
+        if experiment.model.hidden.is_empty() {
+            experiment.model.hidden = Experiment::default().model.hidden;
+        }
+    } else {
+        experiment.task.train_ways = 0;
     }
     experiment
 }
@@ -167,6 +174,7 @@ mod tests {
             for learner in LearnerKind::ALL.iter().filter(|learner| offers(family, **learner)) {
                 let mut experiment = opening(family);
                 experiment.learner.inner_optimizer = InnerOptimizer::Adam;
+                (experiment.task.train_ways, experiment.model.hidden) = (20, Vec::new());
                 experiment.learner.kind = *learner;
                 assert_eq!(settled(experiment).check(), Ok(()), "{learner:?} of {family:?}");
             }

@@ -72,7 +72,7 @@ impl Field {
                     new.learner.kind == LearnerKind::Oracle && description_len(&old.task) != description_len(&new.task)
                 }
                 Restart::MetaSgdRates => new.learner.kind == LearnerKind::MetaSgd,
-                Restart::Ways => new.task.family.classifies(),
+                Restart::Ways => new.task.family.classifies() && !new.learner.kind.makes_head(),
             }
     }
 }
@@ -164,7 +164,7 @@ macro_rules! named {
 }
 
 // Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
-static FIELDS: [Field; 45] = [
+static FIELDS: [Field; 46] = [
     plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
     named!(10, "task.family", Always, Family, task.family),
     plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
@@ -182,6 +182,7 @@ static FIELDS: [Field; 45] = [
     named!(23, "task.rotations", Never, Switch, task.rotations),
     named!(24, "task.within_alphabet", Never, Switch, task.within_alphabet),
     plain!(25, "task.train_shots", Never, Integer { min: 0, max: 20 }, task.train_shots),
+    plain!(26, "task.train_ways", Never, Integer { min: 0, max: 60 }, task.train_ways),
     plain!(30, "model.hidden", Always, Widths { most: 6, max: 512 }, model.hidden),
     named!(31, "model.activation", Always, Activation, model.activation),
     named!(32, "model.init", Always, Init, model.init),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Point;
-use crate::task::{Switch, TaskSpec};
+use crate::task::{Family, Switch, TaskSpec};
 
 /// Everything a run depends on: two equal experiments on the same device kind give the same run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -154,6 +154,16 @@ pub enum LearnerKind {
     Scratch,
     /// Told the parameters of the task's function as further inputs; nothing changes inside.
     Oracle,
+    /// Prototypical networks (Snell et al. 2017).
+    Prototypical,
+    /// Matching networks with cosine attention, without full context embeddings (Vinyals et al. 2016).
+    Matching,
+    /// Siamese networks (Koch et al. 2015).
+    Siamese,
+    /// R2-D2: ridge regression to the classes on learned features (Bertinetto et al. 2019).
+    R2D2,
+    /// The same for regression.
+    Ridge,
 }
 
 impl LearnerKind {
@@ -161,6 +171,23 @@ impl LearnerKind {
     #[must_use]
     pub fn differentiates_inner_loop(self) -> bool {
         matches!(self, Self::Maml | Self::MetaSgd | Self::Anil)
+    }
+
+    /// Whether the support set makes its head in one go: no gradient step is taken inside, the network has no head of its
+    /// own, and a task may have any number of ways.
+    #[must_use]
+    pub fn makes_head(self) -> bool {
+        matches!(self, Self::Prototypical | Self::Matching | Self::Siamese | Self::R2D2 | Self::Ridge)
+    }
+
+    /// Whether it can learn the tasks of a family.
+    #[must_use]
+    pub fn suits(self, family: Family) -> bool {
+        match self {
+            Self::Pretrained | Self::Oracle | Self::Ridge => !family.classifies(),
+            Self::Prototypical | Self::Matching | Self::Siamese | Self::R2D2 => family.classifies(),
+            _ => true,
+        }
     }
 }
 

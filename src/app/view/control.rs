@@ -36,7 +36,7 @@ fn restarts(field: &Field, experiment: &Experiment) -> bool {
         Restart::Always => true,
         Restart::MetaSgdRates => experiment.learner.kind == LearnerKind::MetaSgd,
         Restart::OracleInputs => experiment.learner.kind == LearnerKind::Oracle,
-        Restart::Ways => experiment.task.family.classifies(),
+        Restart::Ways => experiment.task.family.classifies() && !experiment.learner.kind.makes_head(),
     }
 }
 

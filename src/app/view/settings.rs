@@ -84,22 +84,26 @@ pub fn Settings() -> impl IntoView {
         Memo::new(move |_| page.experiment.with(|experiment| experiment.model.network == NetworkKind::Conv4));
     let free =
         Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.differentiates_inner_loop()));
+    // A head that is made takes no steps, and has nothing to set.
+    let descends = Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.makes_head()));
     let another_seed = move |_| page.edit(|experiment| experiment.seed = experiment.seed.wrapping_add(1));
     view! {
-        <details class="fold" open=is_wide()>
-            <summary>{say!(page, settings.inner)}</summary>
-            <Knob path="learner.inner_lr" label=|locale| td_string!(locale, settings.inner_lr) track=Track::decades(-4, 0, &[0.0]) />
-            <Knob path="learner.inner_steps" label=|locale| td_string!(locale, settings.inner_steps) track=Track::whole(0, 20) />
-            <Knob path="learner.eval_lr" label=|locale| td_string!(locale, settings.eval_lr) track=Track::decades(-4, 0, &[0.0]) />
-            <Knob path="learner.eval_steps" label=|locale| td_string!(locale, settings.eval_steps) track=Track::whole(0, 30) />
-            <Show when=move || free.get()>
-                <Choose path="learner.inner_optimizer" label=|locale| td_string!(locale, settings.inner_optimizer) words=inner_optimizer_words />
-            </Show>
-            <Show when=move || classifies.get()>
-                <Knob path="learner.inner_batch" label=|locale| td_string!(locale, settings.inner_batch) track=Track::list(&BATCHES) />
-                <Knob path="learner.eval_batch" label=|locale| td_string!(locale, settings.eval_batch) track=Track::list(&BATCHES) />
-            </Show>
-        </details>
+        <Show when=move || descends.get()>
+            <details class="fold" open=is_wide()>
+                <summary>{say!(page, settings.inner)}</summary>
+                <Knob path="learner.inner_lr" label=|locale| td_string!(locale, settings.inner_lr) track=Track::decades(-4, 0, &[0.0]) />
+                <Knob path="learner.inner_steps" label=|locale| td_string!(locale, settings.inner_steps) track=Track::whole(0, 20) />
+                <Knob path="learner.eval_lr" label=|locale| td_string!(locale, settings.eval_lr) track=Track::decades(-4, 0, &[0.0]) />
+                <Knob path="learner.eval_steps" label=|locale| td_string!(locale, settings.eval_steps) track=Track::whole(0, 30) />
+                <Show when=move || free.get()>
+                    <Choose path="learner.inner_optimizer" label=|locale| td_string!(locale, settings.inner_optimizer) words=inner_optimizer_words />
+                </Show>
+                <Show when=move || classifies.get()>
+                    <Knob path="learner.inner_batch" label=|locale| td_string!(locale, settings.inner_batch) track=Track::list(&BATCHES) />
+                    <Knob path="learner.eval_batch" label=|locale| td_string!(locale, settings.eval_batch) track=Track::list(&BATCHES) />
+                </Show>
+            </details>
+        </Show>
         <details class="fold">
             <summary>{say!(page, settings.outer)}</summary>
             <Choose path="outer.optimizer" label=|locale| td_string!(locale, settings.optimizer) words=optimizer_words />
