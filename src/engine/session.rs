@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use crate::{
     diff::Params,
-    experiment::{Accuracies, CurvePoint, Experiment, InnerOptimizer, Schedule},
+    experiment::{Accuracies, CurvePoint, Experiment, InnerOptimizer},
     learner::{InnerLoop, Judgement, Learner, MetaGradient, learner},
     model::{Network, Place},
     task::{Purpose, meta_batch_index},
@@ -180,12 +180,9 @@ impl Session {
     fn meta_step_once(&mut self) -> Result<Vec<Tensor<1>>, EngineError> {
         let Experiment { outer: spec, budget, .. } = &self.experiment;
         let (found, figures) = self.meta_gradient()?;
-        let left = match spec.schedule {
-            Schedule::Constant => 1.0,
-            Schedule::Linear => 1.0 - f64::from(self.state.meta_step) / f64::from(budget.meta_steps),
-        };
-        let (flat, outer) =
-            outer::step(spec, spec.lr * left, self.state.meta.flatten(), found.flatten(), self.state.outer.clone());
+        let spent = f64::from(self.state.meta_step) / f64::from(budget.meta_steps);
+        let lr = spec.lr * outer::left(spec.schedule, spent);
+        let (flat, outer) = outer::step(spec, lr, self.state.meta.flatten(), found.flatten(), self.state.outer.clone());
         let meta = self.state.meta.unflatten(&flat);
         self.state = State { meta_step: self.state.meta_step + 1, meta, outer };
         Ok(figures)

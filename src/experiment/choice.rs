@@ -42,7 +42,7 @@ choice!(NetworkKind: Mlp = "mlp", Conv4 = "conv4");
 choice!(Normalization: None = "none", Batch = "batch");
 choice!(Pooling: Flatten = "flatten", Mean = "mean");
 choice!(InnerOptimizer: Sgd = "sgd", Adam = "adam");
-choice!(Schedule: Constant = "constant", Linear = "linear");
+choice!(Schedule: Constant = "constant", Linear = "linear", Cosine = "cosine");
 choice!(Activation: Relu = "relu", Tanh = "tanh");
 choice!(Init: Lecun = "lecun", He = "he", Small = "small");
 choice!(LearnerKind: Maml = "maml", Fomaml = "fomaml", Reptile = "reptile", MetaSgd = "meta_sgd", Anil = "anil",

@@ -190,6 +190,8 @@ pub enum Schedule {
     Constant,
     /// Down to zero in a straight line, as Reptile anneals its meta-step.
     Linear,
+    /// Down to zero along half a cosine (Loshchilov and Hutter 2017, eq. 5, without restarts), as in MAML++.
+    Cosine,
 }
 
 /// Outer optimisers.

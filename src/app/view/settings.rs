@@ -66,6 +66,7 @@ fn schedule_words(locale: Locale, index: usize) -> &'static str {
     match Schedule::ALL.get(index) {
         Some(Schedule::Constant) => td_string!(locale, settings.constant),
         Some(Schedule::Linear) => td_string!(locale, settings.linear),
+        Some(Schedule::Cosine) => td_string!(locale, settings.cosine),
         None => "",
     }
 }
