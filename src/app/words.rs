@@ -26,6 +26,7 @@ pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Pretrained => td_string!(locale, learner.pretrained),
         LearnerKind::Scratch => td_string!(locale, learner.scratch),
         LearnerKind::Oracle => td_string!(locale, learner.oracle),
+        LearnerKind::Cavia => td_string!(locale, learner.cavia),
     }
 }
 
@@ -40,6 +41,7 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Pretrained => td_string!(locale, lesson.pretrained),
         LearnerKind::Scratch => td_string!(locale, lesson.scratch),
         LearnerKind::Oracle => td_string!(locale, lesson.oracle),
+        LearnerKind::Cavia => td_string!(locale, lesson.cavia),
     }
 }
 

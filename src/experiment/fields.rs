@@ -33,6 +33,8 @@ pub enum Restart {
     OracleInputs,
     /// The run begins again for Meta-SGD, whose learned rates start from the value.
     MetaSgdRates,
+    /// The run begins again for CAVIA, whose context has as many numbers.
+    Context,
     /// The run begins again where the head has an output for every way.
     Ways,
 }
@@ -72,6 +74,7 @@ impl Field {
                     new.learner.kind == LearnerKind::Oracle && description_len(&old.task) != description_len(&new.task)
                 }
                 Restart::MetaSgdRates => new.learner.kind == LearnerKind::MetaSgd,
+                Restart::Context => new.learner.kind == LearnerKind::Cavia,
                 Restart::Ways => new.task.family.classifies(),
             }
     }
@@ -164,7 +167,7 @@ macro_rules! named {
 }
 
 // Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
-static FIELDS: [Field; 45] = [
+static FIELDS: [Field; 46] = [
     plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
     named!(10, "task.family", Always, Family, task.family),
     plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
@@ -198,6 +201,7 @@ static FIELDS: [Field; 45] = [
     named!(45, "learner.inner_optimizer", Never, InnerOptimizer, learner.inner_optimizer),
     plain!(46, "learner.inner_batch", Never, Integer { min: 0, max: 400 }, learner.inner_batch),
     plain!(47, "learner.eval_batch", Never, Integer { min: 0, max: 400 }, learner.eval_batch),
+    plain!(48, "learner.context", Context, Integer { min: 1, max: 64 }, learner.context),
     named!(50, "outer.optimizer", Always, Optimizer, outer.optimizer),
     plain!(51, "outer.lr", Never, Number { min: 0.0, max: 10.0 }, outer.lr),
     plain!(52, "outer.momentum", Never, Number { min: 0.0, max: 0.999 }, outer.momentum),
@@ -336,6 +340,19 @@ mod tests {
         assert!(now.restarts(&next).is_empty());
         next.set("task.frequency", "1..2").unwrap();
         assert_eq!(now.restarts(&next), ["task.frequency"]);
+    }
+
+    #[test]
+    fn cavia_restarts_with_another_context_and_nobody_else() {
+        let mut now = Experiment::default();
+        let context = |now: &Experiment| {
+            let mut next = now.clone();
+            next.set("learner.context", "2").unwrap();
+            now.restarts(&next)
+        };
+        assert!(context(&now).is_empty());
+        now.learner.kind = LearnerKind::Cavia;
+        assert_eq!(context(&now), ["learner.context"]);
     }
 
     #[test]

@@ -99,6 +99,7 @@ fn published() -> Experiment {
             inner_optimizer: InnerOptimizer::Sgd,
             inner_batch: 0,
             eval_batch: 0,
+            context: 5,
         },
         outer: OuterSpec {
             optimizer: Optimizer::Adam,

@@ -121,6 +121,8 @@ pub struct LearnerSpec {
     pub inner_batch: u32,
     /// Support examples per inner step in evaluation, 0 (all of them) to 400.
     pub eval_batch: u32,
+    /// CAVIA: context parameters, 1 to 64.
+    pub context: u32,
 }
 
 /// Optimisers of the inner loop.
@@ -154,13 +156,15 @@ pub enum LearnerKind {
     Scratch,
     /// Told the parameters of the task's function as further inputs; nothing changes inside.
     Oracle,
+    /// CAVIA: only context parameters change inside (Zintgraf et al. 2019).
+    Cavia,
 }
 
 impl LearnerKind {
     /// Whether its meta-gradient goes back through the inner loop.
     #[must_use]
     pub fn differentiates_inner_loop(self) -> bool {
-        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil)
+        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil | Self::Cavia)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod anil;
 mod baselines;
+mod cavia;
 mod fomaml;
 mod inner;
 mod maml;
@@ -14,6 +15,8 @@ mod meta_sgd;
 mod reptile;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_gradient;
 
 use burn::tensor::Tensor;
 
@@ -110,5 +113,6 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
         LearnerKind::Pretrained => Box::new(baselines::Pretrained { network }),
         LearnerKind::Scratch => Box::new(baselines::Scratch { network }),
         LearnerKind::Oracle => Box::new(baselines::Oracle { network }),
+        LearnerKind::Cavia => Box::new(cavia::Cavia::new(network, spec.context as usize)),
     }
 }

@@ -35,6 +35,7 @@ fn restarts(field: &Field, experiment: &Experiment) -> bool {
         Restart::Never => false,
         Restart::Always => true,
         Restart::MetaSgdRates => experiment.learner.kind == LearnerKind::MetaSgd,
+        Restart::Context => experiment.learner.kind == LearnerKind::Cavia,
         Restart::OracleInputs => experiment.learner.kind == LearnerKind::Oracle,
         Restart::Ways => experiment.task.family.classifies(),
     }

@@ -81,6 +81,12 @@ fn learner_formula(kind: LearnerKind) -> String {
             outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>θ</mi>").replace("<mtext>query</mtext>", "")
         }
         LearnerKind::Scratch => ADAPTED.to_owned(),
+        LearnerKind::Cavia => [
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>θ</mi><mo>,</mo><msub><mi>φ</mi><mi>i</mi></msub>"),
+            "<math display=\"block\"><msub><mi>φ</mi><mi>i</mi></msub><mo>=</mo><mn>0</mn><mo>−</mo><mi>α</mi>\
+             <msub><mo>∇</mo><mi>φ</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mn>0</mn><mo stretchy=\"false\">)</mo></math>",
+        ]
+        .concat(),
     }
 }
 

@@ -15,7 +15,8 @@ use crate::{
         words,
     },
     experiment::{
-        Activation, Choice as _, Init, InnerOptimizer, NetworkKind, Normalization, Optimizer, Pooling, Schedule,
+        Activation, Choice as _, Init, InnerOptimizer, LearnerKind, NetworkKind, Normalization, Optimizer, Pooling,
+        Schedule,
     },
 };
 
@@ -83,6 +84,7 @@ pub fn Settings() -> impl IntoView {
     let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
     let convolves =
         Memo::new(move |_| page.experiment.with(|experiment| experiment.model.network == NetworkKind::Conv4));
+    let kind = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind));
     let free =
         Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.differentiates_inner_loop()));
     let another_seed = move |_| page.edit(|experiment| experiment.seed = experiment.seed.wrapping_add(1));
@@ -93,6 +95,9 @@ pub fn Settings() -> impl IntoView {
             <Knob path="learner.inner_steps" label=|locale| td_string!(locale, settings.inner_steps) track=Track::whole(0, 20) />
             <Knob path="learner.eval_lr" label=|locale| td_string!(locale, settings.eval_lr) track=Track::decades(-4, 0, &[0.0]) />
             <Knob path="learner.eval_steps" label=|locale| td_string!(locale, settings.eval_steps) track=Track::whole(0, 30) />
+            <Show when=move || kind.get() == LearnerKind::Cavia>
+                <Knob path="learner.context" label=|locale| td_string!(locale, settings.context) track=Track::whole(1, 20) />
+            </Show>
             <Show when=move || free.get()>
                 <Choose path="learner.inner_optimizer" label=|locale| td_string!(locale, settings.inner_optimizer) words=inner_optimizer_words />
             </Show>

@@ -1,0 +1,185 @@
+//! CAVIA pinned to their definitions, in float64.
+
+use crate::{
+    diff::Params,
+    experiment::{Activation, Experiment, LearnerKind, LearnerSpec, ModelSpec, Normalization},
+    model::{Batch, Conv4, Mlp, Network, Place, Precision, Targets},
+    task::{PIXELS, Purpose, Stream},
+};
+
+use super::*;
+
+fn place() -> Place {
+    Place::new(burn::tensor::Device::flex(), Precision::Double)
+}
+
+fn numbers(tensors: &[Tensor<3>]) -> Vec<f64> {
+    let each = tensors.iter().map(|tensor| pollster::block_on(tensor.to_data_async()).unwrap());
+    each.flat_map(|data| data.iter::<f64>().collect::<Vec<_>>()).collect()
+}
+
+fn mean(losses: &Tensor<1>) -> f64 {
+    pollster::block_on(losses.clone().mean().to_data_async()).unwrap().iter::<f64>().sum()
+}
+
+#[track_caller]
+fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len());
+    for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+        assert!((found - expected).abs() < tolerance, "element {i}: {found} is not {expected}");
+    }
+}
+
+/// Two inner steps.
+fn two_steps(lr: f64) -> InnerLoop {
+    InnerLoop::new(lr, 2)
+}
+
+fn spec(kind: LearnerKind) -> LearnerSpec {
+    LearnerSpec { kind, inner_lr: 0.1, inner_steps: 2, context: 2, ..Experiment::default().learner }
+}
+
+fn mlp(sizes: &[usize]) -> Network {
+    Network::Mlp(Mlp::from_sizes(sizes.to_vec(), Activation::Tanh))
+}
+
+fn build(kind: LearnerKind, sizes: &[usize]) -> Box<dyn Learner> {
+    learner(&spec(kind), mlp(sizes))
+}
+
+fn start(learner: &dyn Learner) -> Params {
+    place().params(&learner.layout(), &learner.init(11))
+}
+
+/// Points of three tasks.
+fn batch(index: u64, examples: usize) -> Batch {
+    let mut stream = Stream::new(7, Purpose::Test, index);
+    let mut draw = || place().tensor(&(0..3 * examples).map(|_| stream.normal()).collect::<Vec<_>>(), [3, examples, 1]);
+    Batch { x: draw(), targets: Targets::Numbers(draw()), reference: None }
+}
+
+fn points() -> Tasks {
+    Tasks { support: batch(0, 4), query: batch(1, 5) }
+}
+
+/// A network that normalises its hidden layer, and two tasks of three classes, classified without transduction.
+fn normalized() -> (Network, Tasks) {
+    let model = ModelSpec {
+        hidden: vec![3],
+        activation: Activation::Tanh,
+        normalization: Normalization::Batch,
+        ..Experiment::default().model
+    };
+    let mut stream = Stream::new(5, Purpose::Test, 0);
+    let mut set = |examples: usize| {
+        let x: Vec<f64> = (0..2 * examples * 2).map(|_| stream.normal()).collect();
+        let y: Vec<f64> = (0..2 * examples).flat_map(|i| (0..3).map(move |class| f64::from(i % 3 == class))).collect();
+        let targets = Targets::Classes(place().tensor(&y, [2, examples, 3]));
+        Batch { x: place().tensor(&x, [2, examples, 2]), targets, reference: None }
+    };
+    let (support, query) = (set(6), set(3));
+    let query = Batch { reference: Some(support.x.clone()), ..query };
+    (Network::Mlp(Mlp::new(&model, 2, 3)), Tasks { support, query })
+}
+
+/// Meta-parameters moved off their start, so that those that start equal or at zero differ too.
+fn somewhere(learner: &dyn Learner) -> Vec<Vec<f64>> {
+    let mut stream = Stream::new(2, Purpose::Test, 9);
+    let moved = |values: Vec<f64>| values.into_iter().map(|value| value + 0.05 * stream.normal()).collect();
+    learner.init(11).into_iter().map(moved).collect()
+}
+
+/// The meta-gradient somewhere, and central differences of `objective`, the mean over tasks of what it should be the
+/// derivative of.
+fn both(
+    learner: &dyn Learner,
+    tasks: &Tasks,
+    inner: InnerLoop,
+    objective: impl Fn(&Params) -> f64,
+) -> (Vec<f64>, Vec<f64>) {
+    let (layout, values) = (learner.layout(), somewhere(learner));
+    let step = 1e-5;
+    let mut expected = Vec::new();
+    for entry in 0..values.len() {
+        for element in 0..values[entry].len() {
+            let moved = |by: f64| {
+                let mut values = values.clone();
+                values[entry][element] += by;
+                objective(&place().params(&layout, &values))
+            };
+            expected.push((moved(step) - moved(-step)) / (2.0 * step));
+        }
+    }
+    let found = learner.meta_gradient(&place().params(&layout, &values), tasks, inner);
+    (numbers(&found.gradient.0), expected)
+}
+
+/// The query loss after the last inner step.
+fn after(learner: &dyn Learner, tasks: &Tasks, inner: InnerLoop) -> impl Fn(&Params) -> f64 {
+    move |meta| mean(&learner.meta_gradient(meta, tasks, inner).after.losses)
+}
+
+#[test]
+fn cavias_meta_gradient_is_the_derivative_of_the_query_loss_under_the_adapted_context() {
+    let (cavia, tasks) = (build(LearnerKind::Cavia, &[1, 3, 2, 1]), points());
+    let (cavia, inner) = (cavia.as_ref(), two_steps(1.0));
+    let (found, expected) = both(cavia, &tasks, inner, after(cavia, &tasks, inner));
+    assert_near(&found, &expected, 1e-8);
+    assert!(found.iter().all(|g| g.abs() > 1e-9), "the weights of the context learn too: {found:?}");
+}
+
+#[test]
+fn cavias_meta_gradient_goes_through_the_scale_and_shift_of_a_normalised_layer() {
+    let (network, tasks) = normalized();
+    let cavia = learner(&spec(LearnerKind::Cavia), network);
+    let (cavia, inner) = (cavia.as_ref(), two_steps(1.0));
+    let (found, expected) = both(cavia, &tasks, inner, after(cavia, &tasks, inner));
+    assert_near(&found, &expected, 1e-8);
+    // Scale and shift of three channels from two numbers.
+    assert_eq!(cavia.layout().last().unwrap().shape, [2, 6]);
+}
+
+#[test]
+fn cavia_without_inner_steps_has_the_joint_gradient_of_all_tasks() {
+    // φ stays zero: every task is judged by the same network, and nothing is known of what a context would do.
+    let (tasks, still) = (points(), InnerLoop::new(1.0, 0));
+    let (cavia, maml) = (build(LearnerKind::Cavia, &[1, 3, 1]), build(LearnerKind::Maml, &[1, 3, 1]));
+    let joint = numbers(&maml.meta_gradient(&start(maml.as_ref()), &tasks, still).gradient.0);
+    let found = numbers(&cavia.meta_gradient(&start(cavia.as_ref()), &tasks, still).gradient.0);
+    assert_near(&found[..joint.len()], &joint, 1e-12);
+    assert!(found[joint.len()..].iter().all(|&g| g == 0.0));
+}
+
+#[test]
+fn one_step_of_cavia_on_a_linear_model_has_its_closed_form() {
+    // f(x) = wx + b + uφ, a network whose first inputs are x and one φ. Support (2, 1), w = 1, b = 0, u = 3: residual
+    // 1, ∂L/∂φ = 2 · 1 · 3 = 6, φ_1 = −0.1 · 6 = −0.6, and u φ_1 = −1.8 moves the bias.
+    let spec = LearnerSpec { context: 1, ..spec(LearnerKind::Cavia) };
+    let cavia = learner(&spec, mlp(&[1, 1]));
+    let meta = place().params(&cavia.layout(), &[vec![1.0], vec![0.0], vec![3.0]]);
+    let one = |value: f64| place().tensor(&[value], [1, 1, 1]);
+    let support = Batch { x: one(2.0), targets: Targets::Numbers(one(1.0)), reference: None };
+    let path = cavia.adapt(&meta, &support, InnerLoop::new(0.1, 1));
+    assert_near(&numbers(&path.end().0), &[1.0, -1.8], 1e-12);
+    // Query (0, 0): L = (b + uφ_1)², φ_1 = −0.2 u (2w + b − 1). dL/dw = 2 · (−1.8) · u · (−0.4 u) = 12.96,
+    // dL/db = 2 · (−1.8) · (1 − 0.2 u²) = 2.88, dL/du = 2 · (−1.8) · (−0.4 u) = 4.32.
+    let query = Batch { x: one(0.0), targets: Targets::Numbers(one(0.0)), reference: None };
+    let found = cavia.meta_gradient(&meta, &Tasks { support, query }, InnerLoop::new(0.1, 1));
+    assert_near(&numbers(&found.gradient.0), &[12.96, 2.88, 4.32], 1e-12);
+}
+
+#[test]
+fn the_context_of_a_convolutional_network_moves_its_third_scale_and_shift_and_nothing_else() {
+    let cavia = learner(&spec(LearnerKind::Cavia), Network::Conv4(Conv4::flat(2, 2)));
+    let mut stream = Stream::new(3, Purpose::Test, 0);
+    let x: Vec<f64> = (0..2 * PIXELS).map(|_| stream.normal()).collect();
+    let targets = Targets::Classes(place().tensor(&[1.0, 0.0, 0.0, 1.0], [1, 2, 2]));
+    let support = Batch { x: place().tensor(&x, [1, 2, PIXELS]), targets, reference: None };
+    let path = cavia.adapt(&start(cavia.as_ref()), &support, InnerLoop::new(1.0, 1));
+    let moved = |(i, entry): (usize, &Entry)| {
+        let same = numbers(&path.params[0].0[i..=i]) == numbers(&path.params[1].0[i..=i]);
+        (!same).then(|| entry.name.clone())
+    };
+    let moved: Vec<_> = cavia.network().layout().iter().enumerate().filter_map(moved).collect();
+    assert_eq!(moved, ["norm2.gamma", "norm2.beta"]);
+}
