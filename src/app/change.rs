@@ -84,11 +84,17 @@ pub fn offers(family: Family, learner: LearnerKind) -> bool {
 }
 
 /// The experiment with whatever a choice leaves impossible put right: a learner that differentiates its inner loop
-/// descends gradients.
+/// descends gradients, and one that is pulled back to its start takes steps that do not overshoot it.
 #[must_use]
 pub fn settled(mut experiment: Experiment) -> Experiment {
     if experiment.learner.kind.differentiates_inner_loop() {
         experiment.learner.inner_optimizer = InnerOptimizer::Sgd;
+    }
+    if experiment.learner.kind == LearnerKind::Imaml {
+        let most = 1.0 / experiment.learner.regularization;
+        for rate in [&mut experiment.learner.inner_lr, &mut experiment.learner.eval_lr] {
+            *rate = rate.min(most);
+        }
     }
     experiment
 }

@@ -27,6 +27,7 @@ pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Scratch => td_string!(locale, learner.scratch),
         LearnerKind::Oracle => td_string!(locale, learner.oracle),
         LearnerKind::Cavia => td_string!(locale, learner.cavia),
+        LearnerKind::Imaml => td_string!(locale, learner.imaml),
     }
 }
 
@@ -42,6 +43,7 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Scratch => td_string!(locale, lesson.scratch),
         LearnerKind::Oracle => td_string!(locale, lesson.oracle),
         LearnerKind::Cavia => td_string!(locale, lesson.cavia),
+        LearnerKind::Imaml => td_string!(locale, lesson.imaml),
     }
 }
 

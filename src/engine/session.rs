@@ -127,6 +127,8 @@ impl Session {
             return Err(EngineError::Restart(restarts.join(", ")));
         }
         batch::check(&next, &self.data)?;
+        // A learner holds settings of its own, some of which may change while running.
+        self.learner = build(&next);
         self.experiment = next;
         Ok(())
     }

@@ -123,6 +123,12 @@ impl Experiment {
             let why = "this learner differentiates its inner loop, which is gradient descent; choose sgd";
             return refuse("learner.inner_optimizer", InnerOptimizer::Adam.name(), why);
         }
+        // Where the loss is flat a step leaves 1 − αλ of the distance to the start: from −1 on it only grows.
+        let longest = self.learner.inner_lr.max(self.learner.eval_lr);
+        if kind == LearnerKind::Imaml && longest * self.learner.regularization >= 2.0 {
+            let why = "its product with the inner rate is 2 or more, so that each step overshoots; lower either";
+            return refuse("learner.regularization", &self.learner.regularization.to_string(), why);
+        }
         Ok(())
     }
 
@@ -235,6 +241,8 @@ mod tests {
             assert!(refused(&[characters, ("learner.kind", kind)]).contains("it is for regression"));
         }
         assert!(refused(&[("learner.inner_optimizer", "adam")]).contains("choose sgd"));
+        let imaml = ("learner.kind", "imaml");
+        assert!(refused(&[imaml, ("learner.regularization", "200")]).contains("each step overshoots"));
     }
 
     #[test]

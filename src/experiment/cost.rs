@@ -138,6 +138,10 @@ impl Experiment {
             LearnerKind::Maml | LearnerKind::MetaSgd | LearnerKind::Anil | LearnerKind::Cavia => {
                 steps * (gradient + hessian_vector) * support + gradient * query
             }
+            LearnerKind::Imaml => {
+                let (solve, once) = (f64::from(self.learner.cg_steps), self.step(self.examples().0, 0));
+                steps * gradient * support + solve * hessian_vector * once + gradient * query
+            }
             LearnerKind::Fomaml => steps * gradient * support + gradient * query,
             LearnerKind::Reptile | LearnerKind::Scratch => steps * gradient * support + query,
             LearnerKind::Pretrained => steps * gradient * support + query + gradient * (all + query),

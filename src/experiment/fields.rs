@@ -167,7 +167,7 @@ macro_rules! named {
 }
 
 // Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
-static FIELDS: [Field; 46] = [
+static FIELDS: [Field; 48] = [
     plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
     named!(10, "task.family", Always, Family, task.family),
     plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
@@ -202,12 +202,14 @@ static FIELDS: [Field; 46] = [
     plain!(46, "learner.inner_batch", Never, Integer { min: 0, max: 400 }, learner.inner_batch),
     plain!(47, "learner.eval_batch", Never, Integer { min: 0, max: 400 }, learner.eval_batch),
     plain!(48, "learner.context", Context, Integer { min: 1, max: 64 }, learner.context),
+    plain!(49, "learner.regularization", Never, Number { min: 0.01, max: 1000.0 }, learner.regularization),
     named!(50, "outer.optimizer", Always, Optimizer, outer.optimizer),
     plain!(51, "outer.lr", Never, Number { min: 0.0, max: 10.0 }, outer.lr),
     plain!(52, "outer.momentum", Never, Number { min: 0.0, max: 0.999 }, outer.momentum),
     plain!(53, "outer.meta_batch", Never, Integer { min: 1, max: 256 }, outer.meta_batch),
     plain!(54, "outer.clip", Never, Number { min: 0.0, max: 1000.0 }, outer.clip),
     named!(55, "outer.schedule", Never, Schedule, outer.schedule),
+    plain!(56, "learner.cg_steps", Never, Integer { min: 1, max: 20 }, learner.cg_steps),
     plain!(60, "budget.meta_steps", Never, Integer { min: 1, max: 1_000_000 }, budget.meta_steps),
     Field {
         path: "view.language",

@@ -100,6 +100,8 @@ fn published() -> Experiment {
             inner_batch: 0,
             eval_batch: 0,
             context: 5,
+            regularization: 2.0,
+            cg_steps: 5,
         },
         outer: OuterSpec {
             optimizer: Optimizer::Adam,

@@ -123,6 +123,10 @@ pub struct LearnerSpec {
     pub eval_batch: u32,
     /// CAVIA: context parameters, 1 to 64.
     pub context: u32,
+    /// iMAML: strength λ of the pull of the fast weights to where they started, 0.01 to 1000.
+    pub regularization: f64,
+    /// iMAML: steps of the conjugate gradients that solve for the meta-gradient, 1 to 20.
+    pub cg_steps: u32,
 }
 
 /// Optimisers of the inner loop.
@@ -158,13 +162,15 @@ pub enum LearnerKind {
     Oracle,
     /// CAVIA: only context parameters change inside (Zintgraf et al. 2019).
     Cavia,
+    /// Implicit MAML: a derivative of where the inner loop ends, not of the way there (Rajeswaran et al. 2019).
+    Imaml,
 }
 
 impl LearnerKind {
-    /// Whether its meta-gradient goes back through the inner loop.
+    /// Whether its meta-gradient goes back through the inner loop, or is that of where gradient descent ends.
     #[must_use]
     pub fn differentiates_inner_loop(self) -> bool {
-        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil | Self::Cavia)
+        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil | Self::Cavia | Self::Imaml)
     }
 }
 

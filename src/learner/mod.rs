@@ -9,6 +9,7 @@ mod anil;
 mod baselines;
 mod cavia;
 mod fomaml;
+mod imaml;
 mod inner;
 mod maml;
 mod meta_sgd;
@@ -114,5 +115,9 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
         LearnerKind::Scratch => Box::new(baselines::Scratch { network }),
         LearnerKind::Oracle => Box::new(baselines::Oracle { network }),
         LearnerKind::Cavia => Box::new(cavia::Cavia::new(network, spec.context as usize)),
+        LearnerKind::Imaml => {
+            let &LearnerSpec { regularization, cg_steps, .. } = spec;
+            Box::new(imaml::Imaml { network, regularization, cg_steps: cg_steps as usize })
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! CAVIA pinned to their definitions, in float64.
+//! CAVIA and iMAML pinned to their definitions, in float64.
 
 use crate::{
     diff::Params,
@@ -182,4 +182,85 @@ fn the_context_of_a_convolutional_network_moves_its_third_scale_and_shift_and_no
     };
     let moved: Vec<_> = cavia.network().layout().iter().enumerate().filter_map(moved).collect();
     assert_eq!(moved, ["norm2.gamma", "norm2.beta"]);
+}
+
+/// Means over points of x², x, 1, xy and y, of which all of a linear regression is made.
+fn moments(batch: &Batch, task: usize) -> ([[f64; 2]; 2], [f64; 2]) {
+    let Targets::Numbers(y) = &batch.targets else { panic!("numbers") };
+    let examples = batch.examples();
+    let of = |tensor: &Tensor<3>| numbers(&[tensor.clone()])[task * examples..(task + 1) * examples].to_vec();
+    let (x, y) = (of(&batch.x), of(y));
+    let mean = |f: &dyn Fn(f64, f64) -> f64| x.iter().zip(&y).map(|(&x, &y)| f(x, y)).sum::<f64>() / examples as f64;
+    let (xx, x1) = (mean(&|x, _| x * x), mean(&|x, _| x));
+    // L(w, b) = ½ (w, b) H (w, b)ᵀ − c (w, b)ᵀ + const.
+    ([[2.0 * xx, 2.0 * x1], [2.0 * x1, 2.0]], [2.0 * mean(&|x, y| x * y), 2.0 * mean(&|_, y| y)])
+}
+
+/// (H + λI)⁻¹ v.
+fn damped([[a, b], [_, d]]: [[f64; 2]; 2], lambda: f64, [v, w]: [f64; 2]) -> [f64; 2] {
+    let (a, d) = (a + lambda, d + lambda);
+    let determinant = a * d - b * b;
+    [(d * v - b * w) / determinant, (a * w - b * v) / determinant]
+}
+
+fn imaml(sizes: &[usize], regularization: f64, cg_steps: u32) -> Box<dyn Learner> {
+    let spec = LearnerSpec { regularization, cg_steps, ..spec(LearnerKind::Imaml) };
+    learner(&spec, mlp(sizes))
+}
+
+#[test]
+fn imaml_of_a_quadratic_is_the_exact_implicit_gradient() {
+    // On a linear model the regularised loss has its minimum where (H + λI) φ = c + λθ, the meta-gradient is
+    // (I + H/λ)⁻¹ ∇L_query(φ), and conjugate gradients are exact after as many steps as there are parameters.
+    let (tasks, lambda, theta) = (points(), 2.0, [0.5, -0.3]);
+    let mut expected = [0.0; 2];
+    for task in 0..3 {
+        let (hessian, c) = moments(&tasks.support, task);
+        let phi = damped(hessian, lambda, [c[0] + lambda * theta[0], c[1] + lambda * theta[1]]);
+        let (h, c) = moments(&tasks.query, task);
+        let slope = [0, 1].map(|i| h[i][0] * phi[0] + h[i][1] * phi[1] - c[i]);
+        let solved = damped(hessian, lambda, slope);
+        (0..2).for_each(|i| expected[i] += lambda * solved[i] / 3.0);
+    }
+    let found = |cg_steps| {
+        let imaml = imaml(&[1, 1], lambda, cg_steps);
+        let meta = place().params(&imaml.layout(), &[vec![theta[0]], vec![theta[1]]]);
+        numbers(&imaml.meta_gradient(&meta, &tasks, InnerLoop::new(0.1, 400)).gradient.0)
+    };
+    assert_near(&found(2), &expected, 1e-9);
+    // Further steps have nothing left to do; one alone is not enough.
+    assert_near(&found(5), &expected, 1e-9);
+    assert!(found(1).iter().zip(expected).any(|(a, b)| (a - b).abs() > 1e-3));
+}
+
+#[test]
+fn imamls_meta_gradient_is_the_derivative_of_the_query_loss_at_a_minimum() {
+    // A strong pull makes a single minimum, and 200 steps that each leave at most 0.6 of the way reach it.
+    let (imaml, tasks, inner) = (imaml(&[1, 2, 1], 4.0, 20), points(), InnerLoop::new(0.1, 200));
+    let imaml = imaml.as_ref();
+    let (found, expected) = both(imaml, &tasks, inner, after(imaml, &tasks, inner));
+    assert_near(&found, &expected, 1e-7);
+}
+
+#[test]
+fn a_pull_without_end_makes_imaml_the_gradient_at_its_start() {
+    let (tasks, maml) = (points(), build(LearnerKind::Maml, &[1, 3, 1]));
+    let still = maml.meta_gradient(&start(maml.as_ref()), &tasks, InnerLoop::new(0.1, 0)).gradient;
+    let distance = |lambda: f64| {
+        let imaml = imaml(&[1, 3, 1], lambda, 5);
+        let found = imaml.meta_gradient(&start(imaml.as_ref()), &tasks, InnerLoop::new(0.5 / lambda, 20)).gradient;
+        numbers(&found.plus(-1.0, &still).0).iter().map(|d| d * d).sum::<f64>().sqrt()
+    };
+    let (near, far) = (distance(1e6), distance(1e3));
+    assert!(near < 1e-4, "{near}");
+    // What is left of the difference falls as 1/λ.
+    assert!((far / near / 1e3 - 1.0).abs() < 0.1, "{far} {near}");
+}
+
+#[test]
+fn imaml_stays_finite_where_the_loss_curves_down() {
+    // Hardly any pull and no step at all: the Hessian at random weights has directions of either sign.
+    let imaml = imaml(&[1, 5, 5, 1], 0.01, 20);
+    let found = imaml.meta_gradient(&start(imaml.as_ref()), &points(), InnerLoop::new(0.1, 0)).gradient;
+    assert!(numbers(&found.0).iter().all(|g| g.is_finite() && g.abs() < 1e3), "{:?}", numbers(&found.0));
 }

@@ -87,6 +87,18 @@ fn learner_formula(kind: LearnerKind) -> String {
              <msub><mo>∇</mo><mi>φ</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mn>0</mn><mo stretchy=\"false\">)</mo></math>",
         ]
         .concat(),
+        LearnerKind::Imaml => [
+            "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><mi>β</mi><munder><mo>∑</mo><mi>i</mi></munder>\
+             <msup><mrow><mo>(</mo><mi>I</mi><mo>+</mo><mfrac><mn>1</mn><mi>λ</mi></mfrac>\
+             <msup><mo>∇</mo><mn>2</mn></msup><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup>\
+             <mo stretchy=\"false\">(</mo><msub><mi>φ</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>)</mo></mrow>\
+             <mrow><mo>−</mo><mn>1</mn></mrow></msup><mo>∇</mo><msubsup><mi>L</mi><mi>i</mi><mtext>query</mtext></msubsup>\
+             <mo stretchy=\"false\">(</mo><msub><mi>φ</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo></math>",
+            "<math display=\"block\"><msub><mi>φ</mi><mi>i</mi></msub><mo>=</mo><munder><mi>argmin</mi><mi>φ</mi></munder>\
+             <msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>φ</mi><mo stretchy=\"false\">)</mo>\
+             <mo>+</mo><mfrac><mi>λ</mi><mn>2</mn></mfrac><msup><mrow><mo>‖</mo><mi>φ</mi><mo>−</mo><mi>θ</mi><mo>‖</mo></mrow><mn>2</mn></msup></math>",
+        ]
+        .concat(),
     }
 }
 

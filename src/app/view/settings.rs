@@ -98,6 +98,10 @@ pub fn Settings() -> impl IntoView {
             <Show when=move || kind.get() == LearnerKind::Cavia>
                 <Knob path="learner.context" label=|locale| td_string!(locale, settings.context) track=Track::whole(1, 20) />
             </Show>
+            <Show when=move || kind.get() == LearnerKind::Imaml>
+                <Knob path="learner.regularization" label=|locale| td_string!(locale, settings.regularization) track=Track::decades(-2, 3, &[]) />
+                <Knob path="learner.cg_steps" label=|locale| td_string!(locale, settings.cg_steps) track=Track::whole(1, 20) />
+            </Show>
             <Show when=move || free.get()>
                 <Choose path="learner.inner_optimizer" label=|locale| td_string!(locale, settings.inner_optimizer) words=inner_optimizer_words />
             </Show>
