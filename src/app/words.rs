@@ -28,6 +28,7 @@ pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Oracle => td_string!(locale, learner.oracle),
         LearnerKind::Cavia => td_string!(locale, learner.cavia),
         LearnerKind::Imaml => td_string!(locale, learner.imaml),
+        LearnerKind::Boil => td_string!(locale, learner.boil),
     }
 }
 
@@ -44,6 +45,7 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Oracle => td_string!(locale, lesson.oracle),
         LearnerKind::Cavia => td_string!(locale, lesson.cavia),
         LearnerKind::Imaml => td_string!(locale, lesson.imaml),
+        LearnerKind::Boil => td_string!(locale, lesson.boil),
     }
 }
 

@@ -125,8 +125,8 @@ impl Experiment {
     /// Estimated FLOP of one meta-step, counting a multiplication and an addition as two.
     ///
     /// A gradient costs three forward passes and a Hessian-vector product two gradients; with 1-40-40-1,
-    /// 5 + 5 points, 25 tasks and one inner step of MAML this is 10 MFLOP, as XLA counts too. ANIL and
-    /// CAVIA are counted as MAML, an upper bound.
+    /// 5 + 5 points, 25 tasks and one inner step of MAML this is 10 MFLOP, as XLA counts too. ANIL,
+    /// BOIL and CAVIA are counted as MAML, an upper bound.
     #[must_use]
     pub fn work(&self) -> f64 {
         let (all, query) = self.examples();
@@ -135,7 +135,7 @@ impl Experiment {
         let steps = f64::from(self.learner.inner_steps);
         let (gradient, hessian_vector) = (3.0, 6.0);
         let task = match self.learner.kind {
-            LearnerKind::Maml | LearnerKind::MetaSgd | LearnerKind::Anil | LearnerKind::Cavia => {
+            LearnerKind::Maml | LearnerKind::MetaSgd | LearnerKind::Anil | LearnerKind::Cavia | LearnerKind::Boil => {
                 steps * (gradient + hessian_vector) * support + gradient * query
             }
             LearnerKind::Imaml => {

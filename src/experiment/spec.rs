@@ -164,13 +164,15 @@ pub enum LearnerKind {
     Cavia,
     /// Implicit MAML: a derivative of where the inner loop ends, not of the way there (Rajeswaran et al. 2019).
     Imaml,
+    /// BOIL: MAML whose inner loop changes all but the head (Oh et al. 2021).
+    Boil,
 }
 
 impl LearnerKind {
     /// Whether its meta-gradient goes back through the inner loop, or is that of where gradient descent ends.
     #[must_use]
     pub fn differentiates_inner_loop(self) -> bool {
-        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil | Self::Cavia | Self::Imaml)
+        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil | Self::Cavia | Self::Imaml | Self::Boil)
     }
 }
 

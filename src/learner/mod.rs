@@ -7,6 +7,7 @@
 
 mod anil;
 mod baselines;
+mod boil;
 mod cavia;
 mod fomaml;
 mod imaml;
@@ -119,5 +120,6 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
             let &LearnerSpec { regularization, cg_steps, .. } = spec;
             Box::new(imaml::Imaml { network, regularization, cg_steps: cg_steps as usize })
         }
+        LearnerKind::Boil => Box::new(boil::Boil { network }),
     }
 }

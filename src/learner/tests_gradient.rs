@@ -1,4 +1,4 @@
-//! CAVIA and iMAML pinned to their definitions, in float64.
+//! CAVIA, iMAML and BOIL pinned to their definitions, in float64.
 
 use crate::{
     diff::Params,
@@ -263,4 +263,31 @@ fn imaml_stays_finite_where_the_loss_curves_down() {
     let imaml = imaml(&[1, 5, 5, 1], 0.01, 20);
     let found = imaml.meta_gradient(&start(imaml.as_ref()), &points(), InnerLoop::new(0.1, 0)).gradient;
     assert!(numbers(&found.0).iter().all(|g| g.is_finite() && g.abs() < 1e3), "{:?}", numbers(&found.0));
+}
+
+#[test]
+fn boils_meta_gradient_covers_the_head_beside_the_bodys_inner_loop() {
+    let (boil, tasks) = (build(LearnerKind::Boil, &[1, 3, 2, 1]), points());
+    let boil = boil.as_ref();
+    let (found, expected) = both(boil, &tasks, two_steps(0.1), after(boil, &tasks, two_steps(0.1)));
+    assert_near(&found, &expected, 1e-8);
+}
+
+#[test]
+fn boil_moves_its_body_and_nothing_else() {
+    let boil = build(LearnerKind::Boil, &[1, 3, 1]);
+    let meta = start(boil.as_ref());
+    let end = boil.adapt(&meta, &points().support, two_steps(0.1)).end().clone();
+    let begin = meta.repeat(3);
+    assert_ne!(numbers(&begin.0[..2]), numbers(&end.0[..2]));
+    assert_eq!(numbers(&begin.0[2..]), numbers(&end.0[2..]));
+}
+
+#[test]
+fn boil_on_a_network_that_is_all_head_does_not_adapt() {
+    let (boil, maml) = (build(LearnerKind::Boil, &[1, 1]), build(LearnerKind::Maml, &[1, 1]));
+    let meta = start(boil.as_ref());
+    let adapted = boil.meta_gradient(&meta, &points(), two_steps(0.1)).gradient;
+    let still = maml.meta_gradient(&meta, &points(), InnerLoop::new(0.1, 0)).gradient;
+    assert_near(&numbers(&adapted.0), &numbers(&still.0), 1e-12);
 }

@@ -87,6 +87,12 @@ fn learner_formula(kind: LearnerKind) -> String {
              <msub><mo>∇</mo><mi>φ</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mn>0</mn><mo stretchy=\"false\">)</mo></math>",
         ]
         .concat(),
+        LearnerKind::Boil => [
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<msub><mrow><mi>body</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>,</mo><mi>head</mi>"),
+            "<math display=\"block\"><msub><mrow><mi>body</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>=</mo><mi>body</mi><mo>−</mo><mi>α</mi>\
+             <msub><mo>∇</mo><mi>body</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
+        ]
+        .concat(),
         LearnerKind::Imaml => [
             "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><mi>β</mi><munder><mo>∑</mo><mi>i</mi></munder>\
              <msup><mrow><mo>(</mo><mi>I</mi><mo>+</mo><mfrac><mn>1</mn><mi>λ</mi></mfrac>\
