@@ -29,6 +29,7 @@ pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Cavia => td_string!(locale, learner.cavia),
         LearnerKind::Imaml => td_string!(locale, learner.imaml),
         LearnerKind::Boil => td_string!(locale, learner.boil),
+        LearnerKind::MamlPp => td_string!(locale, learner.maml_pp),
     }
 }
 
@@ -46,6 +47,7 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Cavia => td_string!(locale, lesson.cavia),
         LearnerKind::Imaml => td_string!(locale, lesson.imaml),
         LearnerKind::Boil => td_string!(locale, lesson.boil),
+        LearnerKind::MamlPp => td_string!(locale, lesson.maml_pp),
     }
 }
 

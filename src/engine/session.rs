@@ -224,7 +224,8 @@ impl Session {
     /// The inner loop of meta-training.
     pub(super) fn train_loop(&self) -> InnerLoop {
         let spec = &self.experiment.learner;
-        inner_loop(spec.inner_lr, spec.inner_steps, spec.inner_batch, spec.inner_optimizer)
+        let inner = inner_loop(spec.inner_lr, spec.inner_steps, spec.inner_batch, spec.inner_optimizer);
+        InnerLoop { meta_step: self.state.meta_step, ..inner }
     }
 
     /// The inner loop of evaluation and of the page, of `steps` steps.
@@ -266,7 +267,7 @@ pub(super) fn build(experiment: &Experiment) -> Box<dyn Learner> {
 }
 
 fn inner_loop(lr: f64, steps: u32, batch: u32, optimizer: InnerOptimizer) -> InnerLoop {
-    InnerLoop { lr, steps: steps as usize, batch: batch as usize, optimizer }
+    InnerLoop { lr, steps: steps as usize, batch: batch as usize, optimizer, meta_step: 0 }
 }
 
 /// Mean losses before and after, then mean accuracies before and after, `[1]` each.

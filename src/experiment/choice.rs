@@ -46,7 +46,7 @@ choice!(Schedule: Constant = "constant", Linear = "linear", Cosine = "cosine");
 choice!(Activation: Relu = "relu", Tanh = "tanh");
 choice!(Init: Lecun = "lecun", He = "he", Small = "small");
 choice!(LearnerKind: Maml = "maml", Fomaml = "fomaml", Reptile = "reptile", MetaSgd = "meta_sgd", Anil = "anil",
-    Pretrained = "pretrained", Scratch = "scratch", Oracle = "oracle", Cavia = "cavia", Imaml = "imaml", Boil = "boil");
+    Pretrained = "pretrained", Scratch = "scratch", Oracle = "oracle", Cavia = "cavia", Imaml = "imaml", Boil = "boil", MamlPp = "maml_pp");
 choice!(Optimizer: Adam = "adam", Sgd = "sgd");
 choice!(Language: En = "en", Zh = "zh");
 choice!(Panel: Task = "task", Training = "training", Hyperparameters = "hyperparameters");

@@ -98,7 +98,7 @@ impl Experiment {
     }
 
     /// Parameters of the network: weights, biases, and scales and shifts of normalisations; Meta-SGD learns as many
-    /// rates again, and CAVIA the weights of its context.
+    /// rates again, CAVIA the weights of its context, and MAML++ some for each inner step.
     #[must_use]
     pub fn parameters(&self) -> u64 {
         self.layers().iter().fold(0_u64, |sum, layer| {
@@ -138,6 +138,7 @@ impl Experiment {
             LearnerKind::Maml | LearnerKind::MetaSgd | LearnerKind::Anil | LearnerKind::Cavia | LearnerKind::Boil => {
                 steps * (gradient + hessian_vector) * support + gradient * query
             }
+            LearnerKind::MamlPp => steps * (gradient + hessian_vector) * support + steps.max(1.0) * gradient * query,
             LearnerKind::Imaml => {
                 let (solve, once) = (f64::from(self.learner.cg_steps), self.step(self.examples().0, 0));
                 steps * gradient * support + solve * hessian_vector * once + gradient * query

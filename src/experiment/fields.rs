@@ -31,8 +31,10 @@ pub enum Restart {
     Always,
     /// The run begins again where the oracle is told more or fewer numbers than before.
     OracleInputs,
-    /// The run begins again for Meta-SGD, whose learned rates start from the value.
-    MetaSgdRates,
+    /// The run begins again for Meta-SGD and MAML++, whose learned rates start from the value.
+    LearnedRates,
+    /// The run begins again for MAML++, which learns rates for as many steps.
+    LearnedSteps,
     /// The run begins again for CAVIA, whose context has as many numbers.
     Context,
     /// The run begins again where the head has an output for every way.
@@ -73,7 +75,8 @@ impl Field {
                 Restart::OracleInputs => {
                     new.learner.kind == LearnerKind::Oracle && description_len(&old.task) != description_len(&new.task)
                 }
-                Restart::MetaSgdRates => new.learner.kind == LearnerKind::MetaSgd,
+                Restart::LearnedRates => new.learner.kind.learns_rates(),
+                Restart::LearnedSteps => new.learner.kind == LearnerKind::MamlPp,
                 Restart::Context => new.learner.kind == LearnerKind::Cavia,
                 Restart::Ways => new.task.family.classifies(),
             }
@@ -167,7 +170,7 @@ macro_rules! named {
 }
 
 // Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
-static FIELDS: [Field; 48] = [
+static FIELDS: [Field; 50] = [
     plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
     named!(10, "task.family", Always, Family, task.family),
     plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
@@ -194,8 +197,8 @@ static FIELDS: [Field; 48] = [
     named!(36, "model.pooling", Always, Pooling, model.pooling),
     named!(37, "model.transduction", Never, Switch, model.transduction),
     named!(40, "learner.kind", Always, LearnerKind, learner.kind),
-    plain!(41, "learner.inner_lr", MetaSgdRates, Number { min: 0.0, max: 10.0 }, learner.inner_lr),
-    plain!(42, "learner.inner_steps", Never, Integer { min: 0, max: 50 }, learner.inner_steps),
+    plain!(41, "learner.inner_lr", LearnedRates, Number { min: 0.0, max: 10.0 }, learner.inner_lr),
+    plain!(42, "learner.inner_steps", LearnedSteps, Integer { min: 0, max: 50 }, learner.inner_steps),
     plain!(43, "learner.eval_lr", Never, Number { min: 0.0, max: 10.0 }, learner.eval_lr),
     plain!(44, "learner.eval_steps", Never, Integer { min: 0, max: 100 }, learner.eval_steps),
     named!(45, "learner.inner_optimizer", Never, InnerOptimizer, learner.inner_optimizer),
@@ -210,6 +213,8 @@ static FIELDS: [Field; 48] = [
     plain!(54, "outer.clip", Never, Number { min: 0.0, max: 1000.0 }, outer.clip),
     named!(55, "outer.schedule", Never, Schedule, outer.schedule),
     plain!(56, "learner.cg_steps", Never, Integer { min: 1, max: 20 }, learner.cg_steps),
+    plain!(57, "learner.multi_step", Never, Integer { min: 0, max: 1_000_000 }, learner.multi_step),
+    plain!(58, "learner.first_order", Never, Integer { min: 0, max: 1_000_000 }, learner.first_order),
     plain!(60, "budget.meta_steps", Never, Integer { min: 1, max: 1_000_000 }, budget.meta_steps),
     Field {
         path: "view.language",
@@ -355,6 +360,17 @@ mod tests {
         assert!(context(&now).is_empty());
         now.learner.kind = LearnerKind::Cavia;
         assert_eq!(context(&now), ["learner.context"]);
+    }
+
+    #[test]
+    fn maml_pp_restarts_when_it_has_another_number_of_rates() {
+        let mut now = Experiment::default();
+        now.learner.kind = LearnerKind::MamlPp;
+        let mut next = now.clone();
+        next.set("learner.multi_step", "9").unwrap();
+        assert!(now.restarts(&next).is_empty());
+        next.set("learner.inner_steps", "2").unwrap();
+        assert_eq!(now.restarts(&next), ["learner.inner_steps"]);
     }
 
     #[test]

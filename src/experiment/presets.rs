@@ -102,6 +102,8 @@ fn published() -> Experiment {
             context: 5,
             regularization: 2.0,
             cg_steps: 5,
+            multi_step: 0,
+            first_order: 0,
         },
         outer: OuterSpec {
             optimizer: Optimizer::Adam,

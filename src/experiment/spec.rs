@@ -107,11 +107,11 @@ pub enum Init {
 pub struct LearnerSpec {
     /// The algorithm.
     pub kind: LearnerKind,
-    /// Inner learning rate in meta-training, 0 to 10 (for Meta-SGD: where its rates start).
+    /// Inner learning rate in meta-training, 0 to 10 (for Meta-SGD and MAML++: where their rates start).
     pub inner_lr: f64,
     /// Inner steps in meta-training, 0 to 50.
     pub inner_steps: u32,
-    /// Inner learning rate in evaluation and on the page, 0 to 10 (Meta-SGD uses its own rates).
+    /// Inner learning rate in evaluation and on the page, 0 to 10 (Meta-SGD and MAML++ use their own).
     pub eval_lr: f64,
     /// Inner steps in evaluation and on the page, 0 to 100.
     pub eval_steps: u32,
@@ -127,6 +127,11 @@ pub struct LearnerSpec {
     pub regularization: f64,
     /// iMAML: steps of the conjugate gradients that solve for the meta-gradient, 1 to 20.
     pub cg_steps: u32,
+    /// MAML++: first meta-steps in which the query losses of all inner steps count, less and less but for the last
+    /// one's, 0 to 1 000 000.
+    pub multi_step: u32,
+    /// MAML++: first meta-steps that take first-order gradients, 0 to 1 000 000.
+    pub first_order: u32,
 }
 
 /// Optimisers of the inner loop.
@@ -166,13 +171,21 @@ pub enum LearnerKind {
     Imaml,
     /// BOIL: MAML whose inner loop changes all but the head (Oh et al. 2021).
     Boil,
+    /// MAML++: MAML with its remedies for unstable training (Antoniou et al. 2019).
+    MamlPp,
 }
 
 impl LearnerKind {
+    /// Whether its inner rates are meta-parameters, which start from `inner_lr`.
+    #[must_use]
+    pub fn learns_rates(self) -> bool {
+        matches!(self, Self::MetaSgd | Self::MamlPp)
+    }
+
     /// Whether its meta-gradient goes back through the inner loop, or is that of where gradient descent ends.
     #[must_use]
     pub fn differentiates_inner_loop(self) -> bool {
-        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil | Self::Cavia | Self::Imaml | Self::Boil)
+        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil | Self::Cavia | Self::Imaml | Self::Boil | Self::MamlPp)
     }
 }
 

@@ -13,6 +13,7 @@ mod fomaml;
 mod imaml;
 mod inner;
 mod maml;
+mod maml_pp;
 mod meta_sgd;
 mod reptile;
 #[cfg(test)]
@@ -121,5 +122,10 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
             Box::new(imaml::Imaml { network, regularization, cg_steps: cg_steps as usize })
         }
         LearnerKind::Boil => Box::new(boil::Boil { network }),
+        LearnerKind::MamlPp => {
+            let &LearnerSpec { inner_lr, inner_steps, multi_step, first_order, .. } = spec;
+            let annealing = maml_pp::Annealing { multi_step, first_order };
+            Box::new(maml_pp::MamlPp::new(network, inner_steps as usize, inner_lr, annealing))
+        }
     }
 }

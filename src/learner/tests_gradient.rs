@@ -1,4 +1,4 @@
-//! CAVIA, iMAML and BOIL pinned to their definitions, in float64.
+//! CAVIA, iMAML, BOIL and MAML++ pinned to their definitions, in float64.
 
 use crate::{
     diff::Params,
@@ -290,4 +290,93 @@ fn boil_on_a_network_that_is_all_head_does_not_adapt() {
     let adapted = boil.meta_gradient(&meta, &points(), two_steps(0.1)).gradient;
     let still = maml.meta_gradient(&meta, &points(), InnerLoop::new(0.1, 0)).gradient;
     assert_near(&numbers(&adapted.0), &numbers(&still.0), 1e-12);
+}
+
+/// MAML++ over two steps, annealed over so many meta-steps.
+fn maml_pp(network: Network, multi_step: u32, first_order: u32) -> Box<dyn Learner> {
+    learner(&LearnerSpec { multi_step, first_order, ..spec(LearnerKind::MamlPp) }, network)
+}
+
+/// Σ_k w_k L_query(θ_k), the mean over tasks.
+fn weighted<'a>(
+    learner: &'a dyn Learner,
+    tasks: &'a Tasks,
+    inner: InnerLoop,
+    weights: [f64; 3],
+) -> impl Fn(&Params) -> f64 + 'a {
+    move |meta| {
+        let path = learner.adapt(meta, &tasks.support, inner);
+        let loss = |params: &Params| {
+            let query = TaskLoss { network: learner.network(), batch: &tasks.query };
+            mean(&crate::diff::gradient(&query, params).losses)
+        };
+        path.params.iter().zip(weights).map(|(params, weight)| weight * loss(params)).sum()
+    }
+}
+
+#[test]
+fn maml_pps_meta_gradient_covers_parameters_and_rates_under_the_loss_of_several_steps() {
+    // A quarter of the annealing is done: of the first step's half three quarters are left.
+    let (learner, tasks) = (maml_pp(mlp(&[1, 3, 2, 1]), 4, 0), points());
+    let (learner, inner) = (learner.as_ref(), InnerLoop { meta_step: 1, ..two_steps(0.1) });
+    let (found, expected) = both(learner, &tasks, inner, weighted(learner, &tasks, inner, [0.0, 0.375, 0.625]));
+    assert_near(&found, &expected, 1e-8);
+    let names: Vec<_> = learner.layout()[6..].iter().map(|entry| entry.name.clone()).collect();
+    let rates = ["rate.layer0.0", "rate.layer1.0", "rate.layer2.0", "rate.layer0.1", "rate.layer1.1", "rate.layer2.1"];
+    assert_eq!(names, rates);
+    assert!(found[found.len() - 6..].iter().all(|g| g.abs() > 1e-6), "every rate learns");
+}
+
+#[test]
+fn maml_pps_meta_gradient_covers_the_scale_and_shift_of_every_step() {
+    let (network, tasks) = normalized();
+    let learner = maml_pp(network, 4, 0);
+    let (learner, inner) = (learner.as_ref(), InnerLoop { meta_step: 3, ..two_steps(0.1) });
+    let (found, expected) = both(learner, &tasks, inner, weighted(learner, &tasks, inner, [0.0, 0.125, 0.875]));
+    assert_near(&found, &expected, 1e-8);
+    // Three points, each with a scale and a shift of three channels, all of which learn.
+    let layout = learner.layout();
+    let norms: Vec<_> = layout.iter().filter(|entry| entry.name.starts_with("norm0")).collect();
+    let names: Vec<_> = norms.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["norm0.gamma", "norm0.beta", "norm0.gamma.1", "norm0.beta.1", "norm0.gamma.2", "norm0.beta.2"]);
+    let mut first = 0;
+    for entry in &layout {
+        let part = &found[first..first + entry.len()];
+        first += entry.len();
+        assert!(!entry.name.starts_with("norm0") || part.iter().all(|g| g.abs() > 1e-9), "{} {part:?}", entry.name);
+    }
+}
+
+#[test]
+fn maml_pp_with_equal_rates_and_the_last_loss_alone_is_maml() {
+    let (maml, pp) = (build(LearnerKind::Maml, &[1, 3, 1]), maml_pp(mlp(&[1, 3, 1]), 0, 0));
+    let expected = maml.meta_gradient(&start(maml.as_ref()), &points(), two_steps(0.1));
+    let found = pp.meta_gradient(&start(pp.as_ref()), &points(), two_steps(0.1));
+    let expected = numbers(&expected.gradient.0);
+    assert_near(&numbers(&found.gradient.0)[..expected.len()], &expected, 1e-12);
+    // Once its annealing is over, too.
+    let annealed = maml_pp(mlp(&[1, 3, 1]), 10, 10);
+    let late = InnerLoop { meta_step: 10, ..two_steps(0.1) };
+    let found = annealed.meta_gradient(&start(annealed.as_ref()), &points(), late);
+    assert_near(&numbers(&found.gradient.0)[..expected.len()], &expected, 1e-12);
+}
+
+#[test]
+fn maml_pp_is_first_order_until_it_has_taken_so_many_meta_steps() {
+    let (fomaml, pp) = (build(LearnerKind::Fomaml, &[1, 3, 1]), maml_pp(mlp(&[1, 3, 1]), 0, 10));
+    let early = InnerLoop { meta_step: 9, ..two_steps(0.1) };
+    let expected = numbers(&fomaml.meta_gradient(&start(fomaml.as_ref()), &points(), early).gradient.0);
+    let found = numbers(&pp.meta_gradient(&start(pp.as_ref()), &points(), early).gradient.0);
+    assert_near(&found[..expected.len()], &expected, 1e-12);
+    assert!(found[expected.len()..].iter().all(|g| g.abs() > 1e-6), "rates learn without second derivatives");
+}
+
+#[test]
+fn maml_pp_goes_on_with_its_last_rates_where_there_are_more_steps_than_it_learned() {
+    let (maml, pp) = (build(LearnerKind::Maml, &[1, 3, 1]), maml_pp(mlp(&[1, 3, 1]), 0, 0));
+    // Whatever the rate that evaluation asks for: it has its own, 0.1.
+    let found = pp.adapt(&start(pp.as_ref()), &points().support, InnerLoop::new(0.7, 4));
+    let expected = maml.adapt(&start(maml.as_ref()), &points().support, InnerLoop::new(0.1, 4));
+    assert_eq!(found.params.len(), 5);
+    assert_near(&numbers(&found.end().0), &numbers(&expected.end().0), 1e-14);
 }

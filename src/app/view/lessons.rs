@@ -93,6 +93,17 @@ fn learner_formula(kind: LearnerKind) -> String {
              <msub><mo>∇</mo><mi>body</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
         ]
         .concat(),
+        LearnerKind::MamlPp => [
+            outer!("<msub><mo>∇</mo><mrow><mi>θ</mi><mo>,</mo><mi>α</mi></mrow></msub>", "<msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></msub>")
+                .replacen("<mi>θ</mi><mo>←</mo><mi>θ</mi>", "<mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>α</mi><mo stretchy=\"false\">)</mo><mo>←</mo><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>α</mi><mo stretchy=\"false\">)</mo>", 1)
+                .replacen("<munder><mo>∑</mo><mi>i</mi></munder>", "<munder><mo>∑</mo><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></munder><msub><mi>w</mi><mi>k</mi></msub>", 1)
+                .as_str(),
+            "<math display=\"block\"><msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo>\
+             <msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></msub><mo>−</mo><msub><mi>α</mi><mi>k</mi></msub><mo>∇</mo>\
+             <msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo>\
+             <msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></msub><mo stretchy=\"false\">)</mo></math>",
+        ]
+        .concat(),
         LearnerKind::Imaml => [
             "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><mi>β</mi><munder><mo>∑</mo><mi>i</mi></munder>\
              <msup><mrow><mo>(</mo><mi>I</mi><mo>+</mo><mfrac><mn>1</mn><mi>λ</mi></mfrac>\

@@ -102,6 +102,10 @@ pub fn Settings() -> impl IntoView {
                 <Knob path="learner.regularization" label=|locale| td_string!(locale, settings.regularization) track=Track::decades(-2, 3, &[]) />
                 <Knob path="learner.cg_steps" label=|locale| td_string!(locale, settings.cg_steps) track=Track::whole(1, 20) />
             </Show>
+            <Show when=move || kind.get() == LearnerKind::MamlPp>
+                <Knob path="learner.multi_step" label=|locale| td_string!(locale, settings.multi_step) track=Track::decades(2, 6, &[0.0]) />
+                <Knob path="learner.first_order" label=|locale| td_string!(locale, settings.first_order) track=Track::decades(2, 6, &[0.0]) />
+            </Show>
             <Show when=move || free.get()>
                 <Choose path="learner.inner_optimizer" label=|locale| td_string!(locale, settings.inner_optimizer) words=inner_optimizer_words />
             </Show>
