@@ -74,6 +74,10 @@ mod in_chromium {
             LearnerKind::MetaSgd,
             LearnerKind::Anil,
             LearnerKind::Pretrained,
+            LearnerKind::Cavia,
+            LearnerKind::Imaml,
+            LearnerKind::Boil,
+            LearnerKind::MamlPp,
         ] {
             let mut experiment = Experiment::default();
             experiment.learner.kind = kind;
@@ -86,6 +90,10 @@ mod in_chromium {
             ("glyphs-light-meta-sgd-5w1s", Switch::On),
             ("glyphs-light-anil-5w1s", Switch::On),
             ("glyphs-maml-mlp-5w1s", Switch::On),
+            ("glyphs-light-cavia-5w1s", Switch::On),
+            ("glyphs-light-imaml-5w1s", Switch::On),
+            ("glyphs-light-boil-5w1s", Switch::On),
+            ("glyphs-light-maml-pp-5w1s", Switch::On),
         ] {
             let mut experiment = preset(name).map_err(|error| error.to_string())?.experiment();
             experiment.model.transduction = transduction;

@@ -125,6 +125,10 @@ pub fn preset(locale: Locale, preset: &Preset) -> String {
         "sine-or-line-maml" => td_string!(locale, preset.sine_or_line_maml),
         "step-maml" => td_string!(locale, preset.step_maml),
         "sinusoid-maml-5steps" => td_string!(locale, preset.sinusoid_maml_5steps),
+        "sinusoid-cavia" => td_string!(locale, preset.sinusoid_cavia),
+        "sinusoid-imaml" => td_string!(locale, preset.sinusoid_imaml),
+        "sinusoid-boil" => td_string!(locale, preset.sinusoid_boil),
+        "sinusoid-maml-pp" => td_string!(locale, preset.sinusoid_maml_pp),
         _ => return characters_preset(locale, preset),
     };
     named.to_owned()

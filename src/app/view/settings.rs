@@ -23,6 +23,9 @@ use crate::{
 /// Sizes of the inner loop's mini-batches that are worth a stop.
 const BATCHES: [f64; 9] = [0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0];
 
+/// Numbers of context parameters that are worth a stop: the paper goes up to 50, and has 100 for photographs.
+const CONTEXTS: [f64; 12] = [1.0, 2.0, 3.0, 4.0, 5.0, 8.0, 10.0, 16.0, 20.0, 32.0, 50.0, 64.0];
+
 fn optimizer_words(locale: Locale, index: usize) -> &'static str {
     Optimizer::ALL.get(index).map_or("", |optimizer| words::optimizer(locale, *optimizer))
 }
@@ -96,7 +99,7 @@ pub fn Settings() -> impl IntoView {
             <Knob path="learner.eval_lr" label=|locale| td_string!(locale, settings.eval_lr) track=Track::decades(-4, 0, &[0.0]) />
             <Knob path="learner.eval_steps" label=|locale| td_string!(locale, settings.eval_steps) track=Track::whole(0, 30) />
             <Show when=move || kind.get() == LearnerKind::Cavia>
-                <Knob path="learner.context" label=|locale| td_string!(locale, settings.context) track=Track::whole(1, 20) />
+                <Knob path="learner.context" label=|locale| td_string!(locale, settings.context) track=Track::list(&CONTEXTS) />
             </Show>
             <Show when=move || kind.get() == LearnerKind::Imaml>
                 <Knob path="learner.regularization" label=|locale| td_string!(locale, settings.regularization) track=Track::decades(-2, 3, &[]) />
