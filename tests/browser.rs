@@ -75,6 +75,10 @@ mod in_chromium {
             LearnerKind::Anil,
             LearnerKind::Pretrained,
             LearnerKind::Ridge,
+            LearnerKind::Cavia,
+            LearnerKind::Imaml,
+            LearnerKind::Boil,
+            LearnerKind::MamlPp,
         ] {
             let mut experiment = Experiment::default();
             experiment.learner.kind = kind;
@@ -92,6 +96,10 @@ mod in_chromium {
             ("glyphs-light-matching-5w1s", Switch::On),
             ("glyphs-light-siamese-5w1s", Switch::On),
             ("glyphs-light-r2-d2-5w1s", Switch::On),
+            ("glyphs-light-cavia-5w1s", Switch::On),
+            ("glyphs-light-imaml-5w1s", Switch::On),
+            ("glyphs-light-boil-5w1s", Switch::On),
+            ("glyphs-light-maml-pp-5w1s", Switch::On),
         ] {
             let mut experiment = preset(name).map_err(|error| error.to_string())?.experiment();
             experiment.model.transduction = transduction;

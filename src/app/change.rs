@@ -84,7 +84,8 @@ pub fn offers(family: Family, learner: LearnerKind) -> bool {
 }
 
 /// The experiment with whatever a choice leaves impossible put right: a learner that differentiates its inner loop
-/// descends gradients, one whose network has a head trains with the ways of that, and one that learns features has some.
+/// descends gradients, one whose network has a head trains with the ways of that, one that learns features has some,
+/// and one that is pulled back to its start takes steps that do not overshoot it.
 #[must_use]
 pub fn settled(mut experiment: Experiment) -> Experiment {
     if experiment.learner.kind.differentiates_inner_loop() {
@@ -96,6 +97,12 @@ pub fn settled(mut experiment: Experiment) -> Experiment {
         }
     } else {
         experiment.task.train_ways = 0;
+    }
+    if experiment.learner.kind == LearnerKind::Imaml {
+        let most = 1.0 / experiment.learner.regularization;
+        for rate in [&mut experiment.learner.inner_lr, &mut experiment.learner.eval_lr] {
+            *rate = rate.min(most);
+        }
     }
     experiment
 }

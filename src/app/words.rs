@@ -31,6 +31,10 @@ pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Siamese => td_string!(locale, learner.siamese),
         LearnerKind::R2D2 => td_string!(locale, learner.r2_d2),
         LearnerKind::Ridge => td_string!(locale, learner.ridge),
+        LearnerKind::Cavia => td_string!(locale, learner.cavia),
+        LearnerKind::Imaml => td_string!(locale, learner.imaml),
+        LearnerKind::Boil => td_string!(locale, learner.boil),
+        LearnerKind::MamlPp => td_string!(locale, learner.maml_pp),
     }
 }
 
@@ -50,6 +54,10 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Siamese => td_string!(locale, lesson.siamese),
         LearnerKind::R2D2 => td_string!(locale, lesson.r2_d2),
         LearnerKind::Ridge => td_string!(locale, lesson.ridge),
+        LearnerKind::Cavia => td_string!(locale, lesson.cavia),
+        LearnerKind::Imaml => td_string!(locale, lesson.imaml),
+        LearnerKind::Boil => td_string!(locale, lesson.boil),
+        LearnerKind::MamlPp => td_string!(locale, lesson.maml_pp),
     }
 }
 
@@ -128,6 +136,10 @@ pub fn preset(locale: Locale, preset: &Preset) -> String {
         "step-maml" => td_string!(locale, preset.step_maml),
         "sinusoid-maml-5steps" => td_string!(locale, preset.sinusoid_maml_5steps),
         "sinusoid-ridge-5shot" => td_string!(locale, preset.sinusoid_ridge),
+        "sinusoid-cavia" => td_string!(locale, preset.sinusoid_cavia),
+        "sinusoid-imaml" => td_string!(locale, preset.sinusoid_imaml),
+        "sinusoid-boil" => td_string!(locale, preset.sinusoid_boil),
+        "sinusoid-maml-pp" => td_string!(locale, preset.sinusoid_maml_pp),
         _ => return characters_preset(locale, preset),
     };
     named.to_owned()

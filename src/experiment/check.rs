@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Choice as _, Experiment, Family, InnerOptimizer, MOST_MEMORY, MOST_PARAMETERS, NetworkKind, fields};
+use super::{
+    Choice as _, Experiment, Family, InnerOptimizer, LearnerKind, MOST_MEMORY, MOST_PARAMETERS, NetworkKind, fields,
+};
 
 /// Most support or query drawings of one class: as many drawers as Omniglot has for each character.
 const MOST_DRAWINGS: u32 = 20;
@@ -134,6 +136,12 @@ impl Experiment {
             let why = "this learner differentiates its inner loop, which is gradient descent; choose sgd";
             return refuse("learner.inner_optimizer", InnerOptimizer::Adam.name(), why);
         }
+        // Where the loss is flat a step leaves 1 − αλ of the distance to the start: from −1 on it only grows.
+        let longest = self.learner.inner_lr.max(self.learner.eval_lr);
+        if kind == LearnerKind::Imaml && longest * self.learner.regularization >= 2.0 {
+            let why = "its product with the inner rate is 2 or more, so that each step overshoots; lower either";
+            return refuse("learner.regularization", &self.learner.regularization.to_string(), why);
+        }
         Ok(())
     }
 
@@ -253,6 +261,8 @@ mod tests {
         let prototypical = ("learner.kind", "prototypical");
         assert!(refused(&[characters, prototypical, ("task.train_ways", "1")]).contains("at least 2"));
         assert!(refused(&[("learner.inner_optimizer", "adam")]).contains("choose sgd"));
+        let imaml = ("learner.kind", "imaml");
+        assert!(refused(&[imaml, ("learner.regularization", "200")]).contains("each step overshoots"));
     }
 
     #[test]

@@ -124,7 +124,8 @@ impl Experiment {
     }
 
     /// Parameters of the network: weights, biases, and scales and shifts of normalisations, and what a head that is made
-    /// has of its own; Meta-SGD learns as many rates again.
+    /// has of its own; Meta-SGD learns as many rates again, CAVIA the weights of its context, and MAML++ some for each
+    /// inner step.
     #[must_use]
     pub fn parameters(&self) -> u64 {
         let own = match self.learner.kind {
@@ -167,8 +168,8 @@ impl Experiment {
     /// Estimated FLOP of one meta-step, counting a multiplication and an addition as two.
     ///
     /// A gradient costs three forward passes and a Hessian-vector product two gradients; with 1-40-40-1,
-    /// 5 + 5 points, 25 tasks and one inner step of MAML this is 10 MFLOP, as XLA counts too. ANIL is
-    /// counted as MAML, an upper bound.
+    /// 5 + 5 points, 25 tasks and one inner step of MAML this is 10 MFLOP, as XLA counts too. ANIL,
+    /// BOIL and CAVIA are counted as MAML, an upper bound.
     #[must_use]
     pub fn work(&self) -> f64 {
         let (all, query) = self.examples();
@@ -177,8 +178,13 @@ impl Experiment {
         let steps = f64::from(self.learner.inner_steps);
         let (gradient, hessian_vector) = (3.0, 6.0);
         let task = match self.learner.kind {
-            LearnerKind::Maml | LearnerKind::MetaSgd | LearnerKind::Anil => {
+            LearnerKind::Maml | LearnerKind::MetaSgd | LearnerKind::Anil | LearnerKind::Cavia | LearnerKind::Boil => {
                 steps * (gradient + hessian_vector) * support + gradient * query
+            }
+            LearnerKind::MamlPp => steps * (gradient + hessian_vector) * support + steps.max(1.0) * gradient * query,
+            LearnerKind::Imaml => {
+                let (solve, once) = (f64::from(self.learner.cg_steps), self.step(self.examples().0, 0));
+                steps * gradient * support + solve * hessian_vector * once + gradient * query
             }
             LearnerKind::Fomaml => steps * gradient * support + gradient * query,
             LearnerKind::Reptile | LearnerKind::Scratch => steps * gradient * support + query,

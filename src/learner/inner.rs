@@ -26,12 +26,14 @@ pub struct InnerLoop {
     pub batch: usize,
     /// What takes the steps.
     pub optimizer: InnerOptimizer,
+    /// Meta-steps taken before, for a learner that changes its ways as it goes on.
+    pub meta_step: u32,
 }
 
 impl InnerLoop {
     /// Gradient descent on the whole support set.
     pub fn new(lr: f64, steps: usize) -> Self {
-        Self { lr, steps, batch: 0, optimizer: InnerOptimizer::Sgd }
+        Self { lr, steps, batch: 0, optimizer: InnerOptimizer::Sgd, meta_step: 0 }
     }
 }
 

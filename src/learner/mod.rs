@@ -8,10 +8,14 @@
 
 mod anil;
 mod baselines;
+mod boil;
+mod cavia;
 mod embedded;
 mod fomaml;
+mod imaml;
 mod inner;
 mod maml;
+mod maml_pp;
 mod matching;
 mod meta_sgd;
 mod prototypical;
@@ -22,6 +26,8 @@ mod siamese;
 mod tests;
 #[cfg(test)]
 mod tests_embedded;
+#[cfg(test)]
+mod tests_gradient;
 
 use burn::tensor::Tensor;
 
@@ -147,5 +153,16 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
         LearnerKind::Siamese => Box::new(Embedded::new(&network, siamese::Pairs)),
         LearnerKind::R2D2 => Box::new(Embedded::new(&network, ridge::Ridge::OF_CLASSES)),
         LearnerKind::Ridge => Box::new(Embedded::new(&network, ridge::Ridge::OF_NUMBERS)),
+        LearnerKind::Cavia => Box::new(cavia::Cavia::new(network, spec.context as usize)),
+        LearnerKind::Imaml => {
+            let &LearnerSpec { regularization, cg_steps, .. } = spec;
+            Box::new(imaml::Imaml { network, regularization, cg_steps: cg_steps as usize })
+        }
+        LearnerKind::Boil => Box::new(boil::Boil { network }),
+        LearnerKind::MamlPp => {
+            let &LearnerSpec { inner_lr, inner_steps, multi_step, first_order, .. } = spec;
+            let annealing = maml_pp::Annealing { multi_step, first_order };
+            Box::new(maml_pp::MamlPp::new(network, inner_steps as usize, inner_lr, annealing))
+        }
     }
 }

@@ -18,6 +18,7 @@ use crate::{
 };
 
 pub use conv4::Conv4;
+pub(crate) use init::weights;
 pub use loss::{Batch, Targets, TaskLoss};
 pub use mlp::Mlp;
 pub use place::{Place, Precision};

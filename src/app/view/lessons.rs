@@ -108,6 +108,41 @@ fn learner_formula(kind: LearnerKind) -> String {
         LearnerKind::Matching => [SEEN, ATTENTION].concat(),
         LearnerKind::Siamese => [SEEN, PAIRS].concat(),
         LearnerKind::R2D2 | LearnerKind::Ridge => [SEEN, RIDGE].concat(),
+        LearnerKind::Cavia => [
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>θ</mi><mo>,</mo><msub><mi>φ</mi><mi>i</mi></msub>"),
+            "<math display=\"block\"><msub><mi>φ</mi><mi>i</mi></msub><mo>=</mo><mn>0</mn><mo>−</mo><mi>α</mi>\
+             <msub><mo>∇</mo><mi>φ</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mn>0</mn><mo stretchy=\"false\">)</mo></math>",
+        ]
+        .concat(),
+        LearnerKind::Boil => [
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<msub><mrow><mi>body</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>,</mo><mi>head</mi>"),
+            "<math display=\"block\"><msub><mrow><mi>body</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>=</mo><mi>body</mi><mo>−</mo><mi>α</mi>\
+             <msub><mo>∇</mo><mi>body</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
+        ]
+        .concat(),
+        LearnerKind::MamlPp => [
+            outer!("<msub><mo>∇</mo><mrow><mi>θ</mi><mo>,</mo><mi>α</mi></mrow></msub>", "<msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></msub>")
+                .replacen("<mi>θ</mi><mo>←</mo><mi>θ</mi>", "<mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>α</mi><mo stretchy=\"false\">)</mo><mo>←</mo><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>α</mi><mo stretchy=\"false\">)</mo>", 1)
+                .replacen("<munder><mo>∑</mo><mi>i</mi></munder>", "<munder><mo>∑</mo><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></munder><msub><mi>w</mi><mi>k</mi></msub>", 1)
+                .as_str(),
+            "<math display=\"block\"><msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo>\
+             <msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></msub><mo>−</mo><msub><mi>α</mi><mi>k</mi></msub><mo>∇</mo>\
+             <msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo>\
+             <msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></msub><mo stretchy=\"false\">)</mo></math>",
+        ]
+        .concat(),
+        LearnerKind::Imaml => [
+            "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><mi>β</mi><munder><mo>∑</mo><mi>i</mi></munder>\
+             <msup><mrow><mo>(</mo><mi>I</mi><mo>+</mo><mfrac><mn>1</mn><mi>λ</mi></mfrac>\
+             <msup><mo>∇</mo><mn>2</mn></msup><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup>\
+             <mo stretchy=\"false\">(</mo><msub><mi>φ</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>)</mo></mrow>\
+             <mrow><mo>−</mo><mn>1</mn></mrow></msup><mo>∇</mo><msubsup><mi>L</mi><mi>i</mi><mtext>query</mtext></msubsup>\
+             <mo stretchy=\"false\">(</mo><msub><mi>φ</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo></math>",
+            "<math display=\"block\"><msub><mi>φ</mi><mi>i</mi></msub><mo>=</mo><munder><mi>argmin</mi><mi>φ</mi></munder>\
+             <msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>φ</mi><mo stretchy=\"false\">)</mo>\
+             <mo>+</mo><mfrac><mi>λ</mi><mn>2</mn></mfrac><msup><mrow><mo>‖</mo><mi>φ</mi><mo>−</mo><mi>θ</mi><mo>‖</mo></mrow><mn>2</mn></msup></math>",
+        ]
+        .concat(),
     }
 }
 
