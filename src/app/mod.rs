@@ -5,7 +5,7 @@
 //! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), what is
 //! evaluated ([`evaluations`], [`shift`]) and on show ([`shown`], [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`],
 //! [`sketch`], [`pen`]), and [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the
-//! state and everything that can be done to it, `view` the components, `words` and `language` the sentences.
+//! state and everything that can be done to it, `view` the components, `words`, `evaluation_words` and `language` the sentences.
 //! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
 pub mod change;
@@ -27,6 +27,8 @@ pub mod track;
 
 #[cfg(feature = "app")]
 mod browser;
+#[cfg(feature = "app")]
+mod evaluation_words;
 #[cfg(feature = "app")]
 mod files;
 #[cfg(feature = "app")]

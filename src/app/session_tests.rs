@@ -337,7 +337,8 @@ fn nothing_is_asked_while_there_is_no_task_to_adapt_to() {
 
 fn evaluated(id: u32, finished: bool) -> Event {
     let loss = Interval { mean: 1.0, ci95: 0.1 };
-    let evaluation = Evaluation { tasks: 50, steps: vec![StepEvaluation { step: 0, loss, diverged: 0, accuracy: None }] };
+    let evaluation =
+        Evaluation { tasks: 50, steps: vec![StepEvaluation { step: 0, loss, diverged: 0, accuracy: None }] };
     Event::Evaluated { id, meta_step: 0, evaluation, finished }
 }
 
@@ -394,6 +395,9 @@ fn an_evaluation_on_the_imported_dataset_brings_it_along_and_ends_before_it_goes
     heed(&mut session, Event::Ready { protocol: VERSION });
     heed(&mut session, started(0, RunState::Paused));
     let acts = session.evaluate(Asked::of(&experiment, Shift::Source, 100).unwrap());
-    assert!(matches!(acts[..], [Act::Send(Request::Dataset(Some(_))), Act::Send(Request::Evaluate { .. })]), "{acts:?}");
+    assert!(
+        matches!(acts[..], [Act::Send(Request::Dataset(Some(_))), Act::Send(Request::Evaluate { .. })]),
+        "{acts:?}"
+    );
     assert!(matches!(session.forget_dataset()[0], Act::Send(Request::CancelEvaluation(_))));
 }

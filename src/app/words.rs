@@ -231,7 +231,8 @@ pub fn noticing(locale: Locale, noticing: &Noticing, family: Family) -> String {
     }
 }
 
-fn gradient_steps(locale: Locale, steps: usize) -> String {
+/// Some gradient steps, counted.
+pub fn gradient_steps(locale: Locale, steps: usize) -> String {
     if steps == 1 {
         td_string!(locale, notice_this.single_step).to_owned()
     } else {
@@ -261,6 +262,7 @@ pub fn character_noticing(locale: Locale, noticing: &CharacterNoticing, letter: 
     };
     match noticing {
         CharacterNoticing::Nothing => td_string!(locale, notice_characters.nothing).to_owned(),
+        CharacterNoticing::Undrawn => td_string!(locale, notice_characters.undrawn).to_owned(),
         CharacterNoticing::Start(Tally { right, of, classes }) => {
             let chance = format::setting((*of as f64 / *classes as f64).round());
             td_string!(locale, notice_characters.start, right = *right, of = *of, chance)

@@ -89,7 +89,9 @@ impl Difference {
                 "Without transduction all queries are normalised by the support set; the paper adds each query to it \
                  in turn."
             }
-            Self::TurnedTests => "Test characters are turned as training ones are; the paper turns those of training alone.",
+            Self::TurnedTests => {
+                "Test characters are turned as training ones are; the paper turns those of training alone."
+            }
             Self::SinusoidRates => "Rates start at 0.01; the paper draws each from 0.005 to 0.1.",
             Self::CharacterRates => "Rates start at 0.05; the paper draws each from 0.005 to 0.1.",
             Self::FineTuning => "The paper tunes the step size of fine-tuning; here it is 0.002.",
