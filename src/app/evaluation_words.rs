@@ -79,6 +79,7 @@ pub fn finding(locale: Locale, finding: &Finding) -> String {
                 Verdict::Worse => td_string!(locale, evaluate.worse),
                 Verdict::Alike => td_string!(locale, evaluate.alike),
                 Verdict::Better => td_string!(locale, evaluate.better),
+                Verdict::Wild => td_string!(locale, evaluate.wild),
             };
             // Chinese puts no space between sentences.
             let between = if locale == Locale::zh { "" } else { " " };

@@ -141,6 +141,8 @@ pub enum Verdict {
     Alike,
     /// Better, beyond their intervals.
     Better,
+    /// A few tasks ran so far off that the mean is theirs.
+    Wild,
 }
 
 impl Verdict {
@@ -148,7 +150,9 @@ impl Verdict {
     #[must_use]
     pub fn of(metric: Metric, here: Interval, own: Interval) -> Self {
         let difference = here.mean - own.mean;
-        if difference.abs() <= here.ci95.hypot(own.ci95) {
+        if metric == Metric::Loss && here.ci95 > here.mean {
+            Self::Wild
+        } else if difference.abs() <= here.ci95.hypot(own.ci95) {
             Self::Alike
         } else if (difference > 0.0) == (metric == Metric::Loss) {
             Self::Worse
@@ -401,5 +405,7 @@ mod tests {
         assert_eq!(Verdict::of(Metric::Loss, at(1.1), at(1.0)), Verdict::Alike);
         assert_eq!(Verdict::of(Metric::Loss, at(1.2), at(1.0)), Verdict::Worse);
         assert_eq!(Verdict::of(Metric::Accuracy, at(1.2), at(1.0)), Verdict::Better);
+        let wild = Interval { mean: 153.0, ci95: 271.0 };
+        assert_eq!(Verdict::of(Metric::Loss, wild, at(1.0)), Verdict::Wild, "an interval beyond zero is no likeness");
     }
 }

@@ -23,6 +23,9 @@ pub fn interval(mean: f64, half: f64) -> String {
     if !mean.is_finite() || !half.is_finite() {
         return "∞".to_owned();
     }
+    if mean.abs() >= 1e5 || half >= 1e5 {
+        return format!("{mean:.1e}\u{202f}±\u{202f}{half:.1e}");
+    }
     let digits = if half > 0.0 { (1.0 - half.log10().floor()).clamp(0.0, 4.0) as usize } else { 3 };
     format!("{mean:.digits$}\u{202f}±\u{202f}{half:.digits$}")
 }
@@ -139,6 +142,7 @@ mod tests {
         let texts = texts.map(|(mean, half)| interval(mean, half).replace('\u{202f}', " "));
         assert_eq!(texts, ["3.11 ± 0.42", "0.353 ± 0.041", "98.71 ± 0.38", "40 ± 12", "1.000 ± 0.000"]);
         assert_eq!(interval(f64::NAN, 0.1), "∞");
+        assert_eq!(interval(1.23e27, 2e27), "1.2e27\u{202f}±\u{202f}2.0e27");
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Shift {
             }
             Self::MoreShots => {
                 let more = match family.classifies() {
-                    true => (2 * home.shots).max(MANY_SHOTS).min(MOST_DRAWINGS),
+                    true => (2 * home.shots).clamp(MANY_SHOTS, MOST_DRAWINGS),
                     false => (2 * home.shots).min(MOST_POINTS),
                 };
                 task.shots = (more > home.shots).then_some(more)?;

@@ -37,6 +37,9 @@ pub struct IntervalFigure {
     pub lines: Vec<MeanLine>,
 }
 
+/// How many times the largest start an axis reaches.
+const MOST_RISE: f64 = 30.0;
+
 /// Half of a bar's feet, in pixels.
 const FOOT: f64 = 4.0;
 
@@ -85,6 +88,9 @@ fn scale(lines: &[Vec<Mean>], frame: &Frame, axis: Axis) -> Scale {
     }
     let finite = || lines.iter().flatten().filter(|mean| mean.mean.is_finite() && mean.mean > 0.0);
     let high = finite().map(|mean| mean.mean + mean.half.unwrap_or(0.0)).fold(f64::NEG_INFINITY, f64::max);
+    // What explodes may run off the axis rather than flatten everything else on it.
+    let first = lines.iter().filter_map(|line| line.first()).map(|mean| mean.mean).filter(|mean| mean.is_finite());
+    let high = high.min(MOST_RISE * first.fold(1.0, f64::max));
     let low = finite().map(|mean| mean.mean).fold(f64::INFINITY, f64::min);
     let (low, high) = if low <= high && high.is_finite() { (low, high) } else { (0.1, 5.0) };
     match axis {
@@ -123,6 +129,13 @@ mod tests {
     fn an_interval_that_reaches_below_zero_ends_at_the_ground_of_a_logarithmic_axis() {
         let figure = IntervalFigure::new(&[vec![mean(0, 3.0, 0.1), mean(1, 0.1, 0.5)]], &FRAME, Axis::LogLoss);
         assert!(figure.lines[0].bars.contains(",100.0V"), "{}", figure.lines[0].bars);
+    }
+
+    #[test]
+    fn an_explosion_runs_off_the_axis_and_does_not_flatten_the_rest() {
+        let figure = IntervalFigure::new(&[vec![mean(0, 3.0, 0.1), mean(5, 1e24, 1e24)]], &FRAME, Axis::LogLoss);
+        assert_eq!(figure.lines[0].places[1].1, 0.0);
+        assert!(figure.upwards.iter().all(|tick| tick.value <= 100.0), "{:?}", figure.upwards);
     }
 
     #[test]
