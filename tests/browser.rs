@@ -74,6 +74,11 @@ mod in_chromium {
             LearnerKind::MetaSgd,
             LearnerKind::Anil,
             LearnerKind::Pretrained,
+            LearnerKind::Ridge,
+            LearnerKind::Cavia,
+            LearnerKind::Imaml,
+            LearnerKind::Boil,
+            LearnerKind::MamlPp,
         ] {
             let mut experiment = Experiment::default();
             experiment.learner.kind = kind;
@@ -86,12 +91,21 @@ mod in_chromium {
             ("glyphs-light-meta-sgd-5w1s", Switch::On),
             ("glyphs-light-anil-5w1s", Switch::On),
             ("glyphs-maml-mlp-5w1s", Switch::On),
+            ("glyphs-light-prototypical-5w1s", Switch::On),
+            ("glyphs-light-prototypical-5w1s", Switch::Off),
+            ("glyphs-light-matching-5w1s", Switch::On),
+            ("glyphs-light-siamese-5w1s", Switch::On),
+            ("glyphs-light-r2-d2-5w1s", Switch::On),
+            ("glyphs-light-cavia-5w1s", Switch::On),
+            ("glyphs-light-imaml-5w1s", Switch::On),
+            ("glyphs-light-boil-5w1s", Switch::On),
+            ("glyphs-light-maml-pp-5w1s", Switch::On),
         ] {
             let mut experiment = preset(name).map_err(|error| error.to_string())?.experiment();
             experiment.model.transduction = transduction;
             // The shapes of the network are what is tested; a software GPU takes seconds for more.
             (experiment.model.filters, experiment.model.hidden) = (8, vec![16, 8]);
-            (experiment.task.ways, experiment.outer.meta_batch) = (3, 2);
+            (experiment.task.ways, experiment.task.train_ways, experiment.outer.meta_batch) = (3, 0, 2);
             self_test(&place, &experiment).await.map_err(|error| format!("{name}: {error}"))?;
         }
         Ok(())

@@ -271,3 +271,23 @@ fn a_run_that_diverges_exits_1_and_keeps_its_last_finite_parameters() {
     assert!(sentence.contains("diverged at meta-step") && sentence.contains("The last finite"), "{sentence}");
     printed(&["evaluate", &out, "--tasks", "2", "--steps", "0"]);
 }
+
+#[test]
+fn a_reproduction_reports_its_figures_beside_the_published_and_what_differed() {
+    assert!(printed(&["reproduce", "--list"]).contains("glyphs-maml-5w1s                    98.7 ± 0.4 %"));
+    let folder = Folder::new("reproduce");
+    let out = folder.file("report");
+    let run = ["reproduce", "sinusoid-maml-5shot", "--meta-steps", "2", "--set", "model.hidden=8", "--out", &out];
+    let report = printed(&run);
+    for line in ["| 10 | 0.35 |", "model.hidden was 8 instead of 40,40.", "budget.meta_steps was 2 instead of 70000."] {
+        assert!(report.contains(line), "{report}");
+    }
+    assert_eq!(std::fs::read_to_string(format!("{out}/sinusoid-maml-5shot.md")).expect("a report") + "\n", report);
+    let json = std::fs::read_to_string(format!("{out}/sinusoid-maml-5shot.json")).expect("a report");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["published"][0]["value"], 0.67);
+    assert_eq!(json["found"]["tasks"], 600);
+    let (status, sentence) = refused(&["reproduce", "sinusoid-maml-6shot"]);
+    assert_eq!(status, 2);
+    assert!(sentence.contains("is no published protocol"), "{sentence}");
+}

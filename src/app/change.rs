@@ -80,15 +80,29 @@ pub fn with_family(experiment: &Experiment, family: Family) -> Experiment {
 /// Whether a learner can be chosen for a family.
 #[must_use]
 pub fn offers(family: Family, learner: LearnerKind) -> bool {
-    !(family.classifies() && matches!(learner, LearnerKind::Pretrained | LearnerKind::Oracle))
+    learner.suits(family)
 }
 
 /// The experiment with whatever a choice leaves impossible put right: a learner that differentiates its inner loop
-/// descends gradients.
+/// descends gradients, one whose network has a head trains with the ways of that, one that learns features has some,
+/// and one that is pulled back to its start takes steps that do not overshoot it.
 #[must_use]
 pub fn settled(mut experiment: Experiment) -> Experiment {
     if experiment.learner.kind.differentiates_inner_loop() {
         experiment.learner.inner_optimizer = InnerOptimizer::Sgd;
+    }
+    if experiment.learner.kind.makes_head() {
+        if experiment.model.hidden.is_empty() {
+            experiment.model.hidden = Experiment::default().model.hidden;
+        }
+    } else {
+        experiment.task.train_ways = 0;
+    }
+    if experiment.learner.kind == LearnerKind::Imaml {
+        let most = 1.0 / experiment.learner.regularization;
+        for rate in [&mut experiment.learner.inner_lr, &mut experiment.learner.eval_lr] {
+            *rate = rate.min(most);
+        }
     }
     experiment
 }
@@ -167,6 +181,7 @@ mod tests {
             for learner in LearnerKind::ALL.iter().filter(|learner| offers(family, **learner)) {
                 let mut experiment = opening(family);
                 experiment.learner.inner_optimizer = InnerOptimizer::Adam;
+                (experiment.task.train_ways, experiment.model.hidden) = (20, Vec::new());
                 experiment.learner.kind = *learner;
                 assert_eq!(settled(experiment).check(), Ok(()), "{learner:?} of {family:?}");
             }

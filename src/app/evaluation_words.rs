@@ -54,7 +54,7 @@ pub fn printed(metric: Metric, value: f64, half: Option<f64>) -> String {
 pub fn finding(locale: Locale, finding: &Finding) -> String {
     let Finding { metric, tasks, .. } = *finding;
     let name = shift(locale, finding.shift, &finding.task);
-    let steps = words::gradient_steps(locale, finding.steps as usize);
+    let steps = words::inner_steps(locale, finding.steps as usize, finding.learner);
     let told = |interval: &Interval| figure(metric, *interval);
     match &finding.told {
         Told::Diverged { count } => td_string!(locale, evaluate.said_diverged, name, count = *count, tasks, steps),

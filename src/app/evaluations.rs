@@ -6,7 +6,9 @@ use std::collections::VecDeque;
 
 use super::shift::Shift;
 use crate::{
-    experiment::{Evaluation, Experiment, Interval, Metric, Source, StepEvaluation, TaskSpec, nearest_published},
+    experiment::{
+        Evaluation, Experiment, Interval, LearnerKind, Metric, Source, StepEvaluation, TaskSpec, nearest_published,
+    },
     protocol::Request,
 };
 
@@ -29,6 +31,8 @@ pub struct Asked {
     pub steps: Vec<u32>,
     /// Seed of the tasks.
     pub seed: u32,
+    /// What adapts, for the words about it.
+    pub learner: LearnerKind,
 }
 
 impl Asked {
@@ -36,7 +40,14 @@ impl Asked {
     #[must_use]
     pub fn of(experiment: &Experiment, shift: Shift, tasks: u32) -> Option<Self> {
         let task = shift.of(&experiment.task)?;
-        Some(Self { shift, task, tasks, steps: steps(experiment), seed: experiment.seed })
+        Some(Self {
+            shift,
+            task,
+            tasks,
+            steps: steps(experiment),
+            seed: experiment.seed,
+            learner: experiment.learner.kind,
+        })
     }
 }
 
@@ -100,6 +111,8 @@ pub struct Finding {
     pub tasks: u32,
     /// What the figures are.
     pub metric: Metric,
+    /// What adapted.
+    pub learner: LearnerKind,
     /// Inner steps until the last figure.
     pub steps: u32,
     /// What was found.
@@ -271,8 +284,8 @@ impl Evaluations {
             Some(own) => Told::Beside { here: to, own, verdict: Verdict::of(metric, to, own) },
             None => Told::Course { from, to },
         };
-        let Row { asked: Asked { shift, task, .. }, evaluation, .. } = row.clone();
-        Some(Finding { shift, task, tasks: evaluation.tasks, metric, steps: last.step, told })
+        let Row { asked: Asked { shift, task, learner, .. }, evaluation, .. } = row.clone();
+        Some(Finding { shift, task, tasks: evaluation.tasks, metric, learner, steps: last.step, told })
     }
 
     fn next(&mut self) -> Option<Request> {

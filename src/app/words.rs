@@ -26,6 +26,15 @@ pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Pretrained => td_string!(locale, learner.pretrained),
         LearnerKind::Scratch => td_string!(locale, learner.scratch),
         LearnerKind::Oracle => td_string!(locale, learner.oracle),
+        LearnerKind::Prototypical => td_string!(locale, learner.prototypical),
+        LearnerKind::Matching => td_string!(locale, learner.matching),
+        LearnerKind::Siamese => td_string!(locale, learner.siamese),
+        LearnerKind::R2D2 => td_string!(locale, learner.r2_d2),
+        LearnerKind::Ridge => td_string!(locale, learner.ridge),
+        LearnerKind::Cavia => td_string!(locale, learner.cavia),
+        LearnerKind::Imaml => td_string!(locale, learner.imaml),
+        LearnerKind::Boil => td_string!(locale, learner.boil),
+        LearnerKind::MamlPp => td_string!(locale, learner.maml_pp),
     }
 }
 
@@ -40,6 +49,15 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Pretrained => td_string!(locale, lesson.pretrained),
         LearnerKind::Scratch => td_string!(locale, lesson.scratch),
         LearnerKind::Oracle => td_string!(locale, lesson.oracle),
+        LearnerKind::Prototypical => td_string!(locale, lesson.prototypical),
+        LearnerKind::Matching => td_string!(locale, lesson.matching),
+        LearnerKind::Siamese => td_string!(locale, lesson.siamese),
+        LearnerKind::R2D2 => td_string!(locale, lesson.r2_d2),
+        LearnerKind::Ridge => td_string!(locale, lesson.ridge),
+        LearnerKind::Cavia => td_string!(locale, lesson.cavia),
+        LearnerKind::Imaml => td_string!(locale, lesson.imaml),
+        LearnerKind::Boil => td_string!(locale, lesson.boil),
+        LearnerKind::MamlPp => td_string!(locale, lesson.maml_pp),
     }
 }
 
@@ -117,6 +135,11 @@ pub fn preset(locale: Locale, preset: &Preset) -> String {
         "sine-or-line-maml" => td_string!(locale, preset.sine_or_line_maml),
         "step-maml" => td_string!(locale, preset.step_maml),
         "sinusoid-maml-5steps" => td_string!(locale, preset.sinusoid_maml_5steps),
+        "sinusoid-ridge-5shot" => td_string!(locale, preset.sinusoid_ridge),
+        "sinusoid-cavia" => td_string!(locale, preset.sinusoid_cavia),
+        "sinusoid-imaml" => td_string!(locale, preset.sinusoid_imaml),
+        "sinusoid-boil" => td_string!(locale, preset.sinusoid_boil),
+        "sinusoid-maml-pp" => td_string!(locale, preset.sinusoid_maml_pp),
         _ => return characters_preset(locale, preset),
     };
     named.to_owned()
@@ -196,10 +219,10 @@ pub fn percent(part: u64, whole: u64) -> String {
 }
 
 /// The sentence that says what to notice.
-pub fn noticing(locale: Locale, noticing: &Noticing, family: Family) -> String {
+pub fn noticing(locale: Locale, noticing: &Noticing, family: Family, learner: LearnerKind) -> String {
     let task = one_task(locale, family);
     let told = |change: &Change| {
-        let steps = gradient_steps(locale, change.steps);
+        let steps = inner_steps(locale, change.steps, learner);
         let points = if change.points == 1 {
             td_string!(locale, notice_this.single_point).to_owned()
         } else {
@@ -231,9 +254,11 @@ pub fn noticing(locale: Locale, noticing: &Noticing, family: Family) -> String {
     }
 }
 
-/// Some gradient steps, counted.
-pub fn gradient_steps(locale: Locale, steps: usize) -> String {
-    if steps == 1 {
+/// What was done inside: gradient steps, or the one pass in which a head is made.
+pub fn inner_steps(locale: Locale, steps: usize, learner: LearnerKind) -> String {
+    if learner.makes_head() {
+        td_string!(locale, notice_this.single_pass).to_owned()
+    } else if steps == 1 {
         td_string!(locale, notice_this.single_step).to_owned()
     } else {
         td_string!(locale, notice_this.several_steps, count = steps)
@@ -241,7 +266,12 @@ pub fn gradient_steps(locale: Locale, steps: usize) -> String {
 }
 
 /// The sentences that say what to notice about a classification. `letter` is that of a class of the task.
-pub fn character_noticing(locale: Locale, noticing: &CharacterNoticing, letter: impl Fn(usize) -> char) -> String {
+pub fn character_noticing(
+    locale: Locale,
+    noticing: &CharacterNoticing,
+    learner: LearnerKind,
+    letter: impl Fn(usize) -> char,
+) -> String {
     let most = |most: &Most| {
         let query = most.query.map(|moved| {
             let (from, to) = (format::percent(moved.from), format::percent(moved.to));
@@ -268,7 +298,7 @@ pub fn character_noticing(locale: Locale, noticing: &CharacterNoticing, letter: 
             td_string!(locale, notice_characters.start, right = *right, of = *of, chance)
         }
         CharacterNoticing::Adapted { steps, support, before, now, untrained, most: changed } => {
-            let steps = gradient_steps(locale, *steps);
+            let steps = inner_steps(locale, *steps, learner);
             let drawings = match support {
                 1 => td_string!(locale, notice_characters.single_drawing).to_owned(),
                 count => td_string!(locale, notice_characters.several_drawings, count = *count),
@@ -292,7 +322,7 @@ pub fn character_noticing(locale: Locale, noticing: &CharacterNoticing, letter: 
             let told = match steps {
                 0 => td_string!(locale, notice_characters.guess_start, letter, percent),
                 steps => {
-                    let steps = gradient_steps(locale, *steps);
+                    let steps = inner_steps(locale, *steps, learner);
                     td_string!(locale, notice_characters.guess, steps, letter, percent)
                 }
             };

@@ -24,8 +24,14 @@ pub struct Gradient {
 
 /// ∇L at `params`: one forward and one backward pass, whatever the number of tasks.
 pub fn gradient(objective: &impl Objective, params: &Params) -> Gradient {
+    gradient_of(params, |leaves| objective.losses::<Plain>(leaves))
+}
+
+/// ∇L at `params` of a loss that is not an [`Objective`], because nobody takes its second derivative: `losses` makes
+/// of the parameters the loss of every task and the predictions.
+pub fn gradient_of(params: &Params, losses: impl FnOnce(&[Tensor<3>]) -> (Tensor<1>, Tensor<3>)) -> Gradient {
     let leaves = leaves(params);
-    let (losses, predictions) = objective.losses::<Plain>(&leaves);
+    let (losses, predictions) = losses(&leaves);
     let gradient = backward(&losses, &leaves, params);
     Gradient { losses: losses.inner(), predictions: predictions.inner(), gradient }
 }

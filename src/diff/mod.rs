@@ -19,11 +19,13 @@ mod gradient;
 mod ops;
 mod params;
 mod plain;
+mod solve;
 #[cfg(test)]
 mod tests;
 
 pub use dual::{Dual, DualTensor};
-pub use gradient::{Gradient, Objective, gradient, hessian_vector};
+pub use gradient::{Gradient, Objective, gradient, gradient_of, hessian_vector};
 pub use ops::Ops;
 pub use params::Params;
 pub use plain::Plain;
+pub use solve::solve;

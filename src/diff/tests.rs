@@ -239,3 +239,35 @@ fn norms_are_one_a_task_over_all_tensors() {
     let params = Params(vec![tensor(&[3.0, 0.0], [2, 1, 1]), tensor(&[4.0, 2.0], [2, 1, 1])]);
     assert_near(&numbers(&params.norms().unwrap()), &[5.0, 2.0]);
 }
+
+/// The n × n matrix 1/(i + j + 1) with `ridge` on its diagonal: its condition number is about 2/ridge.
+fn hilbert(n: usize, ridge: f64) -> Vec<f64> {
+    let element = |i: usize, j: usize| 1.0 / (i + j + 1) as f64 + if i == j { ridge } else { 0.0 };
+    (0..n * n).map(|k| element(k / n, k % n)).collect()
+}
+
+#[test]
+fn solve_is_as_exact_as_the_condition_number_allows_in_either_precision() {
+    for (precision, unit) in [(DType::F64, 1e-15), (DType::F32, 1e-7)] {
+        for (n, ridge) in [(1, 1.0), (5, 1e-1), (30, 1e-2), (100, 1e-3)] {
+            let x: Vec<f64> = (0..2 * n).map(|i| (i as f64).sin()).collect();
+            let matrix = hilbert(n, ridge);
+            let product = |k: usize| (0..n).map(|j| matrix[k / 2 * n + j] * x[j * 2 + k % 2]).sum();
+            let b: Vec<f64> = (0..2 * n).map(product).collect();
+            let found = solve(tensor(&matrix, [1, n, n]).cast(precision), tensor(&b, [1, n, 2]).cast(precision));
+            let errors = numbers(&found).into_iter().zip(x).map(|(found, x)| (found - x).abs());
+            let most = errors.fold(0.0, f64::max);
+            assert!(most < unit * (1.0 + 2.0 / ridge), "{n} {ridge} {precision:?}: {most}");
+        }
+    }
+}
+
+#[test]
+fn the_derivative_of_a_solution_is_that_of_the_inverse() {
+    // a x = b in numbers: x = b/a, so dx/db = 1/a and dx/da = −b/a².
+    let leaf = |value: f64| tensor(&[value], [1, 1, 1]).autodiff().require_grad();
+    let (a, b) = (leaf(4.0), leaf(3.0));
+    let grads = solve(a.clone(), b.clone()).sum().backward();
+    let slope = |leaf: &Tensor<3>| numbers(&leaf.grad(&grads).expect("a gradient"))[0];
+    assert_near(&[slope(&a), slope(&b)], &[-3.0 / 16.0, 0.25]);
+}

@@ -90,6 +90,12 @@ fn shots(experiment: &Experiment, purpose: Purpose) -> u32 {
     if purpose == Purpose::Train { experiment.train_shots() } else { experiment.task.shots }
 }
 
+/// An experiment's tasks as those of `purpose` are drawn: those of meta-training may have more ways.
+fn tasks_of(experiment: &Experiment, purpose: Purpose) -> TaskSpec {
+    let ways = if purpose == Purpose::Train { experiment.train_ways() } else { experiment.task.ways };
+    TaskSpec { ways, ..experiment.task.clone() }
+}
+
 /// Whether an experiment's tasks can be drawn.
 pub(super) fn check(experiment: &Experiment, data: &Data) -> Result<(), EngineError> {
     if !experiment.task.family.classifies() {
@@ -99,7 +105,8 @@ pub(super) fn check(experiment: &Experiment, data: &Data) -> Result<(), EngineEr
         Characters::Procedural => Ok(()),
         Characters::Imported(dataset) => {
             let shots = experiment.train_shots().max(experiment.task.shots);
-            check_dataset(&experiment.task, dataset, shots).map_err(|error| EngineError::Dataset(error.to_string()))
+            check_dataset(&experiment.task, dataset, shots, experiment.train_ways())
+                .map_err(|error| EngineError::Dataset(error.to_string()))
         }
     }
 }
@@ -111,7 +118,7 @@ pub(super) fn one_episode(
     stream: (u32, Purpose, u64),
 ) -> Result<CharacterEpisode, EngineError> {
     let characters = characters(experiment, data)?;
-    character_episode(&experiment.task, characters, stream, shots(experiment, stream.1))
+    character_episode(&tasks_of(experiment, stream.1), characters, stream, shots(experiment, stream.1))
         .map_err(|error| EngineError::Dataset(error.to_string()))
 }
 
@@ -135,10 +142,10 @@ pub(super) fn tasks(
                 let Examples { images, classes } = pick(episode);
                 images.iter().map(crate::task::Image::ink).zip(classes.iter().map(|&class| Some(class)))
             });
-            drawings(place, all, [episodes.len(), examples, spec.ways as usize])
+            drawings(place, all, [episodes.len(), examples, tasks_of(experiment, purpose).ways as usize])
         };
         let (support, query) = (batch(|episode| &episode.support), batch(|episode| &episode.query));
-        return Ok(paired(experiment, support, query));
+        return Ok(paired(experiment, learner, support, query));
     }
     let episodes: Vec<Episode> = indices.map(|index| episode(spec, seed, purpose, index)).collect();
     let batch = |pick: fn(&Episode) -> &Samples| {
@@ -147,11 +154,18 @@ pub(super) fn tasks(
         points(place, &x, &y, episodes.len())
     };
     debug_assert_eq!(inputs(learner.told(), spec), experiment.inputs(), "two rooms count inputs apart");
-    Ok(paired(experiment, batch(|e| &e.support), batch(|e| &e.query)))
+    Ok(paired(experiment, learner, batch(|e| &e.support), batch(|e| &e.query)))
 }
 
-/// Both sets of the tasks, the query set normalised as the experiment says.
-pub(super) fn paired(experiment: &Experiment, support: Batch, query: Batch) -> Tasks {
-    let reference = (!experiment.model.transduction.is_on()).then(|| support.x.clone());
-    Tasks { support, query: Batch { reference, ..query } }
+/// Both sets of the tasks, normalised as the experiment and the learner say.
+pub(super) fn paired(experiment: &Experiment, learner: &dyn Learner, support: Batch, query: Batch) -> Tasks {
+    if !experiment.model.transduction.is_on() {
+        let reference = Some(support.x.clone());
+        return Tasks { support, query: Batch { reference, ..query } };
+    }
+    if !learner.joins_sets() || query.examples() == 0 {
+        return Tasks { support, query };
+    }
+    let reference = Some(support.join(&query).x);
+    Tasks { support: Batch { reference: reference.clone(), ..support }, query: Batch { reference, ..query } }
 }

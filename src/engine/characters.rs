@@ -3,10 +3,10 @@
 use burn::tensor::Tensor;
 
 use crate::{
-    diff::{Params, Plain, gradient},
+    diff::Params,
     experiment::{CharacterStep, CharacterTrajectory, Drawing, DrawnTask, ShownTask, Switch},
     learner::Tasks,
-    model::{Batch, Entry, TaskLoss},
+    model::{Batch, Entry},
     task::{Examples, Purpose},
 };
 
@@ -25,6 +25,7 @@ struct Judged {
 impl Session {
     /// Adapts to a task of the stream, or to the visitor's drawings.
     pub(super) async fn character_trajectory(&self, shown: &ShownTask) -> Result<CharacterTrajectory, EngineError> {
+        let learner = self.learner.as_ref();
         let (classes, task) = self.shown_characters(shown)?;
         let set = |drawings: &[Drawing]| batch::drawn(&self.place, drawings, classes.len());
         // A visitor's drawings come one by one. Normalised by one or two of its like alone, a drawing looks as none did
@@ -33,26 +34,27 @@ impl Session {
         if shown.drawings.is_some() {
             experiment.model.transduction = Switch::Off;
         }
-        let Tasks { support, query } = batch::paired(&experiment, set(&task.support), set(&task.query));
+        let Tasks { support, query } = batch::paired(&experiment, learner, set(&task.support), set(&task.query));
         let inner = self.eval_loop(self.experiment.learner.eval_steps);
-        let path = self.learner.adapt(self.meta(), &support, inner);
+        let path = learner.adapt(self.meta(), &support, inner);
 
-        let network = self.learner.network();
-        let end = gradient(&TaskLoss { network, batch: &support }, path.end());
-        let slopes = path.gradients.iter().chain([&end]);
+        let end = learner.slope(path.end(), &support);
+        let slopes = path.gradients.iter().chain(&end);
         let norms: Vec<Tensor<1>> = slopes.filter_map(|slope| slope.gradient.norms()).collect();
-        let layers = layers(&network.layout());
+        let layers = layers(&learner.network().layout());
         let moved: Vec<Tensor<1>> =
             path.params.iter().flat_map(|params| changes(&layers, &path.params[0], params)).collect();
         let support_logits = self.logits(&support, &path.params);
         let query_logits = if task.query.is_empty() { Vec::new() } else { self.logits(&query, &path.params) };
-        let [norms, moved] = [norms, moved].map(|values| Tensor::cat(values, 0));
         let logits: Vec<Tensor<1>> = support_logits.into_iter().chain(query_logits).map(flat).collect();
-        let values = read([norms, moved].into_iter().chain(logits).collect()).await?;
+        let taken = norms.len();
+        let figures = norms.into_iter().chain(moved);
+        let values = read([Tensor::cat(figures.collect(), 0)].into_iter().chain(logits).collect()).await?;
 
-        let (norms, moved) = (single(&values[0]), single(&values[1]));
+        let figures = single(&values[0]);
+        let (norms, moved) = figures.split_at(taken);
         let steps = path.params.len();
-        let all = &values[2..];
+        let all = &values[1..];
         let of_support = gathered(all, 0, steps * task.support.len() * classes.len());
         let of_query = gathered(all, of_support.len(), steps * task.query.len() * classes.len());
         let steps: Vec<_> = (0..steps)
@@ -68,7 +70,7 @@ impl Session {
                     query_loss: query.known.map(|known| known.0),
                     support_accuracy,
                     query_accuracy: query.known.map(|known| known.1),
-                    // A path that never moves has its last gradient alone.
+                    // A path that never moves has its last gradient alone, and one without gradients none.
                     gradient_norm: norms.get(k).or(norms.last()).copied().unwrap_or_default(),
                     support_probabilities: support.probabilities,
                     query_probabilities: query.probabilities,
@@ -102,11 +104,7 @@ impl Session {
 
     /// Logits `[steps, drawings, classes]` of one task at every step, as many steps at a time as there is memory for.
     fn logits(&self, batch: &Batch, path: &[Params]) -> Vec<Tensor<3>> {
-        let network = self.learner.network();
-        let group = |steps: &[Params]| {
-            let batch = batch.repeat(steps.len());
-            TaskLoss { network, batch: &batch }.predict::<Plain>(&Params::stack(steps).0)
-        };
+        let group = |steps: &[Params]| self.learner.predict(&Params::stack(steps), &batch.repeat(steps.len()));
         path.chunks(self.tasks_at_once() as usize).map(group).collect()
     }
 }
@@ -143,15 +141,17 @@ fn drawn_classes(task: &DrawnTask, ways: usize) -> Result<usize, EngineError> {
 /// Softmax of each row, and what is known of the whole.
 fn judged(logits: &[f64], drawings: &[Drawing], classes: usize) -> Judged {
     let rows: Vec<Vec<f64>> = logits.chunks_exact(classes).map(log_softmax).collect();
-    let known: Vec<(f64, bool)> = (rows.iter().zip(drawings))
+    let known: Vec<(f64, f64)> = (rows.iter().zip(drawings))
         .filter_map(|(row, drawing)| {
             let own = row[usize::from(drawing.class?)];
-            Some((-own, row.iter().all(|&other| other <= own)))
+            // Of several that are the most probable one is drawn; this is how often that is right.
+            let ties = row.iter().filter(|&&other| other >= own).count() as f64;
+            Some((-own, if row.iter().all(|&other| other <= own) { 1.0 / ties } else { 0.0 }))
         })
         .collect();
     let count = known.len() as f64;
     let loss = known.iter().map(|(loss, _)| loss).sum::<f64>() / count;
-    let right = known.iter().filter(|(_, right)| *right).count() as f64;
+    let right = known.iter().map(|(_, right)| right).sum::<f64>();
     Judged {
         probabilities: rows.iter().map(|row| row.iter().map(|log| log.exp() as f32).collect()).collect(),
         known: (!known.is_empty()).then_some((loss as f32, (right / count) as f32)),

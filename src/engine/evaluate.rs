@@ -3,7 +3,6 @@
 use crate::{
     diff::Params,
     experiment::{Evaluation, Experiment, Interval, StepEvaluation},
-    learner::judge,
     task::{Purpose, TaskSpec},
 };
 
@@ -89,7 +88,7 @@ impl Evaluating {
         let tasks = batch::tasks(&session.place, learner, experiment, &session.data, self.stream, indices)?;
         let inner = session.eval_loop(self.steps.last().copied().unwrap_or_default());
         let path = learner.adapt(&self.meta, &tasks.support, inner);
-        let judged = self.steps.iter().map(|&k| judge(learner.network(), &tasks.query, &path.params[k as usize]));
+        let judged = self.steps.iter().map(|&k| learner.judge(&path.params[k as usize], &tasks.query));
         let (losses, accuracies): (Vec<_>, Vec<_>) = judged.map(|j| (j.losses, j.accuracy)).unzip();
         let present = losses.into_iter().chain(accuracies.into_iter().flatten()).collect();
         for (all, part) in self.losses.iter_mut().chain(&mut self.accuracies).zip(read(present).await?) {

@@ -9,7 +9,7 @@ use burn::{
     tensor::Tensor,
 };
 
-use crate::experiment::{Optimizer, OuterSpec};
+use crate::experiment::{Optimizer, OuterSpec, Schedule};
 
 /// An optimiser's memory; each tensor has one element a meta-parameter.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,15 @@ pub(super) struct OuterState {
     pub first: Option<Tensor<1>>,
     /// Second moment of Adam.
     pub second: Option<Tensor<1>>,
+}
+
+/// What is left of the outer rate once a share of the budget is `spent`, 0 to 1.
+pub(super) fn left(schedule: Schedule, spent: f64) -> f64 {
+    match schedule {
+        Schedule::Constant => 1.0,
+        Schedule::Linear => 1.0 - spent,
+        Schedule::Cosine => 0.5 * (1.0 + libm::cos(std::f64::consts::PI * spent)),
+    }
 }
 
 /// One outer step at the rate `lr`: clips `gradient` to the norm `spec.clip`, then updates `params`.
@@ -85,6 +94,16 @@ mod tests {
             let moved = run(&spec(Optimizer::Adam, 0.0, 0.0), &[g, g, g])[0];
             assert!((moved - 0.7).abs() < 1e-4, "{moved}");
         }
+    }
+
+    #[test]
+    fn a_schedule_falls_from_the_whole_rate_to_none_of_it() {
+        // cos(π/3) = 1/2, so a cosine has three quarters left after a third of the budget; a line has two thirds.
+        let at = |schedule| [0.0, 1.0 / 3.0, 0.5, 1.0].map(|spent| left(schedule, spent));
+        let near = |found: [f64; 4], expected: [f64; 4]| found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12);
+        assert_eq!(at(Schedule::Constant), [1.0; 4]);
+        assert!(near(at(Schedule::Linear), [1.0, 2.0 / 3.0, 0.5, 0.0]));
+        assert!(near(at(Schedule::Cosine), [1.0, 0.75, 0.5, 0.0]));
     }
 
     #[test]

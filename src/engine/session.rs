@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use crate::{
     diff::Params,
-    experiment::{Accuracies, CurvePoint, Experiment, InnerOptimizer, Schedule},
+    experiment::{Accuracies, CurvePoint, Experiment, InnerOptimizer},
     learner::{InnerLoop, Judgement, Learner, MetaGradient, learner},
     model::{Network, Place},
     task::{Purpose, meta_batch_index},
@@ -127,6 +127,8 @@ impl Session {
             return Err(EngineError::Restart(restarts.join(", ")));
         }
         batch::check(&next, &self.data)?;
+        // A learner holds settings of its own, some of which may change while running.
+        self.learner = build(&next);
         self.experiment = next;
         Ok(())
     }
@@ -180,12 +182,9 @@ impl Session {
     fn meta_step_once(&mut self) -> Result<Vec<Tensor<1>>, EngineError> {
         let Experiment { outer: spec, budget, .. } = &self.experiment;
         let (found, figures) = self.meta_gradient()?;
-        let left = match spec.schedule {
-            Schedule::Constant => 1.0,
-            Schedule::Linear => 1.0 - f64::from(self.state.meta_step) / f64::from(budget.meta_steps),
-        };
-        let (flat, outer) =
-            outer::step(spec, spec.lr * left, self.state.meta.flatten(), found.flatten(), self.state.outer.clone());
+        let spent = f64::from(self.state.meta_step) / f64::from(budget.meta_steps);
+        let lr = spec.lr * outer::left(spec.schedule, spent);
+        let (flat, outer) = outer::step(spec, lr, self.state.meta.flatten(), found.flatten(), self.state.outer.clone());
         let meta = self.state.meta.unflatten(&flat);
         self.state = State { meta_step: self.state.meta_step + 1, meta, outer };
         Ok(figures)
@@ -225,7 +224,8 @@ impl Session {
     /// The inner loop of meta-training.
     pub(super) fn train_loop(&self) -> InnerLoop {
         let spec = &self.experiment.learner;
-        inner_loop(spec.inner_lr, spec.inner_steps, spec.inner_batch, spec.inner_optimizer)
+        let inner = inner_loop(spec.inner_lr, spec.inner_steps, spec.inner_batch, spec.inner_optimizer);
+        InnerLoop { meta_step: self.state.meta_step, ..inner }
     }
 
     /// The inner loop of evaluation and of the page, of `steps` steps.
@@ -267,7 +267,7 @@ pub(super) fn build(experiment: &Experiment) -> Box<dyn Learner> {
 }
 
 fn inner_loop(lr: f64, steps: u32, batch: u32, optimizer: InnerOptimizer) -> InnerLoop {
-    InnerLoop { lr, steps: steps as usize, batch: batch as usize, optimizer }
+    InnerLoop { lr, steps: steps as usize, batch: batch as usize, optimizer, meta_step: 0 }
 }
 
 /// Mean losses before and after, then mean accuracies before and after, `[1]` each.

@@ -119,9 +119,8 @@ fn an_update_takes_rates_and_refuses_another_network() {
 
 #[test]
 fn every_learner_trains_and_all_but_scratch_change() {
-    for &kind in LearnerKind::ALL {
-        let mut experiment = small();
-        experiment.learner.kind = kind;
+    for experiment in of_every_learner() {
+        let kind = experiment.learner.kind;
         let mut session = session(experiment);
         let start = session.fingerprint().to_owned();
         let end = train(&mut session, 3);
@@ -245,6 +244,64 @@ fn few_characters(network: NetworkKind) -> Experiment {
     experiment
 }
 
+/// Every learner on every kind of task that it suits.
+fn of_every_learner() -> Vec<Experiment> {
+    let tasks = [small(), few_characters(NetworkKind::Mlp), few_characters(NetworkKind::Conv4)];
+    let each = tasks.into_iter().flat_map(|experiment| {
+        let suited = LearnerKind::ALL.iter().filter(|kind| kind.suits(experiment.task.family));
+        let by = |kind: &LearnerKind| {
+            let mut experiment = experiment.clone();
+            experiment.learner.kind = *kind;
+            experiment
+        };
+        suited.map(by).collect::<Vec<_>>()
+    });
+    each.collect()
+}
+
+#[test]
+fn a_learner_that_makes_its_head_knows_nothing_at_step_0_and_all_it_will_at_step_1() {
+    for mut experiment in of_every_learner().into_iter().filter(|experiment| experiment.learner.kind.makes_head()) {
+        experiment.learner.eval_steps = 2;
+        let (kind, classifies) = (experiment.learner.kind, experiment.task.family.classifies());
+        let mut session = session(experiment);
+        train(&mut session, 1);
+        let found = block_on(session.evaluate(4, &[0, 1, 2], (1, Purpose::Test), |_| true)).unwrap();
+        assert_eq!(found.steps[1].loss, found.steps[2].loss, "{kind:?}");
+        let shown = shown(0);
+        if !classifies {
+            let steps = regression(&session, &shown).steps;
+            assert_eq!(steps.iter().map(|step| step.gradient_norm).collect::<Vec<_>>(), [0.0; 3]);
+            assert!(steps[0].prediction.iter().all(|&y| y == steps[0].prediction[0]), "no line but a level one");
+            assert!(steps[1].support_loss < steps[0].support_loss);
+            continue;
+        }
+        assert!((found.steps[0].loss.mean - 3f64.ln()).abs() < 1e-6, "{kind:?}");
+        assert!((found.steps[0].accuracy.unwrap().mean - 1.0 / 3.0).abs() < 1e-6, "{kind:?}");
+        let trajectory = classified(&session, &shown);
+        let [first, second, third] = &trajectory.steps[..] else { panic!("three steps") };
+        assert!(first.query_probabilities.iter().flatten().all(|p| (p - 1.0 / 3.0).abs() < 1e-6), "{kind:?}");
+        assert!((first.query_accuracy.unwrap() - 1.0 / 3.0).abs() < 1e-6);
+        assert_eq!(second, third);
+        assert!(second.support_loss < first.support_loss && second.change.iter().all(|&change| change == 0.0));
+    }
+}
+
+#[test]
+fn meta_training_on_more_ways_leaves_evaluation_as_it_is_and_needs_no_restart() {
+    let mut experiment = few_characters(NetworkKind::Mlp);
+    experiment.learner.kind = LearnerKind::Prototypical;
+    let mut session = session(experiment.clone());
+    experiment.task.train_ways = 7;
+    session.update(experiment.clone()).unwrap();
+    let points = block_on(session.train(1)).unwrap();
+    assert!((points[0].before - 7f32.ln()).abs() < 1e-5);
+    let found = block_on(session.evaluate(4, &[0], (1, Purpose::Test), |_| true)).unwrap();
+    assert!((found.steps[0].loss.mean - 3f64.ln()).abs() < 1e-6);
+    experiment.task.ways = 4;
+    session.update(experiment).expect("prototypes of any number of classes");
+}
+
 fn classified(session: &Session, shown: &ShownTask) -> CharacterTrajectory {
     match block_on(session.trajectory(shown)).unwrap() {
         Adaptation::Characters(trajectory) => trajectory,
@@ -311,16 +368,20 @@ fn a_visitors_drawings_of_fewer_classes_are_classified_among_those() {
 
 #[test]
 fn without_transduction_a_query_drawing_does_not_see_the_others() {
-    for (transduction, same) in [(Switch::Off, true), (Switch::On, false)] {
+    let kinds = [LearnerKind::Maml, LearnerKind::Prototypical];
+    for (kind, (transduction, same)) in
+        kinds.into_iter().flat_map(|kind| [(Switch::Off, true), (Switch::On, false)].map(|switch| (kind, switch)))
+    {
         let mut experiment = few_characters(NetworkKind::Conv4);
         experiment.model.transduction = transduction;
+        experiment.learner.kind = kind;
         let session = session(experiment);
         let all = classified(&session, &shown(0));
         let first = Some(DrawnTask { support: all.support.clone(), query: all.query[..1].to_vec() });
         let alone = classified(&session, &ShownTask { drawings: first, ..shown(0) });
         let pairs = all.steps[2].query_probabilities[0].iter().zip(&alone.steps[2].query_probabilities[0]);
         let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        assert_eq!(difference < 1e-5, same, "{transduction:?}: {difference}");
+        assert_eq!(difference < 1e-5, same, "{kind:?}, {transduction:?}: {difference}");
     }
 }
 

@@ -1,10 +1,8 @@
 //! The trajectory of one task: everything the page draws, at every inner step.
 
 use crate::{
-    diff::{Params, Plain, gradient},
+    diff::Params,
     experiment::{Adaptation, Point, ShownTask, Trajectory, TrajectoryStep},
-    learner::judge,
-    model::TaskLoss,
     task::{Purpose, Samples, episode},
 };
 
@@ -48,12 +46,15 @@ impl Session {
         // The steps become a task axis, so that one pass answers for all of them.
         let count = path.params.len();
         let all = Params::stack(&path.params);
-        let network = learner.network();
-        let slope = gradient(&TaskLoss { network, batch: &support_batch.repeat(count) }, &all);
-        let query = judge(network, &query_batch.repeat(count), &all).losses;
-        let drawn = TaskLoss { network, batch: &on_grid.repeat(count) }.predict::<Plain>(&all.0);
-        let norms = slope.gradient.norms().unwrap_or_else(|| query.zeros_like());
-        let values = read(vec![slope.losses, query, norms, drawn.reshape([count * GRID])]).await?;
+        let support_batch = support_batch.repeat(count);
+        let (losses, norms) = match learner.slope(&all, &support_batch) {
+            Some(slope) => (slope.losses, slope.gradient.norms()),
+            None => (learner.judge(&all, &support_batch).losses, None),
+        };
+        let query = learner.judge(&all, &query_batch.repeat(count)).losses;
+        let drawn = learner.predict(&all, &on_grid.repeat(count));
+        let norms = norms.unwrap_or_else(|| query.zeros_like());
+        let values = read(vec![losses, query, norms, drawn.reshape([count * GRID])]).await?;
         let [support_loss, query_loss, gradient_norm, predictions] = [0, 1, 2, 3].map(|i| single(&values[i]));
         let steps = (0..count).map(|k| TrajectoryStep {
             support_loss: support_loss[k],

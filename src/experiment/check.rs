@@ -111,17 +111,36 @@ impl Experiment {
                     return refuse(path, &count.to_string(), "characters have at most 20 drawings a class");
                 }
             }
-            if matches!(kind, LearnerKind::Pretrained | LearnerKind::Oracle) {
-                let why = "it is for regression; choose another learner.kind or task.family";
-                return refuse("learner.kind", kind.name(), why);
+            if task.train_ways > 0 && !kind.makes_head() {
+                let why = "this learner's head has an output for each of task.ways; set it to 0";
+                return refuse("task.train_ways", &task.train_ways.to_string(), why);
+            }
+            if task.train_ways == 1 {
+                return refuse("task.train_ways", "1", "there is nothing to tell apart; choose 0 or at least 2");
             }
         } else if self.model.network == NetworkKind::Conv4 {
             let why = "it reads drawings; choose task.family characters or model.network mlp";
             return refuse("model.network", NetworkKind::Conv4.name(), why);
         }
+        if !kind.suits(task.family) {
+            let why = match task.family {
+                Family::Characters => "it is for regression; choose another learner.kind or task.family",
+                _ => "it is for classification; choose another learner.kind or task.family characters",
+            };
+            return refuse("learner.kind", kind.name(), why);
+        }
+        if kind.makes_head() && self.model.network == NetworkKind::Mlp && self.model.hidden.is_empty() {
+            return refuse("model.hidden", "none", "this learner learns features, which are a hidden layer's");
+        }
         if self.learner.inner_optimizer == InnerOptimizer::Adam && kind.differentiates_inner_loop() {
             let why = "this learner differentiates its inner loop, which is gradient descent; choose sgd";
             return refuse("learner.inner_optimizer", InnerOptimizer::Adam.name(), why);
+        }
+        // Where the loss is flat a step leaves 1 − αλ of the distance to the start: from −1 on it only grows.
+        let longest = self.learner.inner_lr.max(self.learner.eval_lr);
+        if kind == LearnerKind::Imaml && longest * self.learner.regularization >= 2.0 {
+            let why = "its product with the inner rate is 2 or more, so that each step overshoots; lower either";
+            return refuse("learner.regularization", &self.learner.regularization.to_string(), why);
         }
         Ok(())
     }
@@ -234,7 +253,16 @@ mod tests {
         for kind in ["pretrained", "oracle"] {
             assert!(refused(&[characters, ("learner.kind", kind)]).contains("it is for regression"));
         }
+        for kind in ["prototypical", "matching", "siamese", "r2_d2"] {
+            assert!(refused(&[("learner.kind", kind)]).contains("it is for classification"));
+        }
+        assert!(refused(&[("learner.kind", "ridge"), ("model.hidden", "none")]).contains("a hidden layer"));
+        assert!(refused(&[characters, ("task.train_ways", "20")]).contains("set it to 0"));
+        let prototypical = ("learner.kind", "prototypical");
+        assert!(refused(&[characters, prototypical, ("task.train_ways", "1")]).contains("at least 2"));
         assert!(refused(&[("learner.inner_optimizer", "adam")]).contains("choose sgd"));
+        let imaml = ("learner.kind", "imaml");
+        assert!(refused(&[imaml, ("learner.regularization", "200")]).contains("each step overshoots"));
     }
 
     #[test]

@@ -42,11 +42,13 @@ choice!(NetworkKind: Mlp = "mlp", Conv4 = "conv4");
 choice!(Normalization: None = "none", Batch = "batch");
 choice!(Pooling: Flatten = "flatten", Mean = "mean");
 choice!(InnerOptimizer: Sgd = "sgd", Adam = "adam");
-choice!(Schedule: Constant = "constant", Linear = "linear");
+choice!(Schedule: Constant = "constant", Linear = "linear", Cosine = "cosine");
 choice!(Activation: Relu = "relu", Tanh = "tanh");
 choice!(Init: Lecun = "lecun", He = "he", Small = "small");
 choice!(LearnerKind: Maml = "maml", Fomaml = "fomaml", Reptile = "reptile", MetaSgd = "meta_sgd", Anil = "anil",
-    Pretrained = "pretrained", Scratch = "scratch", Oracle = "oracle");
+    Pretrained = "pretrained", Scratch = "scratch", Oracle = "oracle", Prototypical = "prototypical",
+    Matching = "matching", Siamese = "siamese", R2D2 = "r2_d2", Ridge = "ridge", Cavia = "cavia", Imaml = "imaml",
+    Boil = "boil", MamlPp = "maml_pp");
 choice!(Optimizer: Adam = "adam", Sgd = "sgd");
 choice!(Language: En = "en", Zh = "zh");
 choice!(Panel: Task = "task", Training = "training", Hyperparameters = "hyperparameters");

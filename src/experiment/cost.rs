@@ -19,6 +19,12 @@ pub const HEAVY_WORK: f64 = 1e9;
 /// Copies of the activations that a tangent pass and its backward keep, by count over an MLP's tape.
 const TAPE: f64 = 6.0;
 
+/// The same of an ordinary gradient, whose tape has no tangents.
+const PLAIN_TAPE: f64 = 3.0;
+
+/// Products of n × n matrices in a linear system of n equations, two a step of Newton's iteration.
+const PRODUCTS: f64 = 48.0;
+
 /// Convolutions of conv4.
 const CONVOLUTIONS: usize = 4;
 
@@ -62,7 +68,7 @@ impl Experiment {
     /// Largest support and query set of a task, in examples.
     #[must_use]
     pub fn examples(&self) -> (u32, u32) {
-        let classes = if self.task.family.classifies() { self.task.ways } else { 1 };
+        let classes = if self.task.family.classifies() { self.task.ways.max(self.train_ways()) } else { 1 };
         (classes * self.task.shots.max(self.train_shots()), classes * self.task.queries)
     }
 
@@ -75,7 +81,27 @@ impl Experiment {
         }
     }
 
+    /// Classes of a task in meta-training.
+    #[must_use]
+    pub fn train_ways(&self) -> u32 {
+        if self.task.train_ways > 0 { self.task.train_ways } else { self.task.ways }
+    }
+
+    /// The network's layers; without the head where the learner makes it.
     fn layers(&self) -> Vec<Layer> {
+        let mut layers = self.with_head();
+        if self.learner.kind.makes_head() {
+            layers.pop();
+        }
+        layers
+    }
+
+    /// Numbers that the head sees of an example.
+    fn features(&self) -> usize {
+        self.with_head().last().map_or(0, |head| head.inputs)
+    }
+
+    fn with_head(&self) -> Vec<Layer> {
         let linear = |inputs, outputs| Layer { inputs, outputs, places: 1, normalized: false };
         if self.model.network == NetworkKind::Mlp {
             let sizes = self.layer_sizes();
@@ -97,18 +123,25 @@ impl Experiment {
         layers
     }
 
-    /// Parameters of the network: weights, biases, and scales and shifts of normalisations; Meta-SGD learns as many
-    /// rates again.
+    /// Parameters of the network: weights, biases, and scales and shifts of normalisations, and what a head that is made
+    /// has of its own; Meta-SGD learns as many rates again, CAVIA the weights of its context, and MAML++ some for each
+    /// inner step.
     #[must_use]
     pub fn parameters(&self) -> u64 {
-        self.layers().iter().fold(0_u64, |sum, layer| {
+        let own = match self.learner.kind {
+            LearnerKind::Prototypical | LearnerKind::Matching => 1,
+            LearnerKind::Siamese => self.features() as u64 + 1,
+            LearnerKind::R2D2 | LearnerKind::Ridge => 3,
+            _ => 0,
+        };
+        self.layers().iter().fold(own, |sum, layer| {
             let rows = layer.inputs as u64 + if layer.normalized { 3 } else { 1 };
             sum.saturating_add(rows.saturating_mul(layer.outputs as u64))
         })
     }
 
     /// Estimated bytes that one task of a meta-step holds: a snapshot of its fast weights per inner step and the
-    /// activations of one pass, in float32.
+    /// activations of one pass, in float32. A head that is made needs both sets in that pass, and no snapshots.
     #[must_use]
     pub fn task_memory(&self) -> f64 {
         let snapshots = self.parameters() as f64 * (1.0 + f64::from(self.learner.inner_steps));
@@ -118,6 +151,16 @@ impl Experiment {
             + (self.layers().iter())
                 .map(|layer| layer.places * (layer.outputs + if layer.places > 1 { layer.inputs } else { 0 }))
                 .sum::<usize>();
+        if self.learner.kind.makes_head() {
+            let (features, pairs) = (self.features() as f64, f64::from(support) * f64::from(query));
+            let head = match self.learner.kind {
+                LearnerKind::Siamese => pairs * features,
+                LearnerKind::R2D2 | LearnerKind::Ridge => self.equations().powi(2),
+                _ => pairs,
+            };
+            let examples = f64::from(support) + f64::from(query);
+            return 4.0 * (2.0 * self.parameters() as f64 + PLAIN_TAPE * (examples * units as f64 + head));
+        }
         let examples = f64::from(support.max(query));
         4.0 * (snapshots + TAPE * examples * units as f64)
     }
@@ -125,8 +168,8 @@ impl Experiment {
     /// Estimated FLOP of one meta-step, counting a multiplication and an addition as two.
     ///
     /// A gradient costs three forward passes and a Hessian-vector product two gradients; with 1-40-40-1,
-    /// 5 + 5 points, 25 tasks and one inner step of MAML this is 10 MFLOP, as XLA counts too. ANIL is
-    /// counted as MAML, an upper bound.
+    /// 5 + 5 points, 25 tasks and one inner step of MAML this is 10 MFLOP, as XLA counts too. ANIL,
+    /// BOIL and CAVIA are counted as MAML, an upper bound.
     #[must_use]
     pub fn work(&self) -> f64 {
         let (all, query) = self.examples();
@@ -135,21 +178,48 @@ impl Experiment {
         let steps = f64::from(self.learner.inner_steps);
         let (gradient, hessian_vector) = (3.0, 6.0);
         let task = match self.learner.kind {
-            LearnerKind::Maml | LearnerKind::MetaSgd | LearnerKind::Anil => {
+            LearnerKind::Maml | LearnerKind::MetaSgd | LearnerKind::Anil | LearnerKind::Cavia | LearnerKind::Boil => {
                 steps * (gradient + hessian_vector) * support + gradient * query
+            }
+            LearnerKind::MamlPp => steps * (gradient + hessian_vector) * support + steps.max(1.0) * gradient * query,
+            LearnerKind::Imaml => {
+                let (solve, once) = (f64::from(self.learner.cg_steps), self.step(self.examples().0, 0));
+                steps * gradient * support + solve * hessian_vector * once + gradient * query
             }
             LearnerKind::Fomaml => steps * gradient * support + gradient * query,
             LearnerKind::Reptile | LearnerKind::Scratch => steps * gradient * support + query,
             LearnerKind::Pretrained => steps * gradient * support + query + gradient * (all + query),
             LearnerKind::Oracle => gradient * (all + query) + query,
+            LearnerKind::Prototypical
+            | LearnerKind::Matching
+            | LearnerKind::Siamese
+            | LearnerKind::R2D2
+            | LearnerKind::Ridge => gradient * (all + query) + self.head_work(),
         };
         f64::from(self.outer.meta_batch) * task
+    }
+
+    /// Equations of the linear system of a closed-form head.
+    fn equations(&self) -> f64 {
+        f64::from(self.examples().0).min(self.features() as f64 + 1.0)
+    }
+
+    /// Estimated FLOP of making a head and of its derivative.
+    fn head_work(&self) -> f64 {
+        let (support, query) = self.examples();
+        match self.learner.kind {
+            LearnerKind::R2D2 | LearnerKind::Ridge => 2.0 * PRODUCTS * self.equations().powi(3),
+            _ => 6.0 * f64::from(support) * f64::from(query) * self.features() as f64,
+        }
     }
 
     /// Estimated FLOP of adapting to the task on show.
     #[must_use]
     pub fn adaptation_work(&self) -> f64 {
         let support = self.examples().0.max(self.view.points.len() as u32);
+        if self.learner.kind.makes_head() {
+            return self.step(support, 0) + self.head_work();
+        }
         3.0 * f64::from(self.learner.eval_steps) * self.step(support, self.learner.eval_batch)
     }
 
@@ -217,6 +287,20 @@ mod tests {
             let published = preset.name.starts_with("glyphs") && !preset.name.contains("light");
             assert!(published || !experiment.is_heavy(), "{}", preset.name);
         }
+    }
+
+    #[test]
+    fn a_head_that_is_made_is_no_parameter_and_costs_a_single_gradient() {
+        let mut experiment = preset("glyphs-light-maml-5w1s").unwrap().experiment();
+        let (maml, work) = (experiment.parameters(), experiment.work());
+        experiment.learner.kind = LearnerKind::Prototypical;
+        // 16 filters at 2 × 2 places, 5 ways.
+        assert_eq!(experiment.parameters(), maml - (64 * 5 + 5) + 1);
+        assert!(experiment.work() < 0.7 * work);
+        experiment.learner.kind = LearnerKind::Siamese;
+        assert_eq!(experiment.parameters(), maml - (64 * 5 + 5) + 65);
+        experiment.task.train_ways = 20;
+        assert_eq!(experiment.examples(), (20, 60));
     }
 
     #[test]

@@ -31,8 +31,12 @@ pub enum Restart {
     Always,
     /// The run begins again where the oracle is told more or fewer numbers than before.
     OracleInputs,
-    /// The run begins again for Meta-SGD, whose learned rates start from the value.
-    MetaSgdRates,
+    /// The run begins again for Meta-SGD and MAML++, whose learned rates start from the value.
+    LearnedRates,
+    /// The run begins again for MAML++, which learns rates for as many steps.
+    LearnedSteps,
+    /// The run begins again for CAVIA, whose context has as many numbers.
+    Context,
     /// The run begins again where the head has an output for every way.
     Ways,
 }
@@ -71,8 +75,10 @@ impl Field {
                 Restart::OracleInputs => {
                     new.learner.kind == LearnerKind::Oracle && description_len(&old.task) != description_len(&new.task)
                 }
-                Restart::MetaSgdRates => new.learner.kind == LearnerKind::MetaSgd,
-                Restart::Ways => new.task.family.classifies(),
+                Restart::LearnedRates => new.learner.kind.learns_rates(),
+                Restart::LearnedSteps => new.learner.kind == LearnerKind::MamlPp,
+                Restart::Context => new.learner.kind == LearnerKind::Cavia,
+                Restart::Ways => new.task.family.classifies() && !new.learner.kind.makes_head(),
             }
     }
 }
@@ -164,7 +170,7 @@ macro_rules! named {
 }
 
 // Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
-static FIELDS: [Field; 45] = [
+static FIELDS: [Field; 51] = [
     plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
     named!(10, "task.family", Always, Family, task.family),
     plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
@@ -182,6 +188,7 @@ static FIELDS: [Field; 45] = [
     named!(23, "task.rotations", Never, Switch, task.rotations),
     named!(24, "task.within_alphabet", Never, Switch, task.within_alphabet),
     plain!(25, "task.train_shots", Never, Integer { min: 0, max: 20 }, task.train_shots),
+    plain!(26, "task.train_ways", Never, Integer { min: 0, max: 60 }, task.train_ways),
     plain!(30, "model.hidden", Always, Widths { most: 6, max: 512 }, model.hidden),
     named!(31, "model.activation", Always, Activation, model.activation),
     named!(32, "model.init", Always, Init, model.init),
@@ -191,19 +198,24 @@ static FIELDS: [Field; 45] = [
     named!(36, "model.pooling", Always, Pooling, model.pooling),
     named!(37, "model.transduction", Never, Switch, model.transduction),
     named!(40, "learner.kind", Always, LearnerKind, learner.kind),
-    plain!(41, "learner.inner_lr", MetaSgdRates, Number { min: 0.0, max: 10.0 }, learner.inner_lr),
-    plain!(42, "learner.inner_steps", Never, Integer { min: 0, max: 50 }, learner.inner_steps),
+    plain!(41, "learner.inner_lr", LearnedRates, Number { min: 0.0, max: 10.0 }, learner.inner_lr),
+    plain!(42, "learner.inner_steps", LearnedSteps, Integer { min: 0, max: 50 }, learner.inner_steps),
     plain!(43, "learner.eval_lr", Never, Number { min: 0.0, max: 10.0 }, learner.eval_lr),
     plain!(44, "learner.eval_steps", Never, Integer { min: 0, max: 100 }, learner.eval_steps),
     named!(45, "learner.inner_optimizer", Never, InnerOptimizer, learner.inner_optimizer),
     plain!(46, "learner.inner_batch", Never, Integer { min: 0, max: 400 }, learner.inner_batch),
     plain!(47, "learner.eval_batch", Never, Integer { min: 0, max: 400 }, learner.eval_batch),
+    plain!(48, "learner.context", Context, Integer { min: 1, max: 64 }, learner.context),
+    plain!(49, "learner.regularization", Never, Number { min: 0.01, max: 1000.0 }, learner.regularization),
     named!(50, "outer.optimizer", Always, Optimizer, outer.optimizer),
     plain!(51, "outer.lr", Never, Number { min: 0.0, max: 10.0 }, outer.lr),
     plain!(52, "outer.momentum", Never, Number { min: 0.0, max: 0.999 }, outer.momentum),
     plain!(53, "outer.meta_batch", Never, Integer { min: 1, max: 256 }, outer.meta_batch),
     plain!(54, "outer.clip", Never, Number { min: 0.0, max: 1000.0 }, outer.clip),
     named!(55, "outer.schedule", Never, Schedule, outer.schedule),
+    plain!(56, "learner.cg_steps", Never, Integer { min: 1, max: 20 }, learner.cg_steps),
+    plain!(57, "learner.multi_step", Never, Integer { min: 0, max: 1_000_000 }, learner.multi_step),
+    plain!(58, "learner.first_order", Never, Integer { min: 0, max: 1_000_000 }, learner.first_order),
     plain!(60, "budget.meta_steps", Never, Integer { min: 1, max: 1_000_000 }, budget.meta_steps),
     Field {
         path: "view.language",
@@ -336,6 +348,30 @@ mod tests {
         assert!(now.restarts(&next).is_empty());
         next.set("task.frequency", "1..2").unwrap();
         assert_eq!(now.restarts(&next), ["task.frequency"]);
+    }
+
+    #[test]
+    fn cavia_restarts_with_another_context_and_nobody_else() {
+        let mut now = Experiment::default();
+        let context = |now: &Experiment| {
+            let mut next = now.clone();
+            next.set("learner.context", "2").unwrap();
+            now.restarts(&next)
+        };
+        assert!(context(&now).is_empty());
+        now.learner.kind = LearnerKind::Cavia;
+        assert_eq!(context(&now), ["learner.context"]);
+    }
+
+    #[test]
+    fn maml_pp_restarts_when_it_has_another_number_of_rates() {
+        let mut now = Experiment::default();
+        now.learner.kind = LearnerKind::MamlPp;
+        let mut next = now.clone();
+        next.set("learner.multi_step", "9").unwrap();
+        assert!(now.restarts(&next).is_empty());
+        next.set("learner.inner_steps", "2").unwrap();
+        assert_eq!(now.restarts(&next), ["learner.inner_steps"]);
     }
 
     #[test]

@@ -116,7 +116,7 @@ fn the_longest_link_is_far_below_the_limit() {
     for field in fields() {
         let text = match field.kind {
             crate::experiment::Kind::Integer { max, .. } => max.to_string(),
-            crate::experiment::Kind::Number { .. } => (third * 1e-3).to_string(),
+            crate::experiment::Kind::Number { min, .. } => (min + third * 1e-3).to_string(),
             crate::experiment::Kind::Range { .. } => format!("{third}..{}", 2.0 * third),
             crate::experiment::Kind::Choice(names) => names[names.len() - 1].to_owned(),
             crate::experiment::Kind::Widths { .. } => "300,300,300,300,300,300".to_owned(),

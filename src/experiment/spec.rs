@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Point;
-use crate::task::{Switch, TaskSpec};
+use crate::task::{Family, Switch, TaskSpec};
 
 /// Everything a run depends on: two equal experiments on the same device kind give the same run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -107,11 +107,11 @@ pub enum Init {
 pub struct LearnerSpec {
     /// The algorithm.
     pub kind: LearnerKind,
-    /// Inner learning rate in meta-training, 0 to 10 (for Meta-SGD: where its rates start).
+    /// Inner learning rate in meta-training, 0 to 10 (for Meta-SGD and MAML++: where their rates start).
     pub inner_lr: f64,
     /// Inner steps in meta-training, 0 to 50.
     pub inner_steps: u32,
-    /// Inner learning rate in evaluation and on the page, 0 to 10 (Meta-SGD uses its own rates).
+    /// Inner learning rate in evaluation and on the page, 0 to 10 (Meta-SGD and MAML++ use their own).
     pub eval_lr: f64,
     /// Inner steps in evaluation and on the page, 0 to 100.
     pub eval_steps: u32,
@@ -121,6 +121,17 @@ pub struct LearnerSpec {
     pub inner_batch: u32,
     /// Support examples per inner step in evaluation, 0 (all of them) to 400.
     pub eval_batch: u32,
+    /// CAVIA: context parameters, 1 to 64.
+    pub context: u32,
+    /// iMAML: strength λ of the pull of the fast weights to where they started, 0.01 to 1000.
+    pub regularization: f64,
+    /// iMAML: steps of the conjugate gradients that solve for the meta-gradient, 1 to 20.
+    pub cg_steps: u32,
+    /// MAML++: first meta-steps in which the query losses of all inner steps count, less and less but for the last
+    /// one's, 0 to 1 000 000.
+    pub multi_step: u32,
+    /// MAML++: first meta-steps that take first-order gradients, 0 to 1 000 000.
+    pub first_order: u32,
 }
 
 /// Optimisers of the inner loop.
@@ -154,13 +165,54 @@ pub enum LearnerKind {
     Scratch,
     /// Told the parameters of the task's function as further inputs; nothing changes inside.
     Oracle,
+    /// Prototypical networks (Snell et al. 2017).
+    Prototypical,
+    /// Matching networks with cosine attention, without full context embeddings (Vinyals et al. 2016).
+    Matching,
+    /// Siamese networks (Koch et al. 2015).
+    Siamese,
+    /// R2-D2: ridge regression to the classes on learned features (Bertinetto et al. 2019).
+    R2D2,
+    /// The same for regression.
+    Ridge,
+    /// CAVIA: only context parameters change inside (Zintgraf et al. 2019).
+    Cavia,
+    /// Implicit MAML: a derivative of where the inner loop ends, not of the way there (Rajeswaran et al. 2019).
+    Imaml,
+    /// BOIL: MAML whose inner loop changes all but the head (Oh et al. 2021).
+    Boil,
+    /// MAML++: MAML with its remedies for unstable training (Antoniou et al. 2019).
+    MamlPp,
 }
 
 impl LearnerKind {
-    /// Whether its meta-gradient goes back through the inner loop.
+    /// Whether its inner rates are meta-parameters, which start from `inner_lr`.
+    #[must_use]
+    pub fn learns_rates(self) -> bool {
+        matches!(self, Self::MetaSgd | Self::MamlPp)
+    }
+
+    /// Whether its meta-gradient goes back through the inner loop, or is that of where gradient descent ends.
     #[must_use]
     pub fn differentiates_inner_loop(self) -> bool {
-        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil)
+        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil | Self::Cavia | Self::Imaml | Self::Boil | Self::MamlPp)
+    }
+
+    /// Whether the support set makes its head in one go: no gradient step is taken inside, the network has no head of its
+    /// own, and a task may have any number of ways.
+    #[must_use]
+    pub fn makes_head(self) -> bool {
+        matches!(self, Self::Prototypical | Self::Matching | Self::Siamese | Self::R2D2 | Self::Ridge)
+    }
+
+    /// Whether it can learn the tasks of a family.
+    #[must_use]
+    pub fn suits(self, family: Family) -> bool {
+        match self {
+            Self::Pretrained | Self::Oracle | Self::Ridge => !family.classifies(),
+            Self::Prototypical | Self::Matching | Self::Siamese | Self::R2D2 => family.classifies(),
+            _ => true,
+        }
     }
 }
 
@@ -190,6 +242,8 @@ pub enum Schedule {
     Constant,
     /// Down to zero in a straight line, as Reptile anneals its meta-step.
     Linear,
+    /// Down to zero along half a cosine (Loshchilov and Hutter 2017, eq. 5, without restarts), as in MAML++.
+    Cosine,
 }
 
 /// Outer optimisers.

@@ -5,7 +5,7 @@ use crate::{
     model::{Batch, Network, TaskLoss},
 };
 
-use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, judge};
+use super::{InnerLoop, Learner, MetaGradient, Path, Tasks};
 
 /// Trained on the points of all tasks at once, then fine-tuned.
 ///
@@ -22,7 +22,7 @@ impl Learner for Pretrained {
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let path = self.adapt(meta, &tasks.support, inner);
-        joint_gradient(&self.network, meta, tasks, &path, inner)
+        joint_gradient(self, meta, tasks, &path, inner)
     }
 }
 
@@ -37,11 +37,10 @@ impl Learner for Scratch {
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
-        let network = &self.network;
         let path = self.adapt(meta, &tasks.support, inner);
         MetaGradient {
-            before: path.before(network, &tasks.support, inner),
-            after: judge(network, &tasks.query, path.end()),
+            before: path.before(&self.network, &tasks.support, inner),
+            after: self.judge(path.end(), &tasks.query),
             gradient: meta.zeros(),
         }
     }
@@ -69,17 +68,18 @@ impl Learner for Oracle {
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let path = self.adapt(meta, &tasks.support, inner);
-        joint_gradient(&self.network, meta, tasks, &path, inner)
+        joint_gradient(self, meta, tasks, &path, inner)
     }
 }
 
 /// The gradient of the loss at the meta-parameters on all points, with the losses along `path` for the record.
-fn joint_gradient(network: &Network, meta: &Params, tasks: &Tasks, path: &Path, inner: InnerLoop) -> MetaGradient {
+fn joint_gradient(learner: &dyn Learner, meta: &Params, tasks: &Tasks, path: &Path, inner: InnerLoop) -> MetaGradient {
+    let network = learner.network();
     let all = tasks.support.join(&tasks.query);
     let joint = gradient(&TaskLoss { network, batch: &all }, &meta.repeat(all.tasks()));
     MetaGradient {
         before: path.before(network, &tasks.support, inner),
-        after: judge(network, &tasks.query, path.end()),
+        after: learner.judge(path.end(), &tasks.query),
         gradient: joint.gradient.mean(),
     }
 }

@@ -8,7 +8,7 @@
 use burn::tensor::Tensor;
 
 use crate::{
-    diff::{Gradient, Params, gradient, hessian_vector},
+    diff::{Gradient, Params, Plain, gradient, hessian_vector},
     experiment::InnerOptimizer,
     model::{Batch, Network, TaskLoss},
 };
@@ -26,12 +26,14 @@ pub struct InnerLoop {
     pub batch: usize,
     /// What takes the steps.
     pub optimizer: InnerOptimizer,
+    /// Meta-steps taken before, for a learner that changes its ways as it goes on.
+    pub meta_step: u32,
 }
 
 impl InnerLoop {
     /// Gradient descent on the whole support set.
     pub fn new(lr: f64, steps: usize) -> Self {
-        Self { lr, steps, batch: 0, optimizer: InnerOptimizer::Sgd }
+        Self { lr, steps, batch: 0, optimizer: InnerOptimizer::Sgd, meta_step: 0 }
     }
 }
 
@@ -58,12 +60,13 @@ impl Rate {
     }
 }
 
-/// The fast weights of an inner loop.
+/// The states that adaptation goes through: the fast weights of an inner loop.
 #[derive(Clone, Debug)]
 pub struct Path {
     /// θ_0 … θ_K, each `[tasks, …]`.
     pub params: Vec<Params>,
-    /// Support losses, predictions and gradients at θ_0 … θ_{K−1}, of the mini-batch of each step.
+    /// Support losses, predictions and gradients at θ_0 … θ_{K−1}, of the mini-batch of each step; none where no
+    /// gradient was taken.
     pub gradients: Vec<Gradient>,
 }
 
@@ -73,7 +76,7 @@ impl Path {
         Self { params: vec![params.clone(); steps + 1], gradients: Vec::new() }
     }
 
-    /// The fast weights after the last step.
+    /// The state after the last step.
     pub fn end(&self) -> &Params {
         &self.params[self.params.len() - 1]
     }
@@ -82,7 +85,7 @@ impl Path {
     pub(super) fn before(&self, network: &Network, support: &Batch, inner: InnerLoop) -> Judgement {
         match self.gradients.first() {
             Some(first) => Judgement::of(first, &support.mini_batch(inner.batch, 0)),
-            None => super::judge(network, support, &self.params[0]),
+            None => Judgement::new(&TaskLoss { network, batch: support }.predict::<Plain>(&self.params[0].0), support),
         }
     }
 }

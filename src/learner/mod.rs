@@ -1,32 +1,49 @@
 //! # learner: the algorithms behind one trait
 //!
 //! One file an algorithm, each opening with its paper and its equation. A [`Learner`] is a value: it holds
-//! the network's shape and nothing that changes. Meta-parameters come in, fast weights or a meta-gradient go
-//! out. The inner loop that most of them share, forwards and backwards, is `inner`. Called by `engine`;
-//! calls `model` and `diff`.
+//! the network's shape and nothing that changes. Meta-parameters come in, adapted states or a meta-gradient go
+//! out. Learners that adapt by gradient steps share their inner loop, forwards and backwards, in `inner`, and their
+//! states are fast weights; those that compare features, or solve for a head in closed form, share `embedded`, and
+//! their states hold what the support set made of itself as well. Called by `engine`; calls `model` and `diff`.
 
 mod anil;
 mod baselines;
+mod boil;
+mod cavia;
+mod embedded;
 mod fomaml;
+mod imaml;
 mod inner;
 mod maml;
+mod maml_pp;
+mod matching;
 mod meta_sgd;
+mod prototypical;
 mod reptile;
+mod ridge;
+mod siamese;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_embedded;
+#[cfg(test)]
+mod tests_gradient;
 
 use burn::tensor::Tensor;
 
 use crate::{
-    diff::{Gradient, Objective as _, Params, Plain},
+    diff::{Gradient, Params, Plain, gradient},
     experiment::{LearnerKind, LearnerSpec},
     model::{Batch, Entry, Network, TaskLoss},
 };
 
+use embedded::Embedded;
 use inner::Rate;
 pub use inner::{InnerLoop, Path};
 
 /// A meta-batch: support and query set of every task.
+///
+/// A query set with a `reference` is normalised by the support set; where both have one, by both sets together.
 #[derive(Clone, Debug)]
 pub struct Tasks {
     /// What the inner loop sees.
@@ -49,12 +66,11 @@ impl Judgement {
     fn of(gradient: &Gradient, batch: &Batch) -> Self {
         Self { losses: gradient.losses.clone(), accuracy: batch.accuracy(&gradient.predictions) }
     }
-}
 
-/// How `params` do on `batch`, without a derivative.
-pub fn judge(network: &Network, batch: &Batch, params: &Params) -> Judgement {
-    let (losses, predictions) = TaskLoss { network, batch }.losses::<Plain>(&params.0);
-    Judgement { losses, accuracy: batch.accuracy(&predictions) }
+    /// How `predictions` do on `batch`.
+    fn new(predictions: &Tensor<3>, batch: &Batch) -> Self {
+        Self { losses: batch.losses(predictions.clone()), accuracy: batch.accuracy(predictions) }
+    }
 }
 
 /// What one meta-step asks of the outer optimiser, and the losses it saw on the way.
@@ -71,7 +87,7 @@ pub struct MetaGradient {
 
 /// An algorithm.
 pub trait Learner: Send + Sync {
-    /// The network it trains.
+    /// The network it trains; for some without a head. Its parameters come first in every state.
     fn network(&self) -> &Network;
 
     /// Names and shapes of the meta-parameters; the network's own come first.
@@ -89,10 +105,32 @@ pub trait Learner: Send + Sync {
         false
     }
 
-    /// Adapts `meta` (`[1, …]`) to the support set of every task: fast weights at each of the
-    /// `inner.steps + 1` points of the path. Unless a learner says otherwise, by descent with all of them.
+    /// Whether transduction means that it normalises support and query set together.
+    fn joins_sets(&self) -> bool {
+        false
+    }
+
+    /// Adapts `meta` (`[1, …]`) to the support set of every task: its state at each of the `inner.steps + 1` points of
+    /// the path, of the same shapes everywhere. Unless a learner says otherwise a state is fast weights, and all of
+    /// them descend.
     fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
         maml::adapt(self.network(), meta, support, &vec![Rate::Same(inner.lr); meta.0.len()], inner)
+    }
+
+    /// Predictions of an adapted `state` for `batch`, `[tasks, examples, outputs]`, of as many outputs as its targets
+    /// have.
+    fn predict(&self, state: &Params, batch: &Batch) -> Tensor<3> {
+        TaskLoss { network: self.network(), batch }.predict::<Plain>(&state.0)
+    }
+
+    /// The gradient of the support loss at a `state`; none where nothing descends it.
+    fn slope(&self, state: &Params, support: &Batch) -> Option<Gradient> {
+        Some(gradient(&TaskLoss { network: self.network(), batch: support }, state))
+    }
+
+    /// How an adapted `state` does on `batch`.
+    fn judge(&self, state: &Params, batch: &Batch) -> Judgement {
+        Judgement::new(&self.predict(state, batch), batch)
     }
 
     /// One meta-step's gradient over `tasks`.
@@ -110,5 +148,21 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
         LearnerKind::Pretrained => Box::new(baselines::Pretrained { network }),
         LearnerKind::Scratch => Box::new(baselines::Scratch { network }),
         LearnerKind::Oracle => Box::new(baselines::Oracle { network }),
+        LearnerKind::Prototypical => Box::new(Embedded::new(&network, prototypical::Prototypes)),
+        LearnerKind::Matching => Box::new(Embedded::new(&network, matching::Attention)),
+        LearnerKind::Siamese => Box::new(Embedded::new(&network, siamese::Pairs)),
+        LearnerKind::R2D2 => Box::new(Embedded::new(&network, ridge::Ridge::OF_CLASSES)),
+        LearnerKind::Ridge => Box::new(Embedded::new(&network, ridge::Ridge::OF_NUMBERS)),
+        LearnerKind::Cavia => Box::new(cavia::Cavia::new(network, spec.context as usize)),
+        LearnerKind::Imaml => {
+            let &LearnerSpec { regularization, cg_steps, .. } = spec;
+            Box::new(imaml::Imaml { network, regularization, cg_steps: cg_steps as usize })
+        }
+        LearnerKind::Boil => Box::new(boil::Boil { network }),
+        LearnerKind::MamlPp => {
+            let &LearnerSpec { inner_lr, inner_steps, multi_step, first_order, .. } = spec;
+            let annealing = maml_pp::Annealing { multi_step, first_order };
+            Box::new(maml_pp::MamlPp::new(network, inner_steps as usize, inner_lr, annealing))
+        }
     }
 }

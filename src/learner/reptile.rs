@@ -6,7 +6,7 @@
 
 use crate::{diff::Params, model::Network};
 
-use super::{InnerLoop, Learner, MetaGradient, Tasks, judge};
+use super::{InnerLoop, Learner, MetaGradient, Tasks};
 
 pub(super) struct Reptile {
     pub network: Network,
@@ -18,11 +18,10 @@ impl Learner for Reptile {
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
-        let network = &self.network;
         let path = self.adapt(meta, &tasks.support, inner);
         MetaGradient {
-            before: path.before(network, &tasks.support, inner),
-            after: judge(network, &tasks.query, path.end()),
+            before: path.before(&self.network, &tasks.support, inner),
+            after: self.judge(path.end(), &tasks.query),
             gradient: meta.plus(-1.0, &path.end().mean()),
         }
     }

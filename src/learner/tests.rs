@@ -61,7 +61,7 @@ fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
     }
 }
 
-const INNER: InnerLoop = InnerLoop { lr: 0.1, steps: 2, batch: 0, optimizer: InnerOptimizer::Sgd };
+const INNER: InnerLoop = InnerLoop { lr: 0.1, steps: 2, batch: 0, optimizer: InnerOptimizer::Sgd, meta_step: 0 };
 
 /// The mean query loss after adaptation, as a function of every meta-parameter, differentiated numerically.
 fn finite_difference(kind: LearnerKind) -> (Vec<f64>, Vec<f64>) {

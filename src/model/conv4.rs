@@ -29,7 +29,8 @@ const LAST: usize = 2;
 #[derive(Clone, Debug)]
 pub struct Conv4 {
     filters: usize,
-    ways: usize,
+    /// Logits of the head; none for the convolutions alone.
+    ways: Option<usize>,
     pooling: Pooling,
     init: Init,
 }
@@ -37,12 +38,22 @@ pub struct Conv4 {
 impl Conv4 {
     /// From a spec, with a logit for each of `ways` classes.
     pub fn new(spec: &ModelSpec, ways: usize) -> Self {
-        Self { filters: spec.filters as usize, ways, pooling: spec.pooling, init: spec.init }
+        Self { filters: spec.filters as usize, ways: Some(ways), pooling: spec.pooling, init: spec.init }
     }
 
     /// With `filters` filters a convolution and a head on all places.
     pub fn flat(filters: usize, ways: usize) -> Self {
-        Self { filters, ways, pooling: Pooling::Flatten, init: Init::He }
+        Self { filters, ways: Some(ways), pooling: Pooling::Flatten, init: Init::He }
+    }
+
+    /// The same without its head.
+    pub(super) fn body(&self) -> Self {
+        Self { ways: None, ..self.clone() }
+    }
+
+    /// Numbers in a prediction.
+    pub(super) fn outputs(&self) -> usize {
+        self.ways.unwrap_or_else(|| self.features())
     }
 
     fn features(&self) -> usize {
@@ -67,11 +78,13 @@ impl Conv4 {
                 entry(format!("norm{i}.beta"), vec![filters]),
             ]
         });
-        let head = [
-            Entry { name: "head.weight".into(), shape: vec![self.features(), self.ways] },
-            Entry { name: "head.bias".into(), shape: vec![self.ways] },
-        ];
-        blocks.chain(head).collect()
+        let head = self.ways.map(|ways| {
+            [
+                Entry { name: "head.weight".into(), shape: vec![self.features(), ways] },
+                Entry { name: "head.bias".into(), shape: vec![ways] },
+            ]
+        });
+        blocks.chain(head.into_iter().flatten()).collect()
     }
 
     pub(super) fn init(&self, seed: u32) -> Vec<Vec<f64>> {
@@ -82,12 +95,14 @@ impl Conv4 {
             let weight = weights(&mut stream(i), self.init, inputs, inputs * filters);
             [weight, vec![0.0; filters], vec![1.0; filters], vec![0.0; filters]]
         });
-        let head = weights(&mut stream(BLOCKS), self.init, self.features(), self.features() * self.ways);
-        blocks.chain([head, vec![0.0; self.ways]]).collect()
+        let head = self.ways.map(|ways| {
+            [weights(&mut stream(BLOCKS), self.init, self.features(), self.features() * ways), vec![0.0; ways]]
+        });
+        blocks.chain(head.into_iter().flatten()).collect()
     }
 
-    /// Logits `[tasks, examples, ways]` of images `[tasks, examples, 784]`, normalised by each task's first
-    /// `reference` examples.
+    /// Logits `[tasks, examples, ways]` of images `[tasks, examples, 784]`, or the features that the head would see
+    /// where there is none; normalised by each task's first `reference` examples.
     pub(super) fn forward<O: Ops>(
         &self,
         params: &[O::Tensor<3>],
@@ -119,7 +134,7 @@ impl Conv4 {
                 maps.reshape([images, side * side, self.filters]).mean_dim(1).reshape([tasks, examples, self.filters])
             }
         });
-        let [.., weight, bias] = params else { return features };
+        let (Some(_), [.., weight, bias]) = (self.ways, params) else { return features };
         O::add(O::matmul(features, weight.clone()), bias.clone())
     }
 }

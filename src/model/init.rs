@@ -3,7 +3,7 @@
 use crate::{experiment::Init, task::Stream};
 
 /// `count` weights of a layer whose outputs sum over `inputs` numbers.
-pub(super) fn weights(stream: &mut Stream, init: Init, inputs: usize, count: usize) -> Vec<f64> {
+pub(crate) fn weights(stream: &mut Stream, init: Init, inputs: usize, count: usize) -> Vec<f64> {
     let inputs = inputs as f64;
     let draw = |_| match init {
         Init::Lecun => stream.normal() / inputs.sqrt(),

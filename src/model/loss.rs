@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::diff::{Objective, Ops};
+use crate::diff::{Objective, Ops, Plain};
 
 use super::Network;
 
@@ -14,7 +14,7 @@ pub struct Batch {
     /// What is to be predicted.
     pub targets: Targets,
     /// Inputs `[tasks, others, inputs]` whose statistics normalise the examples in place of their own: of a query set
-    /// that is not to be classified transductively, the support set.
+    /// that is not to be classified transductively, the support set; of sets that a learner normalises together, both.
     pub reference: Option<Tensor<3>>,
 }
 
@@ -37,9 +37,22 @@ impl Targets {
         }
     }
 
-    fn tensor(&self) -> &Tensor<3> {
+    /// The numbers or classes, `[tasks, examples, outputs]`.
+    pub fn tensor(&self) -> &Tensor<3> {
         match self {
             Self::Numbers(y) | Self::Classes(y) => y,
+        }
+    }
+
+    /// The loss of every task's predictions `[tasks, examples, outputs]`, `[tasks]`.
+    pub fn losses<O: Ops>(&self, predictions: O::Tensor<3>) -> O::Tensor<1> {
+        match self {
+            Self::Numbers(y) => O::mean(O::square(O::sub(predictions, O::constant(y.clone())))),
+            Self::Classes(y) => {
+                let [_, _, classes] = y.dims();
+                let chosen = O::mul(O::log_softmax(predictions), O::constant(y.clone()));
+                O::linear(O::mean(chosen), |mean| mean * -(classes as f64))
+            }
         }
     }
 }
@@ -87,13 +100,33 @@ impl Batch {
         Self { x: round(self.x.clone()), targets: self.targets.map(round), reference: self.reference.clone() }
     }
 
+    /// The outputs of `network` for the examples, `[tasks, examples, outputs]`, normalised as the batch says.
+    pub fn through<O: Ops>(&self, network: &Network, params: &[O::Tensor<3>]) -> O::Tensor<3> {
+        let [tasks, examples, _] = self.x.dims();
+        let others = self.reference.as_ref().map_or(0, |reference| reference.dims()[1]);
+        let (all, statistics) = match &self.reference {
+            Some(reference) => (Tensor::cat(vec![reference.clone(), self.x.clone()], 1), others),
+            None => (self.x.clone(), examples),
+        };
+        let outputs = network.forward::<O>(params, [tasks, others + examples], O::constant(all), statistics);
+        if others == 0 { outputs } else { O::linear(outputs, |all| all.narrow(1, others, examples)) }
+    }
+
+    /// The loss of every task's `predictions`, `[tasks]`.
+    pub fn losses(&self, predictions: Tensor<3>) -> Tensor<1> {
+        self.targets.losses::<Plain>(predictions)
+    }
+
     /// Share of the examples whose class has the largest of `predictions`, one a task, `[tasks]`; none where the
-    /// targets are numbers.
+    /// targets are numbers. Where several are the largest one of them is drawn, and this is the expectation.
     pub fn accuracy(&self, predictions: &Tensor<3>) -> Option<Tensor<1>> {
         let Targets::Classes(y) = &self.targets else { return None };
         let own = (predictions.clone() * y.clone()).sum_dim(2);
-        let right = own.greater_equal(predictions.clone().max_dim(2)).float();
-        Some(right.mean_dim(1).reshape([self.tasks()]))
+        let largest = predictions.clone().max_dim(2);
+        let right = own.greater_equal(largest.clone()).float();
+        // None is the largest where one is not a number.
+        let ties = predictions.clone().greater_equal(largest).float().sum_dim(2).clamp_min(1.0);
+        Some((right / ties).mean_dim(1).reshape([self.tasks()]))
     }
 }
 
@@ -108,33 +141,18 @@ pub struct TaskLoss<'a> {
 impl TaskLoss<'_> {
     /// Predictions `[tasks, examples, outputs]`, of as many outputs as the targets have.
     pub fn predict<O: Ops>(&self, params: &[O::Tensor<3>]) -> O::Tensor<3> {
-        let Batch { x, targets, reference } = self.batch;
-        let [tasks, examples, _] = x.dims();
-        let outputs = targets.tensor().dims()[2];
-        let others = reference.as_ref().map_or(0, |reference| reference.dims()[1]);
-        let (all, statistics) = match reference {
-            Some(reference) => (Tensor::cat(vec![reference.clone(), x.clone()], 1), others),
-            None => (x.clone(), examples),
-        };
-        let predictions = self.network.forward::<O>(params, [tasks, others + examples], O::constant(all), statistics);
-        if others == 0 && outputs == self.network.outputs() {
+        let outputs = self.batch.targets.tensor().dims()[2];
+        let predictions = self.batch.through::<O>(self.network, params);
+        if outputs == self.network.outputs() {
             return predictions;
         }
-        O::linear(predictions, |all| all.narrow(1, others, examples).narrow(2, 0, outputs))
+        O::linear(predictions, |all| all.narrow(2, 0, outputs))
     }
 }
 
 impl Objective for TaskLoss<'_> {
     fn losses<O: Ops>(&self, params: &[O::Tensor<3>]) -> (O::Tensor<1>, O::Tensor<3>) {
         let predictions = self.predict::<O>(params);
-        let losses = match &self.batch.targets {
-            Targets::Numbers(y) => O::mean(O::square(O::sub(predictions.clone(), O::constant(y.clone())))),
-            Targets::Classes(y) => {
-                let [_, _, classes] = y.dims();
-                let chosen = O::mul(O::log_softmax(predictions.clone()), O::constant(y.clone()));
-                O::linear(O::mean(chosen), |mean| mean * -(classes as f64))
-            }
-        };
-        (losses, predictions)
+        (self.batch.targets.losses::<O>(predictions.clone()), predictions)
     }
 }

@@ -18,6 +18,8 @@ pub struct Mlp {
     activation: Activation,
     init: Init,
     normalization: Normalization,
+    /// Whether the last layer is the head: neither normalised nor activated.
+    head: bool,
 }
 
 impl Mlp {
@@ -25,17 +27,33 @@ impl Mlp {
     pub fn new(spec: &ModelSpec, inputs: usize, outputs: usize) -> Self {
         let hidden = spec.hidden.iter().map(|&width| width as usize);
         let sizes = [inputs].into_iter().chain(hidden).chain([outputs]).collect();
-        Self { sizes, activation: spec.activation, init: spec.init, normalization: spec.normalization }
+        Self { sizes, activation: spec.activation, init: spec.init, normalization: spec.normalization, head: true }
     }
 
     /// From all widths, at least two.
     pub fn from_sizes(sizes: Vec<usize>, activation: Activation) -> Self {
-        Self { sizes, activation, init: Init::Lecun, normalization: Normalization::None }
+        Self { sizes, activation, init: Init::Lecun, normalization: Normalization::None, head: true }
+    }
+
+    /// The same without its head.
+    pub(super) fn body(&self) -> Self {
+        let sizes = self.sizes[..self.sizes.len() - 1].to_vec();
+        Self { sizes, head: false, ..self.clone() }
+    }
+
+    /// Numbers in a prediction.
+    pub(super) fn outputs(&self) -> usize {
+        self.sizes.last().copied().unwrap_or_default()
+    }
+
+    /// Whether layer `i` has an activation.
+    fn hidden(&self, i: usize) -> bool {
+        !self.head || i + 2 < self.sizes.len()
     }
 
     /// Whether layer `i` is hidden and normalised.
     fn normalizes(&self, i: usize) -> bool {
-        self.normalization == Normalization::Batch && i + 2 < self.sizes.len()
+        self.normalization == Normalization::Batch && self.hidden(i)
     }
 
     pub(super) fn layout(&self) -> Vec<Entry> {
@@ -61,11 +79,11 @@ impl Mlp {
         values.collect()
     }
 
-    /// Predictions `[tasks, examples, outputs]`, normalised by each task's first `reference` examples.
+    /// Predictions `[tasks, examples, outputs]`, or the last hidden layer where there is no head; normalised by each
+    /// task's first `reference` examples.
     pub(super) fn forward<O: Ops>(&self, params: &[O::Tensor<3>], x: O::Tensor<3>, reference: usize) -> O::Tensor<3> {
-        let last = self.sizes.len() - 2;
         let mut params = params.iter().cloned();
-        (0..=last).fold(x, |x, i| {
+        (0..self.sizes.len() - 1).fold(x, |x, i| {
             let (Some(weight), Some(bias)) = (params.next(), params.next()) else { return x };
             let mut y = O::add(O::matmul(x, weight), bias);
             if self.normalizes(i)
@@ -74,7 +92,7 @@ impl Mlp {
                 y = O::add(O::mul(O::normalize(y, reference), gamma), beta);
             }
             match self.activation {
-                _ if i == last => y,
+                _ if !self.hidden(i) => y,
                 Activation::Relu => O::relu(y),
                 Activation::Tanh => O::tanh(y),
             }

@@ -18,6 +18,7 @@ use crate::{
 };
 
 pub use conv4::Conv4;
+pub(crate) use init::weights;
 pub use loss::{Batch, Targets, TaskLoss};
 pub use mlp::Mlp;
 pub use place::{Place, Precision};
@@ -80,6 +81,14 @@ impl Network {
         }
     }
 
+    /// The same network without its head: its predictions are the features that the head would see.
+    pub fn body(&self) -> Self {
+        match self {
+            Self::Mlp(mlp) => Self::Mlp(mlp.body()),
+            Self::Conv4(conv4) => Self::Conv4(conv4.body()),
+        }
+    }
+
     /// Which entries of the layout are the head, the last linear layer.
     pub fn head(&self) -> Range<usize> {
         let count = self.layout().len();
@@ -96,7 +105,10 @@ impl Network {
 
     /// Numbers in a prediction.
     pub fn outputs(&self) -> usize {
-        self.layout().last().map_or(0, Entry::len)
+        match self {
+            Self::Mlp(mlp) => mlp.outputs(),
+            Self::Conv4(conv4) => conv4.outputs(),
+        }
     }
 
     /// Predictions `[tasks, examples, outputs]` for `size = [tasks, examples]` inputs `[tasks, examples, inputs]`.

@@ -74,7 +74,9 @@ pub struct Examples {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TooSmall {
     /// Not enough classes.
-    #[error("the dataset has {found} classes for these tasks and {ways} ways need {ways}; lower task.ways")]
+    #[error(
+        "the dataset has {found} classes for these tasks and {ways} ways need {ways}; lower task.ways or task.train_ways"
+    )]
     Classes {
         /// Classes there are, in one alphabet where they have to be of one.
         found: usize,
@@ -257,15 +259,15 @@ fn shuffled(n: usize, stream: &mut Stream) -> Vec<usize> {
 ///
 /// # Errors
 /// When a dataset has too few of either.
-pub fn check_dataset(spec: &TaskSpec, dataset: &Dataset, shots: u32) -> Result<(), TooSmall> {
+pub fn check_dataset(spec: &TaskSpec, dataset: &Dataset, shots: u32, train_ways: u32) -> Result<(), TooSmall> {
     let mut fewest = usize::MAX;
-    for split in [Split::Train, Split::Test] {
+    for (split, ways) in [(Split::Train, train_ways), (Split::Test, spec.ways)] {
         let all = dataset.split(split);
         let alphabets: HashSet<usize> = all.iter().map(|class| class.0).collect();
         let largest = alphabets.iter().map(|&a| all.iter().filter(|class| class.0 == a).count()).max();
         let found = if spec.within_alphabet.is_on() { largest.unwrap_or_default() } else { all.len() };
-        if found < spec.ways as usize {
-            return Err(TooSmall::Classes { found, ways: spec.ways });
+        if found < ways as usize {
+            return Err(TooSmall::Classes { found, ways });
         }
         let drawings = all.iter().map(|&(a, c)| dataset.alphabets()[a].characters[c].drawings.len());
         fewest = fewest.min(drawings.min().unwrap_or_default());
@@ -418,7 +420,7 @@ mod tests {
         let sentence = |data: &Dataset, spec: &TaskSpec, shots| {
             let stream = (1, Purpose::Train, 0);
             let drawn = character_episode(spec, Characters::Imported(data), stream, shots).unwrap_err();
-            assert_eq!(check_dataset(spec, data, shots).unwrap_err(), drawn);
+            assert_eq!(check_dataset(spec, data, shots, spec.ways).unwrap_err(), drawn);
             drawn.to_string()
         };
         let small = dataset(1, 4);
@@ -426,7 +428,7 @@ mod tests {
         assert!(sentence(&dataset(1, 11), &spec(), 5).starts_with("a class of the dataset has 6 drawings"));
         let within = TaskSpec { within_alphabet: Switch::On, ..spec() };
         assert!(sentence(&dataset(8, 4), &within, 1).starts_with("the dataset has 4 classes"));
-        assert_eq!(check_dataset(&spec(), &dataset(1, 11), 4), Ok(()));
+        assert_eq!(check_dataset(&spec(), &dataset(1, 11), 4, 5), Ok(()));
     }
 
     #[test]

@@ -82,6 +82,7 @@ pub(super) mod tests {
             rotations: Switch::On,
             within_alphabet: Switch::Off,
             train_shots: 0,
+            train_ways: 0,
         }
     }
 

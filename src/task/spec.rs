@@ -41,6 +41,8 @@ pub struct TaskSpec {
     pub within_alphabet: Switch,
     /// Support drawings per class in meta-training, 1 to 20; 0 means `shots`. Reptile trains with more.
     pub train_shots: u32,
+    /// Classes per task in meta-training, 2 to 60; 0 means `ways`. Prototypical networks train with more.
+    pub train_ways: u32,
 }
 
 /// The families of functions.

@@ -28,9 +28,11 @@ pub struct Project {
 }
 
 impl Project {
-    /// The repository that this program was built from, wherever in it the command is given.
+    /// The repository that cargo runs this program in, wherever in it the command is given: not the one it was built
+    /// from, as clones that share a target folder may share the program.
     pub fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&package)
             .parent()
             .context("xtask has left its repository; run `cargo xtask` inside it")?
             .to_path_buf();

@@ -123,7 +123,11 @@ mod tests {
 
     #[test]
     fn a_folder_answers_with_its_index() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        assert_eq!(file_for(root, "/src/"), Some(root.join("src").join("index.html")));
+        let root = std::env::temp_dir().join(format!("kindling-server-{}", std::process::id()));
+        let folder = root.join("folder");
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let found = file_for(&root, "/folder/");
+        std::fs::remove_dir_all(&root).expect("it goes");
+        assert_eq!(found, Some(folder.join("index.html")));
     }
 }

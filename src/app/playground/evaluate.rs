@@ -47,7 +47,7 @@ impl Playground {
                 let moved = Experiment { task: task.clone(), ..experiment.clone() };
                 let drawn = !(task.family.classifies() && task.source == Source::Imported)
                     || dataset.as_deref().is_some_and(|dataset| {
-                        check_dataset(task, dataset, task.shots.max(moved.train_shots())).is_ok()
+                        check_dataset(task, dataset, task.shots.max(moved.train_shots()), moved.train_ways()).is_ok()
                     });
                 drawn && moved.check().is_ok()
             };

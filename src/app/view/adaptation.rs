@@ -56,8 +56,9 @@ fn Regression() -> impl IntoView {
         })
     });
     let family = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family));
+    let learner = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind));
     view! {
-        <p class="say">{move || words::noticing(page.language.get(), &noticing.get(), family.get())}</p>
+        <p class="say">{move || words::noticing(page.language.get(), &noticing.get(), family.get(), learner.get())}</p>
         <Figure task />
         <Legend />
         <Scrubber />

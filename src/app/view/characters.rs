@@ -136,7 +136,10 @@ pub fn Characters() -> impl IntoView {
             None => nothing,
         })
     });
-    let told = move || words::character_noticing(page.language.get(), &noticing.get(), |class| stage.letter(class));
+    let learner = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind));
+    let told = move || {
+        words::character_noticing(page.language.get(), &noticing.get(), learner.get(), |class| stage.letter(class))
+    };
     let there = Memo::new(move |_| stage.shown.with(Option::is_some));
     view! {
         <p class="say characters-say">{told}</p>

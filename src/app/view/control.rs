@@ -34,9 +34,11 @@ fn restarts(field: &Field, experiment: &Experiment) -> bool {
     match field.restart {
         Restart::Never => false,
         Restart::Always => true,
-        Restart::MetaSgdRates => experiment.learner.kind == LearnerKind::MetaSgd,
+        Restart::LearnedRates => experiment.learner.kind.learns_rates(),
+        Restart::LearnedSteps => experiment.learner.kind == LearnerKind::MamlPp,
+        Restart::Context => experiment.learner.kind == LearnerKind::Cavia,
         Restart::OracleInputs => experiment.learner.kind == LearnerKind::Oracle,
-        Restart::Ways => experiment.task.family.classifies(),
+        Restart::Ways => experiment.task.family.classifies() && !experiment.learner.kind.makes_head(),
     }
 }
 

@@ -46,6 +46,29 @@ macro_rules! outer {
 const ADAPTED: &str = "<math display=\"block\"><msub><mrow><mi>θ</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>=</mo><mi>θ</mi><mo>−</mo><mi>α</mi>\
     <msub><mo>∇</mo><mi>θ</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>";
 
+/// The outer loop of a learner that makes its head of the support set.
+const SEEN: &str = outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>θ</mi><mo>,</mo><msub><mi>S</mi><mi>i</mi></msub>");
+
+/// Class means, and how near they are.
+const PROTOTYPES: &str = "<math display=\"block\"><msub><mi>c</mi><mi>k</mi></msub><mo>=</mo><mfrac><mn>1</mn><mrow><mo>|</mo><msub><mi>S</mi><mi>k</mi></msub><mo>|</mo></mrow></mfrac> \
+             <munder><mo>∑</mo><mrow><mi>x</mi><mo>∈</mo><msub><mi>S</mi><mi>k</mi></msub></mrow></munder><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>,</mo><mspace width=\"0.6em\" /> \
+             <mi>p</mi><mo stretchy=\"false\">(</mo><mi>k</mi><mo>|</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>∝</mo><mi>exp</mi><mo stretchy=\"false\">(</mo><mo>−</mo> \
+             <msup><mrow><mo>‖</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>−</mo><msub><mi>c</mi><mi>k</mi></msub><mo>‖</mo></mrow><mn>2</mn></msup><mo stretchy=\"false\">)</mo></math>";
+
+/// Labels by likeness.
+const ATTENTION: &str = "<math display=\"block\"><mi>P</mi><mo stretchy=\"false\">(</mo><mi>y</mi><mo>|</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>=</mo><munder><mo>∑</mo><mi>i</mi></munder> \
+             <msub><mi>softmax</mi><mi>i</mi></msub><mo stretchy=\"false\">(</mo><mi>cos</mi><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>,</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo stretchy=\"false\">)</mo><mo stretchy=\"false\">)</mo> \
+             <mspace width=\"0.2em\" /><msub><mi>y</mi><mi>i</mi></msub></math>";
+
+/// Whether two drawings are of one class.
+const PAIRS: &str = "<math display=\"block\"><mi>p</mi><mo stretchy=\"false\">(</mo><mi>y</mi><mo>=</mo><msub><mi>y</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>=</mo><mi>σ</mi><mo stretchy=\"false\">(</mo><munder><mo>∑</mo><mi>j</mi></munder> \
+             <msub><mi>α</mi><mi>j</mi></msub><mo>|</mo><msub><mi>f</mi><mrow><mi>θ</mi><mo>,</mo><mi>j</mi></mrow></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>−</mo><msub><mi>f</mi><mrow><mi>θ</mi><mo>,</mo><mi>j</mi></mrow></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>|</mo><mo>+</mo><mi>b</mi><mo stretchy=\"false\">)</mo></math>";
+
+/// The solution of ridge regression.
+const RIDGE: &str = "<math display=\"block\"><mi>W</mi><mo>=</mo><msup><mrow><mo stretchy=\"false\">(</mo><msup><mi>X</mi><mi>T</mi></msup><mi>X</mi><mo>+</mo><mi>λ</mi><mi>I</mi><mo stretchy=\"false\">)</mo></mrow> \
+             <mrow><mo>−</mo><mn>1</mn></mrow></msup><msup><mi>X</mi><mi>T</mi></msup><mi>Y</mi><mo>,</mo><mspace width=\"0.6em\" /> \
+             <mi>X</mi><mo>=</mo><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>,</mo><mn>1</mn><mo stretchy=\"false\">)</mo></math>";
+
 /// The learner's rule, outer loop first.
 fn learner_formula(kind: LearnerKind) -> String {
     match kind {
@@ -81,6 +104,45 @@ fn learner_formula(kind: LearnerKind) -> String {
             outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>θ</mi>").replace("<mtext>query</mtext>", "")
         }
         LearnerKind::Scratch => ADAPTED.to_owned(),
+        LearnerKind::Prototypical => [SEEN, PROTOTYPES].concat(),
+        LearnerKind::Matching => [SEEN, ATTENTION].concat(),
+        LearnerKind::Siamese => [SEEN, PAIRS].concat(),
+        LearnerKind::R2D2 | LearnerKind::Ridge => [SEEN, RIDGE].concat(),
+        LearnerKind::Cavia => [
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>θ</mi><mo>,</mo><msub><mi>φ</mi><mi>i</mi></msub>"),
+            "<math display=\"block\"><msub><mi>φ</mi><mi>i</mi></msub><mo>=</mo><mn>0</mn><mo>−</mo><mi>α</mi>\
+             <msub><mo>∇</mo><mi>φ</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mn>0</mn><mo stretchy=\"false\">)</mo></math>",
+        ]
+        .concat(),
+        LearnerKind::Boil => [
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<msub><mrow><mi>body</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>,</mo><mi>head</mi>"),
+            "<math display=\"block\"><msub><mrow><mi>body</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>=</mo><mi>body</mi><mo>−</mo><mi>α</mi>\
+             <msub><mo>∇</mo><mi>body</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
+        ]
+        .concat(),
+        LearnerKind::MamlPp => [
+            outer!("<msub><mo>∇</mo><mrow><mi>θ</mi><mo>,</mo><mi>α</mi></mrow></msub>", "<msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></msub>")
+                .replacen("<mi>θ</mi><mo>←</mo><mi>θ</mi>", "<mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>α</mi><mo stretchy=\"false\">)</mo><mo>←</mo><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>α</mi><mo stretchy=\"false\">)</mo>", 1)
+                .replacen("<munder><mo>∑</mo><mi>i</mi></munder>", "<munder><mo>∑</mo><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></munder><msub><mi>w</mi><mi>k</mi></msub>", 1)
+                .as_str(),
+            "<math display=\"block\"><msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo>\
+             <msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></msub><mo>−</mo><msub><mi>α</mi><mi>k</mi></msub><mo>∇</mo>\
+             <msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo>\
+             <msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></msub><mo stretchy=\"false\">)</mo></math>",
+        ]
+        .concat(),
+        LearnerKind::Imaml => [
+            "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><mi>β</mi><munder><mo>∑</mo><mi>i</mi></munder>\
+             <msup><mrow><mo>(</mo><mi>I</mi><mo>+</mo><mfrac><mn>1</mn><mi>λ</mi></mfrac>\
+             <msup><mo>∇</mo><mn>2</mn></msup><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup>\
+             <mo stretchy=\"false\">(</mo><msub><mi>φ</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>)</mo></mrow>\
+             <mrow><mo>−</mo><mn>1</mn></mrow></msup><mo>∇</mo><msubsup><mi>L</mi><mi>i</mi><mtext>query</mtext></msubsup>\
+             <mo stretchy=\"false\">(</mo><msub><mi>φ</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo></math>",
+            "<math display=\"block\"><msub><mi>φ</mi><mi>i</mi></msub><mo>=</mo><munder><mi>argmin</mi><mi>φ</mi></munder>\
+             <msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>φ</mi><mo stretchy=\"false\">)</mo>\
+             <mo>+</mo><mfrac><mi>λ</mi><mn>2</mn></mfrac><msup><mrow><mo>‖</mo><mi>φ</mi><mo>−</mo><mi>θ</mi><mo>‖</mo></mrow><mn>2</mn></msup></math>",
+        ]
+        .concat(),
     }
 }
 

@@ -15,12 +15,16 @@ use crate::{
         words,
     },
     experiment::{
-        Activation, Choice as _, Init, InnerOptimizer, NetworkKind, Normalization, Optimizer, Pooling, Schedule,
+        Activation, Choice as _, Init, InnerOptimizer, LearnerKind, NetworkKind, Normalization, Optimizer, Pooling,
+        Schedule,
     },
 };
 
 /// Sizes of the inner loop's mini-batches that are worth a stop.
 const BATCHES: [f64; 9] = [0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0];
+
+/// Numbers of context parameters that are worth a stop: the paper goes up to 50, and has 100 for photographs.
+const CONTEXTS: [f64; 12] = [1.0, 2.0, 3.0, 4.0, 5.0, 8.0, 10.0, 16.0, 20.0, 32.0, 50.0, 64.0];
 
 fn optimizer_words(locale: Locale, index: usize) -> &'static str {
     Optimizer::ALL.get(index).map_or("", |optimizer| words::optimizer(locale, *optimizer))
@@ -66,6 +70,7 @@ fn schedule_words(locale: Locale, index: usize) -> &'static str {
     match Schedule::ALL.get(index) {
         Some(Schedule::Constant) => td_string!(locale, settings.constant),
         Some(Schedule::Linear) => td_string!(locale, settings.linear),
+        Some(Schedule::Cosine) => td_string!(locale, settings.cosine),
         None => "",
     }
 }
@@ -82,24 +87,40 @@ pub fn Settings() -> impl IntoView {
     let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
     let convolves =
         Memo::new(move |_| page.experiment.with(|experiment| experiment.model.network == NetworkKind::Conv4));
+    let kind = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind));
     let free =
         Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.differentiates_inner_loop()));
+    // A head that is made takes no steps, and has nothing to set.
+    let descends = Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.makes_head()));
     let another_seed = move |_| page.edit(|experiment| experiment.seed = experiment.seed.wrapping_add(1));
     view! {
-        <details class="fold" open=is_wide()>
-            <summary>{say!(page, settings.inner)}</summary>
-            <Knob path="learner.inner_lr" label=|locale| td_string!(locale, settings.inner_lr) track=Track::decades(-4, 0, &[0.0]) />
-            <Knob path="learner.inner_steps" label=|locale| td_string!(locale, settings.inner_steps) track=Track::whole(0, 20) />
-            <Knob path="learner.eval_lr" label=|locale| td_string!(locale, settings.eval_lr) track=Track::decades(-4, 0, &[0.0]) />
-            <Knob path="learner.eval_steps" label=|locale| td_string!(locale, settings.eval_steps) track=Track::whole(0, 30) />
-            <Show when=move || free.get()>
-                <Choose path="learner.inner_optimizer" label=|locale| td_string!(locale, settings.inner_optimizer) words=inner_optimizer_words />
-            </Show>
-            <Show when=move || classifies.get()>
-                <Knob path="learner.inner_batch" label=|locale| td_string!(locale, settings.inner_batch) track=Track::list(&BATCHES) />
-                <Knob path="learner.eval_batch" label=|locale| td_string!(locale, settings.eval_batch) track=Track::list(&BATCHES) />
-            </Show>
-        </details>
+        <Show when=move || descends.get()>
+            <details class="fold" open=is_wide()>
+                <summary>{say!(page, settings.inner)}</summary>
+                <Knob path="learner.inner_lr" label=|locale| td_string!(locale, settings.inner_lr) track=Track::decades(-4, 0, &[0.0]) />
+                <Knob path="learner.inner_steps" label=|locale| td_string!(locale, settings.inner_steps) track=Track::whole(0, 20) />
+                <Knob path="learner.eval_lr" label=|locale| td_string!(locale, settings.eval_lr) track=Track::decades(-4, 0, &[0.0]) />
+                <Knob path="learner.eval_steps" label=|locale| td_string!(locale, settings.eval_steps) track=Track::whole(0, 30) />
+                <Show when=move || kind.get() == LearnerKind::Cavia>
+                    <Knob path="learner.context" label=|locale| td_string!(locale, settings.context) track=Track::list(&CONTEXTS) />
+                </Show>
+                <Show when=move || kind.get() == LearnerKind::Imaml>
+                    <Knob path="learner.regularization" label=|locale| td_string!(locale, settings.regularization) track=Track::decades(-2, 3, &[]) />
+                    <Knob path="learner.cg_steps" label=|locale| td_string!(locale, settings.cg_steps) track=Track::whole(1, 20) />
+                </Show>
+                <Show when=move || kind.get() == LearnerKind::MamlPp>
+                    <Knob path="learner.multi_step" label=|locale| td_string!(locale, settings.multi_step) track=Track::decades(2, 6, &[0.0]) />
+                    <Knob path="learner.first_order" label=|locale| td_string!(locale, settings.first_order) track=Track::decades(2, 6, &[0.0]) />
+                </Show>
+                <Show when=move || free.get()>
+                    <Choose path="learner.inner_optimizer" label=|locale| td_string!(locale, settings.inner_optimizer) words=inner_optimizer_words />
+                </Show>
+                <Show when=move || classifies.get()>
+                    <Knob path="learner.inner_batch" label=|locale| td_string!(locale, settings.inner_batch) track=Track::list(&BATCHES) />
+                    <Knob path="learner.eval_batch" label=|locale| td_string!(locale, settings.eval_batch) track=Track::list(&BATCHES) />
+                </Show>
+            </details>
+        </Show>
         <details class="fold">
             <summary>{say!(page, settings.outer)}</summary>
             <Choose path="outer.optimizer" label=|locale| td_string!(locale, settings.optimizer) words=optimizer_words />

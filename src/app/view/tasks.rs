@@ -25,6 +25,9 @@ use crate::{
 /// How many tasks are pictured.
 const PICTURED: u32 = 8;
 
+/// Ways in meta-training that are worth a stop.
+const TRAIN_WAYS: [f64; 9] = [0.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0];
+
 /// Points of a thumbnail's line: one every two pixels.
 const GRID: usize = 46;
 
@@ -82,6 +85,7 @@ pub fn Tasks() -> impl IntoView {
 fn Characters() -> impl IntoView {
     let page = expect_context::<Playground>();
     let imported = Memo::new(move |_| page.experiment.with(wants_dataset));
+    let makes_head = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind.makes_head()));
     let chosen = Memo::new(move |_| match page.desk.get() {
         Desk::Drawn => "drawn",
         Desk::Import => "imported",
@@ -114,6 +118,9 @@ fn Characters() -> impl IntoView {
             <Knob path="task.shots" label=|locale| td_string!(locale, task.shots_each) track=Track::whole(1, 20) testid="shots" />
             <Knob path="task.queries" label=|locale| td_string!(locale, task.queries_each) track=Track::whole(1, 20) testid="queries" />
             <Knob path="task.train_shots" label=|locale| td_string!(locale, task.train_shots) track=Track::whole(0, 20) />
+            <Show when=move || makes_head.get()>
+                <Knob path="task.train_ways" label=|locale| td_string!(locale, task.train_ways) track=Track::list(&TRAIN_WAYS) />
+            </Show>
             <Toggle path="task.rotations" label=|locale| td_string!(locale, task.rotations) />
             <Toggle path="task.within_alphabet" label=|locale| td_string!(locale, task.within_alphabet) />
         </details>

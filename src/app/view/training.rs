@@ -107,7 +107,7 @@ fn left(page: Playground, locale: Locale, budget: u32) -> String {
 
 /// Examples of a task in meta-training.
 fn examples(experiment: &Experiment) -> u32 {
-    let ways = if experiment.task.family.classifies() { experiment.task.ways } else { 1 };
+    let ways = if experiment.task.family.classifies() { experiment.train_ways() } else { 1 };
     ways * experiment.train_shots()
 }
 

@@ -1,0 +1,305 @@
+//! Metric-based and closed-form learners, each pinned to its definition.
+
+use crate::{
+    diff::Params,
+    experiment::{Activation, Experiment, LearnerKind, LearnerSpec},
+    model::{Batch, Mlp, Network, Place, Precision, Targets},
+    task::{Purpose, Stream},
+};
+
+use super::{embedded::Embedded, siamese::Pairs, *};
+
+const OF_CLASSES: [LearnerKind; 4] =
+    [LearnerKind::Prototypical, LearnerKind::Matching, LearnerKind::Siamese, LearnerKind::R2D2];
+const ALL: [LearnerKind; 5] = [OF_CLASSES[0], OF_CLASSES[1], OF_CLASSES[2], OF_CLASSES[3], LearnerKind::Ridge];
+
+fn place() -> Place {
+    Place::new(burn::tensor::Device::flex(), Precision::Double)
+}
+
+fn read<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
+    pollster::block_on(tensor.to_data_async()).unwrap().iter::<f64>().collect()
+}
+
+fn numbers(params: &Params) -> Vec<f64> {
+    params.0.iter().flat_map(read).collect()
+}
+
+#[track_caller]
+fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len());
+    for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+        assert!((found - expected).abs() < tolerance, "element {i}: {found} is not {expected}");
+    }
+}
+
+/// Two inputs, a hidden layer, four features, and a head for those that keep it: smooth, so that differences are exact.
+fn network() -> Network {
+    Network::Mlp(Mlp::from_sizes(vec![2, 3, 4, 2], Activation::Tanh))
+}
+
+fn build(kind: LearnerKind) -> Box<dyn Learner> {
+    learner(&LearnerSpec { kind, ..Experiment::default().learner }, network())
+}
+
+fn meta(learner: &dyn Learner) -> Params {
+    place().params(&learner.layout(), &learner.init(11))
+}
+
+/// `tasks` tasks of `shots` random inputs of each of two classes, in turn, or with numbers as targets.
+fn batch(kind: LearnerKind, index: u64, tasks: usize, shots: usize) -> Batch {
+    let mut stream = Stream::new(7, Purpose::Test, index);
+    let examples = 2 * shots;
+    let x: Vec<f64> = (0..tasks * examples * 2).map(|_| stream.normal()).collect();
+    let x = place().tensor(&x, [tasks, examples, 2]);
+    let targets = if kind == LearnerKind::Ridge {
+        let y: Vec<f64> = (0..tasks * examples).map(|_| stream.normal()).collect();
+        Targets::Numbers(place().tensor(&y, [tasks, examples, 1]))
+    } else {
+        let y = [1.0, 0.0, 0.0, 1.0].repeat(tasks * shots);
+        Targets::Classes(place().tensor(&y, [tasks, examples, 2]))
+    };
+    Batch { x, targets, reference: None }
+}
+
+/// One, two or four support examples a class: fewer and more than R2-D2's five equations.
+fn tasks(kind: LearnerKind, shots: usize) -> Tasks {
+    Tasks { support: batch(kind, 0, 3, shots), query: batch(kind, 1, 3, 2) }
+}
+
+const STEPS: InnerLoop =
+    InnerLoop { lr: 0.1, steps: 2, batch: 0, optimizer: crate::experiment::InnerOptimizer::Sgd, meta_step: 0 };
+
+/// The mean over tasks of `loss` by every meta-parameter, numerically.
+fn differences(learner: &dyn Learner, loss: impl Fn(&Params) -> f64) -> Vec<f64> {
+    let (layout, start, step) = (learner.layout(), learner.init(11), 1e-5);
+    let mut found = Vec::new();
+    for entry in 0..start.len() {
+        for element in 0..start[entry].len() {
+            let moved = |by: f64| {
+                let mut values = start.clone();
+                values[entry][element] += by;
+                loss(&place().params(&layout, &values))
+            };
+            found.push((moved(step) - moved(-step)) / (2.0 * step));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_meta_gradient_is_the_derivative_of_the_query_loss_after_adaptation() {
+    for kind in ALL.into_iter().filter(|kind| *kind != LearnerKind::Siamese) {
+        for shots in [1, 4] {
+            let learner = build(kind);
+            let tasks = tasks(kind, shots);
+            let expected = differences(learner.as_ref(), |meta| {
+                let path = learner.adapt(meta, &tasks.support, STEPS);
+                read(&learner.judge(path.end(), &tasks.query).losses).iter().sum::<f64>() / 3.0
+            });
+            let found = learner.meta_gradient(&meta(learner.as_ref()), &tasks, STEPS);
+            assert_near(&numbers(&found.gradient), &expected, 1e-8);
+            assert!(expected.iter().filter(|slope| slope.abs() > 1e-6).count() > 20, "{kind:?} learns something");
+        }
+    }
+}
+
+#[test]
+fn siameses_meta_gradient_is_the_derivative_of_the_loss_of_its_pairs() {
+    let learner = Embedded::new(&network(), Pairs);
+    let tasks = tasks(LearnerKind::Siamese, 2);
+    let expected = differences(&learner, |meta| {
+        let (losses, ..) = learner.losses(&meta.repeat(3).0, &tasks);
+        read(&losses).iter().sum::<f64>() / 3.0
+    });
+    let found = learner.meta_gradient(&meta(&learner), &tasks, STEPS);
+    assert_near(&numbers(&found.gradient), &expected, 1e-8);
+}
+
+#[test]
+fn a_prototypical_network_is_the_linear_classifier_of_its_prototypes() {
+    // Weights 2c and bias −‖c‖² (Snell et al. 2017, eq. 8), as the head of the whole network; its features are those of
+    // the embedding but for their scale.
+    let learner = build(LearnerKind::Prototypical);
+    let tasks = tasks(LearnerKind::Prototypical, 2);
+    let state = learner.adapt(&meta(learner.as_ref()), &tasks.support, STEPS).end().clone();
+    let [body @ .., log_scale, prototypes] = &state.0[..] else { panic!("a state") };
+    assert_eq!(prototypes.dims(), [3, 2, 4]);
+    let weight = prototypes.clone().swap_dims(1, 2) * 2.0 * log_scale.clone().exp();
+    let bias = -(prototypes.clone() * prototypes.clone()).sum_dim(2).swap_dims(1, 2);
+    let params: Vec<_> = body.iter().cloned().chain([weight, bias]).collect();
+    let whole = TaskLoss { network: &network(), batch: &tasks.query }.predict::<Plain>(&params);
+    assert_near(&read(&learner.predict(&state, &tasks.query)), &read(&whole), 1e-14);
+}
+
+#[test]
+fn prototypes_are_means_and_the_nearer_one_is_more_probable_by_its_squared_distance() {
+    // Support (0, 0), (2, 0) of class 0 and (0, 3) of class 1: prototypes (1, 0) and (0, 3). The query (1, 1) lies 1 and
+    // 1 + 4 away in squares, so the log-odds are 4.
+    let place = place();
+    let features = place.tensor(&[0.0, 0.0, 2.0, 0.0, 0.0, 3.0], [1, 3, 2]);
+    let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1, 3, 2]));
+    let head = prototypical::Prototypes;
+    let made = embedded::Head::make(&head, &[], features, &classes);
+    assert_near(&read(&made[0]), &[1.0, 0.0, 0.0, 3.0], 1e-15);
+    let logits = read(&embedded::Head::answer(&head, &[], &made, place.tensor(&[1.0, 1.0], [1, 1, 2])));
+    assert!((logits[0] - logits[1] - 4.0).abs() < 1e-14, "{logits:?}");
+}
+
+#[test]
+fn matching_sums_labels_by_the_softmax_of_cosines() {
+    // Support (1, 0) and (3, 3) of class 0, (0, 2) of class 1; the query (2, 0) has the cosines 1, 1/√2 and 0. As in the
+    // paper, ℓ = 0.
+    let place = place();
+    let own = [place.tensor(&[0.0], [1, 1, 1])];
+    let features = place.tensor(&[1.0, 0.0, 3.0, 3.0, 0.0, 2.0], [1, 3, 2]);
+    let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1, 3, 2]));
+    let head = matching::Attention;
+    let made = embedded::Head::make(&head, &own, features, &classes);
+    let logits = embedded::Head::answer(&head, &own, &made, place.tensor(&[2.0, 0.0], [1, 1, 2]));
+    let attention = [1f64.exp(), 0.5f64.sqrt().exp(), 1.0];
+    let total: f64 = attention.iter().sum();
+    let expected = [((attention[0] + attention[1]) / total).ln(), (attention[2] / total).ln()];
+    assert_near(&read(&logits), &expected, 1e-11);
+}
+
+#[test]
+fn attention_as_sharp_as_it_may_get_keeps_its_logarithms_finite_in_float32() {
+    let place = Place::cpu();
+    let own = |sharpness: f64| [place.tensor(&[sharpness.ln()], [1, 1, 1])];
+    let features = place.tensor(&[1.0, 0.0, 1.0, 0.1, 0.0, 1.0], [1, 3, 2]);
+    let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1, 3, 2]));
+    for sharpness in [1.0, 17.0, 20.0, 40.0, 1000.0] {
+        let own = own(sharpness);
+        let made = embedded::Head::make(&matching::Attention, &own, features.clone(), &classes);
+        let logits = embedded::Head::answer(&matching::Attention, &own, &made, place.tensor(&[2.0, 0.1], [1, 1, 2]));
+        assert!(read(&logits).iter().all(|logit| logit.is_finite()), "{sharpness}: {:?}", read(&logits));
+    }
+}
+
+#[test]
+fn siamese_weighs_distances_and_its_softmax_is_bayes_rule() {
+    // α = (−1, −2), β = 1. The query (1, 1) is (1, 0) away from (0, 1) and (0, 3) from (1, 4): log-odds 0 and −5. If
+    // exactly one class is the query's, its probability is p₀(1 − p₁) / (p₀(1 − p₁) + p₁(1 − p₀)).
+    let place = place();
+    let own = [place.tensor(&[-1.0, -2.0], [1, 1, 2]), place.tensor(&[1.0], [1, 1, 1])];
+    let features = place.tensor(&[0.0, 1.0, 1.0, 4.0], [1, 2, 2]);
+    let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 0.0, 1.0], [1, 2, 2]));
+    let made = embedded::Head::make(&Pairs, &own, features, &classes);
+    let logits = read(&embedded::Head::answer(&Pairs, &own, &made, place.tensor(&[1.0, 1.0], [1, 1, 2])));
+    assert_near(&logits, &[0.0, -5.0], 1e-14);
+    let [p, q] = [0.5, 1.0 / (1.0 + 5f64.exp())];
+    let bayes = p * (1.0 - q) / (p * (1.0 - q) + q * (1.0 - p));
+    assert!((1.0 / (1.0 + (logits[1] - logits[0]).exp()) - bayes).abs() < 1e-14);
+}
+
+#[test]
+fn the_ridge_head_solves_its_normal_equation_whichever_system_is_smaller() {
+    // Primal: X = (1, 2, 3)ᵀ, Y = (1, 2, 2)ᵀ, divided by √3, λ = 1/3: W = (Σxy/3) / (Σx²/3 + 1/3) = 11/15.
+    let place = place();
+    let lambda = |value: f64| place.tensor(&[value], [1, 1, 1]);
+    let weights = |x: Tensor<3>, y: Tensor<3>, l: f64| read(&ridge::weights(x, y, lambda(l)));
+    let (x, y) = (place.tensor(&[1.0, 2.0, 3.0], [1, 3, 1]), place.tensor(&[1.0, 2.0, 2.0], [1, 3, 1]));
+    assert_near(&weights(x, y, 1.0 / 3.0), &[11.0 / 15.0], 1e-12);
+    // Woodbury: one example x = (1, 2), y = 3, λ = 1: W = xᵀ (‖x‖² + 1)⁻¹ y = (1, 2) / 2.
+    let (x, y) = (place.tensor(&[1.0, 2.0], [1, 1, 2]), place.tensor(&[3.0], [1, 1, 1]));
+    assert_near(&weights(x, y, 1.0), &[0.5, 1.0], 1e-12);
+    // Both of the same data: two examples of two numbers twice over are four examples, and √n takes the doubling away.
+    let x = place.tensor(&[1.0, 2.0, -1.0, 0.5], [1, 2, 2]);
+    let y = place.tensor(&[1.0, 0.0, 0.0, 1.0], [1, 2, 2]);
+    let twice = |tensor: &Tensor<3>| Tensor::cat(vec![tensor.clone(), tensor.clone()], 1);
+    assert_near(&weights(twice(&x), twice(&y), 0.3), &weights(x, y, 0.3), 1e-12);
+}
+
+#[test]
+fn a_ridge_without_end_leaves_a_head_of_zeros_and_one_without_size_passes_through_the_points() {
+    for (log_lambda, most, least) in [(30.0, 1e-10, 0.0), (-12.0, f64::INFINITY, 0.1)] {
+        let learner = build(LearnerKind::Ridge);
+        let mut values = learner.init(11);
+        let place_of_lambda = values.len() - 3;
+        values[place_of_lambda] = vec![log_lambda];
+        let tasks = tasks(LearnerKind::Ridge, 1);
+        let meta = place().params(&learner.layout(), &values);
+        let state = learner.adapt(&meta, &tasks.support, STEPS).end().clone();
+        let size = read(state.0.last().unwrap()).iter().fold(0.0, |most: f64, w| most.max(w.abs()));
+        assert!(least <= size && size <= most, "{size}");
+        let loss: f64 = read(&learner.judge(&state, &tasks.support).losses).iter().sum();
+        assert_eq!(loss < 1e-3, log_lambda < 0.0, "{loss}");
+    }
+}
+
+#[test]
+fn a_task_is_adapted_the_same_alone_and_in_a_batch() {
+    for kind in ALL {
+        let learner = build(kind);
+        let meta = meta(learner.as_ref());
+        let all = tasks(kind, 2);
+        let second = |batch: &Batch| {
+            let pick = |tensor: &Tensor<3>| tensor.clone().slice([1..2]);
+            let targets = match &batch.targets {
+                Targets::Numbers(y) => Targets::Numbers(pick(y)),
+                Targets::Classes(y) => Targets::Classes(pick(y)),
+            };
+            Batch { x: pick(&batch.x), targets, reference: None }
+        };
+        let answer =
+            |support: &Batch, query: &Batch| learner.predict(learner.adapt(&meta, support, STEPS).end(), query);
+        let together = answer(&all.support, &all.query).slice([1..2]);
+        let alone = answer(&second(&all.support), &second(&all.query));
+        assert_near(&read(&together), &read(&alone), 1e-13);
+    }
+}
+
+#[test]
+fn before_any_support_drawing_is_seen_all_classes_are_equally_probable() {
+    for kind in OF_CLASSES {
+        let learner = build(kind);
+        let tasks = tasks(kind, 2);
+        let meta = meta(learner.as_ref());
+        let path = learner.adapt(&meta, &tasks.support, STEPS);
+        assert_eq!(path.params.len(), 3);
+        let Judgement { losses, accuracy } = learner.judge(&path.params[0], &tasks.query);
+        assert_near(&read(&losses), &[2f64.ln(); 3], 1e-14);
+        assert_eq!(read(&accuracy.unwrap()), [0.5; 3]);
+        assert_eq!(numbers(&path.params[1]), numbers(&path.params[2]));
+        let found = learner.meta_gradient(&meta, &tasks, STEPS);
+        assert_near(&read(&found.before.losses), &[2f64.ln(); 3], 1e-14);
+        let after = learner.judge(path.end(), &tasks.query);
+        assert_near(&read(&found.after.losses), &read(&after.losses), 1e-14);
+    }
+}
+
+#[test]
+fn one_pass_over_both_sets_is_what_adaptation_and_prediction_do_one_after_the_other() {
+    // By batch normalisation, whose statistics are the support set's or those of both sets together.
+    let mut experiment = Experiment::default();
+    experiment.task.family = crate::experiment::Family::Characters;
+    experiment.model.network = crate::experiment::NetworkKind::Conv4;
+    experiment.model.filters = 8;
+    let mut stream = Stream::new(7, Purpose::Test, 2);
+    let mut images = |count: usize| {
+        let ink: Vec<f64> = (0..2 * count * 784).map(|_| stream.normal()).collect();
+        let y = [1.0, 0.0, 0.0, 1.0].repeat(count);
+        Batch {
+            x: place().tensor(&ink, [2, count, 784]),
+            targets: Targets::Classes(place().tensor(&y, [2, count, 2])),
+            reference: None,
+        }
+    };
+    let (support, query) = (images(2), images(4));
+    for kind in OF_CLASSES {
+        let learner = learner(&LearnerSpec { kind, ..Experiment::default().learner }, Network::new(&experiment));
+        let meta = meta(learner.as_ref());
+        let both = support.join(&query).x;
+        for (of_support, of_query) in [(None, support.x.clone()), (Some(both.clone()), both.clone())] {
+            let tasks = Tasks {
+                support: Batch { reference: of_support, ..support.clone() },
+                query: Batch { reference: Some(of_query), ..query.clone() },
+            };
+            let found = learner.meta_gradient(&meta, &tasks, STEPS).after;
+            let path = learner.adapt(&meta, &tasks.support, STEPS);
+            let expected = learner.judge(path.end(), &tasks.query);
+            assert_near(&read(&found.losses), &read(&expected.losses), 1e-10);
+        }
+    }
+}
