@@ -17,6 +17,19 @@ pub fn loss(value: f32) -> String {
     }
 }
 
+/// A mean and the half-width of its interval: the narrower it is, the more digits mean something.
+#[must_use]
+pub fn interval(mean: f64, half: f64) -> String {
+    if !mean.is_finite() || !half.is_finite() {
+        return "∞".to_owned();
+    }
+    if mean.abs() >= 1e5 || half >= 1e5 {
+        return format!("{mean:.1e}\u{202f}±\u{202f}{half:.1e}");
+    }
+    let digits = if half > 0.0 { (1.0 - half.log10().floor()).clamp(0.0, 4.0) as usize } else { 3 };
+    format!("{mean:.digits$}\u{202f}±\u{202f}{half:.digits$}")
+}
+
 /// A share of all, as whole per cents.
 #[must_use]
 pub fn percent(share: f32) -> String {
@@ -121,6 +134,15 @@ mod tests {
     fn angles_are_told_in_pi() {
         use std::f64::consts::PI;
         assert_eq!([0.0, PI, 0.5 * PI, -2.0 * PI].map(angle), ["0", "π", "0.5π", "−2π"]);
+    }
+
+    #[test]
+    fn an_interval_shows_two_digits_of_its_half_width() {
+        let texts = [(3.1134, 0.4231), (0.353_1, 0.041_2), (98.71, 0.38), (40.0, 12.3), (1.0, 0.0)];
+        let texts = texts.map(|(mean, half)| interval(mean, half).replace('\u{202f}', " "));
+        assert_eq!(texts, ["3.11 ± 0.42", "0.353 ± 0.041", "98.71 ± 0.38", "40 ± 12", "1.000 ± 0.000"]);
+        assert_eq!(interval(f64::NAN, 0.1), "∞");
+        assert_eq!(interval(1.23e27, 2e27), "1.2e27\u{202f}±\u{202f}2.0e27");
     }
 
     #[test]

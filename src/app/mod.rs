@@ -2,14 +2,15 @@
 //!
 //! One [`Experiment`](crate::experiment::Experiment) is the page's state: the controls write it, the address
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
-//! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), what is on
-//! show ([`shown`], [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`],
+//! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), what is
+//! evaluated ([`evaluations`], [`shift`]) and on show ([`shown`], [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`],
 //! [`sketch`], [`pen`]), and [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the
-//! state and everything that can be done to it, `view` the components, `words` and `language` the sentences.
+//! state and everything that can be done to it, `view` the components, `words`, `evaluation_words` and `language` the sentences.
 //! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
 pub mod change;
 pub mod classified;
+pub mod evaluations;
 pub mod format;
 pub mod library;
 pub mod notice;
@@ -18,6 +19,7 @@ pub mod pen;
 pub mod points;
 pub mod sampled;
 pub mod session;
+pub mod shift;
 pub mod shown;
 pub mod shown_task;
 pub mod sketch;
@@ -25,6 +27,8 @@ pub mod track;
 
 #[cfg(feature = "app")]
 mod browser;
+#[cfg(feature = "app")]
+mod evaluation_words;
 #[cfg(feature = "app")]
 mod files;
 #[cfg(feature = "app")]

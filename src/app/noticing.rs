@@ -91,6 +91,8 @@ impl Noticing {
 pub enum CharacterNoticing {
     /// Nothing has been computed yet.
     Nothing,
+    /// There is a network, and the visitor has yet to draw what it should learn.
+    Undrawn,
     /// Before the first step: what the start itself gets right.
     Start(Tally),
     /// After some steps.

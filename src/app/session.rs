@@ -4,6 +4,7 @@
 //! [`Act`]s come out. It owns no worker and no clock, so all of it is tested natively.
 
 use super::{
+    evaluations::{Asked, Evaluations},
     library::{Failure, Holding, Library, wants_dataset},
     notice::Notice,
     shown::Subject,
@@ -144,6 +145,7 @@ pub struct Session {
     adapt_id: u32,
     adapted_at: f64,
     library: Library,
+    evaluations: Evaluations,
 }
 
 impl Session {
@@ -173,6 +175,7 @@ impl Session {
             adapt_id: 0,
             adapted_at: f64::NEG_INFINITY,
             library: Library::default(),
+            evaluations: Evaluations::default(),
         }
     }
 
@@ -262,6 +265,12 @@ impl Session {
         &self.library
     }
 
+    /// What was evaluated of the run that stands.
+    #[must_use]
+    pub fn evaluations(&self) -> &Evaluations {
+        &self.evaluations
+    }
+
     /// What runs where, for a report.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -283,6 +292,7 @@ impl Session {
         self.adapting = None;
         self.ready = false;
         self.library.part();
+        self.evaluations.part();
     }
 
     /// Begins a run of `experiment`, from a checkpoint or from its seed; the one that stands can be undone.
@@ -331,12 +341,54 @@ impl Session {
 
     /// Takes a change that does not restart the run.
     pub fn update(&mut self, experiment: &Experiment) -> Vec<Act> {
-        self.launch.experiment = experiment.clone();
+        let before = std::mem::replace(&mut self.launch.experiment, experiment.clone());
         if self.phase != Phase::Standing {
             return Vec::new();
         }
+        // Figures under other tasks, or with another inner loop, are no measure of these.
+        let judged = |experiment: &Experiment| {
+            (experiment.task.clone(), experiment.learner.clone(), experiment.model.transduction)
+        };
+        let stop = (judged(&before) != judged(experiment)).then(|| {
+            let stop = self.evaluations.stop();
+            self.evaluations.clear();
+            stop
+        });
         let dataset = self.library.hand_over(experiment);
-        dataset.into_iter().chain([Request::Update(experiment.clone())]).map(Act::Send).collect()
+        let update = dataset.into_iter().chain([Request::Update(experiment.clone())]);
+        stop.flatten().into_iter().chain(update).map(Act::Send).collect()
+    }
+
+    /// Evaluates the run that stands.
+    pub fn evaluate(&mut self, asked: Asked) -> Vec<Act> {
+        if self.phase != Phase::Standing {
+            return Vec::new();
+        }
+        let request = self.evaluations.ask(asked);
+        self.post_evaluation(request)
+    }
+
+    /// Stops evaluating.
+    pub fn stop_evaluation(&mut self) -> Vec<Act> {
+        self.evaluations.stop().map(Act::Send).into_iter().collect()
+    }
+
+    /// Posts an evaluation, after the dataset that it draws from.
+    fn post_evaluation(&mut self, request: Option<Request>) -> Vec<Act> {
+        let Some(request) = request else { return Vec::new() };
+        let dataset = match &request {
+            Request::Evaluate { task, .. } => {
+                let drawn = Experiment { task: task.clone(), ..self.launch.experiment.clone() };
+                self.library.hand_over(&drawn)
+            }
+            _ => None,
+        };
+        dataset.into_iter().chain([request]).map(Act::Send).collect()
+    }
+
+    /// Stops what evaluates on a dataset that is about to change.
+    fn stop_on_dataset(&mut self) -> Vec<Act> {
+        if self.evaluations.draws_from(Source::Imported) { self.stop_evaluation() } else { Vec::new() }
     }
 
     /// The browser begins to hand over files to import.
@@ -347,7 +399,9 @@ impl Session {
 
     /// Imports files, as soon as there is a worker.
     pub fn import(&mut self, files: Result<ImportFiles, Failure>) -> Vec<Act> {
-        self.library.read(files, self.ready).map(Act::Send).into_iter().collect()
+        let mut acts = self.stop_on_dataset();
+        acts.extend(self.library.read(files, self.ready).map(Act::Send));
+        acts
     }
 
     /// Stops the import that goes on.
@@ -366,7 +420,8 @@ impl Session {
         if !self.library.forget() {
             return Vec::new();
         }
-        let mut acts = vec![Act::Keep(None), Act::WithoutDataset];
+        let mut acts = self.stop_on_dataset();
+        acts.extend([Act::Keep(None), Act::WithoutDataset]);
         acts.extend(self.ready.then_some(Act::Send(Request::Dataset(None))));
         acts
     }
@@ -406,6 +461,7 @@ impl Session {
         let loaded = self.ready;
         self.ready = false;
         self.library.part();
+        self.evaluations.part();
         self.go_on_from_checkpoint();
         self.launch.then = if training { Then::Train } else { Then::Wait };
         if on_gpu {
@@ -442,7 +498,10 @@ impl Session {
                 Some((_, subject)) => vec![Act::Show { meta_step, subject, adaptation }],
                 None => Vec::new(),
             },
-            Event::Evaluated { .. } => Vec::new(),
+            Event::Evaluated { id, meta_step, evaluation, finished } => {
+                let next = self.evaluations.heed(id, meta_step, evaluation, finished);
+                self.post_evaluation(next)
+            }
             Event::Importing { id, done, total } => {
                 self.library.importing(id, done, total);
                 Vec::new()
@@ -533,6 +592,7 @@ impl Session {
     fn launch(&mut self) -> Vec<Act> {
         self.phase = Phase::Starting;
         self.adapting = None;
+        self.evaluations.clear();
         let Launch { experiment, checkpoint, .. } = &self.launch;
         let checkpoint = checkpoint.as_ref().map(|kept| kept.bytes.clone());
         let start = Request::Start { experiment: experiment.clone(), policy: self.policy, checkpoint };
@@ -579,8 +639,12 @@ impl Session {
                 acts.push(Act::Tell(Notice::CheckpointRefused));
                 acts
             }
-            Fault::Experiment => vec![Act::Tell(Notice::Refused)],
+            Fault::Experiment => {
+                self.evaluations.part();
+                vec![Act::Tell(Notice::Refused)]
+            }
             Fault::Dataset => {
+                self.evaluations.part();
                 // What was asked for last is not going to be answered.
                 self.adapting = None;
                 self.adapt_wanted = true;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-    app::library::Import,
-    experiment::{CurvePoint, Family, Trajectory},
+    app::{library::Import, shift::Shift},
+    experiment::{CurvePoint, Evaluation, Family, Interval, StepEvaluation, Trajectory},
     protocol::{DatasetSummary, DeviceReason, VERSION},
 };
 
@@ -333,4 +333,71 @@ fn nothing_is_asked_while_there_is_no_task_to_adapt_to() {
     assert_eq!(session.adaptation(1.0, task), None, "it has to be wished for again");
     session.wish_adaptation();
     assert!(session.adaptation(2.0, task).is_some());
+}
+
+fn evaluated(id: u32, finished: bool) -> Event {
+    let loss = Interval { mean: 1.0, ci95: 0.1 };
+    let evaluation =
+        Evaluation { tasks: 50, steps: vec![StepEvaluation { step: 0, loss, diverged: 0, accuracy: None }] };
+    Event::Evaluated { id, meta_step: 0, evaluation, finished }
+}
+
+fn evaluating() -> (Session, u32) {
+    let mut session = standing();
+    let acts = session.evaluate(Asked::of(&Experiment::default(), Shift::Own, 100).unwrap());
+    let [Act::Send(Request::Evaluate { id, .. })] = acts[..] else { panic!("it is posted: {acts:?}") };
+    (session, id)
+}
+
+#[test]
+fn a_restart_forgets_what_was_evaluated_and_hears_no_more_of_it() {
+    let (mut session, id) = evaluating();
+    heed(&mut session, evaluated(id, false));
+    assert_eq!(session.evaluations().rows().len(), 1);
+    session.reset(&Experiment::default());
+    assert!(session.evaluations().rows().is_empty() && session.evaluations().running().is_none());
+    heed(&mut session, evaluated(id, true));
+    assert!(session.evaluations().rows().is_empty());
+}
+
+#[test]
+fn figures_of_other_tasks_or_of_another_inner_loop_are_put_away_and_others_stay() {
+    let (mut session, id) = evaluating();
+    heed(&mut session, evaluated(id, false));
+    let mut experiment = Experiment::default();
+    experiment.outer.lr = 0.5;
+    session.update(&experiment);
+    assert_eq!(session.evaluations().rows().len(), 1);
+    experiment.task.shots = 7;
+    let acts = session.update(&experiment);
+    assert_eq!(acts[0], Act::Send(Request::CancelEvaluation(id)));
+    assert!(session.evaluations().rows().is_empty());
+}
+
+#[test]
+fn nothing_is_evaluated_before_a_run_stands_and_a_worker_that_breaks_leaves_its_figures() {
+    let asked = Asked::of(&Experiment::default(), Shift::Own, 100).unwrap();
+    let mut session = Session::new(Experiment::default(), DevicePolicy::Auto, false);
+    assert!(session.evaluate(asked).is_empty());
+    let (mut session, id) = evaluating();
+    heed(&mut session, evaluated(id, false));
+    session.broke("gone".to_owned(), Build::Cpu);
+    assert!(session.evaluations().running().is_none() && session.evaluations().rows()[0].finished);
+}
+
+#[test]
+fn an_evaluation_on_the_imported_dataset_brings_it_along_and_ends_before_it_goes() {
+    let mut experiment = imported();
+    experiment.task.source = Source::Procedural;
+    let mut session = Session::new(experiment.clone(), DevicePolicy::Auto, false);
+    session.restore_dataset(holding());
+    session.start(experiment.clone(), None, Then::Wait);
+    heed(&mut session, Event::Ready { protocol: VERSION });
+    heed(&mut session, started(0, RunState::Paused));
+    let acts = session.evaluate(Asked::of(&experiment, Shift::Source, 100).unwrap());
+    assert!(
+        matches!(acts[..], [Act::Send(Request::Dataset(Some(_))), Act::Send(Request::Evaluate { .. })]),
+        "{acts:?}"
+    );
+    assert!(matches!(session.forget_dataset()[0], Act::Send(Request::CancelEvaluation(_))));
 }

@@ -255,7 +255,7 @@ pub fn noticing(locale: Locale, noticing: &Noticing, family: Family, learner: Le
 }
 
 /// What was done inside: gradient steps, or the one pass in which a head is made.
-fn inner_steps(locale: Locale, steps: usize, learner: LearnerKind) -> String {
+pub fn inner_steps(locale: Locale, steps: usize, learner: LearnerKind) -> String {
     if learner.makes_head() {
         td_string!(locale, notice_this.single_pass).to_owned()
     } else if steps == 1 {
@@ -292,6 +292,7 @@ pub fn character_noticing(
     };
     match noticing {
         CharacterNoticing::Nothing => td_string!(locale, notice_characters.nothing).to_owned(),
+        CharacterNoticing::Undrawn => td_string!(locale, notice_characters.undrawn).to_owned(),
         CharacterNoticing::Start(Tally { right, of, classes }) => {
             let chance = format::setting((*of as f64 / *classes as f64).round());
             td_string!(locale, notice_characters.start, right = *right, of = *of, chance)

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     engine::Session,
-    experiment::{Evaluation, Experiment, Metric, Published, StepEvaluation, preset, published},
+    experiment::{Departure, Evaluation, Experiment, Metric, Published, StepEvaluation, preset, published},
     model::Precision,
     task::Purpose,
 };
@@ -27,7 +27,7 @@ const CPU_FLOPS: f64 = 6e9;
 #[derive(Serialize)]
 struct Report<'a> {
     name: &'a str,
-    source: &'a str,
+    source: String,
     published: Vec<Figure>,
     found: &'a Evaluation,
     differences: Vec<String>,
@@ -82,7 +82,7 @@ pub(super) fn reproduce(arguments: &Reproduce) -> Result<(), CliError> {
     })?;
     let report = Report {
         name,
-        source: entry.source,
+        source: entry.source.to_string(),
         published: entry.figures.iter().map(|&(step, value, ci95)| Figure { step, value, ci95 }).collect(),
         found: &found,
         differences: differences(entry, &checkpoint.experiment, checkpoint.meta_step),
@@ -124,20 +124,12 @@ fn figure(metric: Metric, value: f64, ci95: Option<f64>) -> String {
 
 /// What differs from the paper: always, and in this run.
 fn differences(entry: &Published, ran: &Experiment, meta_steps: u32) -> Vec<String> {
-    let mut differences: Vec<String> = entry.differences.iter().map(|&text| text.to_owned()).collect();
-    if let Ok(preset) = preset(entry.preset) {
-        let protocol = preset.experiment();
-        for field in crate::experiment::fields() {
-            let (own, theirs) = (field.kind.text(&field.get(ran)), field.kind.text(&field.get(&protocol)));
-            if own != theirs {
-                differences.push(format!("{} was {own} instead of {theirs}.", field.path));
-            }
-        }
-        if meta_steps < ran.budget.meta_steps {
-            differences.push(format!("Stopped after {meta_steps} of {} meta-steps.", ran.budget.meta_steps));
-        }
-    }
-    differences
+    let always = entry.differences.iter().map(|difference| difference.sentence().to_owned());
+    let here = entry.departures(ran).into_iter();
+    let here = here.map(|Departure { field, own, theirs }| format!("{} was {own} instead of {theirs}.", field.path));
+    let budget = ran.budget.meta_steps;
+    let stopped = (meta_steps < budget).then(|| format!("Stopped after {meta_steps} of {budget} meta-steps."));
+    always.chain(here).chain(stopped).collect()
 }
 
 /// A step's figure as the paper would print it.

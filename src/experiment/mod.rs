@@ -33,7 +33,7 @@ pub use outcome::{
     Interval, Point, ShownTask, StepEvaluation, Trajectory, TrajectoryStep,
 };
 pub use presets::{Preset, preset, presets};
-pub use published::{Metric, Published, published};
+pub use published::{Citation, Departure, Difference, Metric, Published, nearest_published, published};
 pub use spec::{
     Activation, Budget, Experiment, Init, InnerOptimizer, Language, LearnerKind, LearnerSpec, ModelSpec, NetworkKind,
     Normalization, Optimizer, OuterSpec, Panel, Pooling, Schedule, View,

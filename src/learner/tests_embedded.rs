@@ -67,13 +67,8 @@ fn tasks(kind: LearnerKind, shots: usize) -> Tasks {
     Tasks { support: batch(kind, 0, 3, shots), query: batch(kind, 1, 3, 2) }
 }
 
-const STEPS: InnerLoop = InnerLoop {
-    lr: 0.1,
-    steps: 2,
-    batch: 0,
-    optimizer: crate::experiment::InnerOptimizer::Sgd,
-    meta_step: 0,
-};
+const STEPS: InnerLoop =
+    InnerLoop { lr: 0.1, steps: 2, batch: 0, optimizer: crate::experiment::InnerOptimizer::Sgd, meta_step: 0 };
 
 /// The mean over tasks of `loss` by every meta-parameter, numerically.
 fn differences(learner: &dyn Learner, loss: impl Fn(&Params) -> f64) -> Vec<f64> {

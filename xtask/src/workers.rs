@@ -17,6 +17,7 @@ use anyhow::{Context as _, Result};
 use crate::{
     command::run,
     node::WebTools,
+    page::ERASED,
     project::{Project, Speed},
     tools::{TARGET, Tools},
 };
@@ -93,6 +94,8 @@ impl Recipe {
     fn build(&self, project: &Project, tools: &Tools) -> Result<Built> {
         let Self { name, features, profile, level } = self;
         let mut cargo = project.cargo();
+        // Trunk's hook inherits the page's flags.
+        cargo.env_remove(ERASED.0);
         cargo.args(["build", "--locked", "--target", TARGET, "--profile", profile, "--bin", "worker"]).args([
             "--no-default-features",
             "--features",

@@ -2,6 +2,7 @@
 
 mod address;
 mod characters;
+mod evaluate;
 mod run;
 
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 pub use characters::Desk;
+pub use evaluate::EVALUATION_TASKS;
 
 use super::{
     browser,
@@ -67,6 +69,8 @@ pub struct Playground {
     pub playing: RwSignal<Option<u32>>,
     /// Whether the next trajectory plays by itself once, as that of an experiment just opened does.
     pub introduce: StoredValue<bool>,
+    /// Over how many tasks the next evaluation goes.
+    pub evaluation_tasks: RwSignal<u32>,
     /// Changes when the curve should be drawn anew.
     pub curve: RwSignal<u32>,
     curve_drawn: StoredValue<f64>,
@@ -104,6 +108,7 @@ impl Playground {
             choice: RwSignal::new(None),
             playing: RwSignal::new(None),
             introduce: StoredValue::new(true),
+            evaluation_tasks: RwSignal::new(evaluate::remembered_tasks()),
             curve: RwSignal::new(0),
             curve_drawn: StoredValue::new(0.0),
             host: StoredValue::new_local(None),

@@ -19,6 +19,7 @@ use crate::{
         noticing::CharacterNoticing,
         playground::Playground,
         sampled::sampled,
+        session::Phase,
         shown::{Reading, Shown, Subject},
         sketch::Sketch,
         words,
@@ -124,10 +125,15 @@ pub fn Characters() -> impl IntoView {
     let noticing = Memo::new(move |_| {
         let learner = page.experiment.with(|experiment| experiment.learner.kind);
         let (step, query) = (stage.step.get(), stage.query.get());
-        stage.shown.with(|shown| {
-            shown
-                .as_ref()
-                .map_or(CharacterNoticing::Nothing, |shown| CharacterNoticing::of(shown, step, query, learner))
+        let ways = page.experiment.with(|experiment| experiment.task.ways as usize);
+        let undrawn = drawing.get() && page.sketch.with(|sketch| sketch.missing(ways).is_some());
+        let nothing = match undrawn && page.session.with(|session| *session.phase() == Phase::Standing) {
+            true => CharacterNoticing::Undrawn,
+            false => CharacterNoticing::Nothing,
+        };
+        stage.shown.with(|shown| match shown {
+            Some(shown) => CharacterNoticing::of(shown, step, query, learner),
+            None => nothing,
         })
     });
     let learner = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind));

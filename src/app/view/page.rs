@@ -5,7 +5,8 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::{
-    adaptation::Adaptation, bar::Bar, keys::Keys, lessons::Lessons, notices::Notices, tasks::Tasks, training::Training,
+    adaptation::Adaptation, bar::Bar, evaluate::Evaluate, keys::Keys, lessons::Lessons, notices::Notices, tasks::Tasks,
+    training::Training,
 };
 use crate::{
     app::{
@@ -84,6 +85,7 @@ pub fn Page() -> impl IntoView {
             <Adaptation />
             <Show when=move || !page.hides(Panel::Task)><Tasks /></Show>
             <Show when=move || !(page.hides(Panel::Training) && page.hides(Panel::Hyperparameters))><Training /></Show>
+            <Evaluate />
             <Lessons />
         </main>
         <footer>

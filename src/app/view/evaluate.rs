@@ -1,0 +1,150 @@
+//! The panel of evaluation: means over many tasks with their intervals, beside what papers report, and where they break.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::{
+    evaluate_figure::Intervals,
+    evaluate_tables::{PublishedFigures, Rows},
+};
+use crate::{
+    app::{
+        evaluation_words as told,
+        evaluations::Evaluations,
+        language::{Locale, say},
+        playground::{EVALUATION_TASKS, Playground},
+        shift::Shift,
+    },
+    experiment::{Metric, TaskSpec},
+};
+
+/// What the parts of the panel share.
+#[derive(Clone, Copy)]
+pub struct Judged {
+    /// The page.
+    pub page: Playground,
+    /// Changes whenever a figure does.
+    revision: Memo<u32>,
+}
+
+impl Judged {
+    /// Something of what was evaluated, whenever that changes.
+    pub fn with<T>(self, look: impl FnOnce(&Evaluations) -> T) -> T {
+        // A memo that nobody reads follows nothing.
+        self.revision.get();
+        self.page.session.with_untracked(|session| look(session.evaluations()))
+    }
+
+    /// The language on show.
+    pub fn locale(self) -> Locale {
+        self.page.language.get()
+    }
+
+    /// What is best told of these tasks.
+    pub fn metric(self) -> Metric {
+        let classifies = self.page.experiment.with(|experiment| experiment.task.family.classifies());
+        if classifies { Metric::Accuracy } else { Metric::Loss }
+    }
+}
+
+/// The panel.
+#[component]
+pub fn Evaluate() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let judged =
+        Judged { page, revision: Memo::new(move |_| page.session.with(|session| session.evaluations().revision())) };
+    let some = Memo::new(move |_| judged.with(|all| !all.rows().is_empty()));
+    let found = move || {
+        let finding = judged.with(Evaluations::finding);
+        finding.map(|finding| told::finding(judged.locale(), &finding))
+    };
+    view! {
+        <section class="panel evaluate" aria-labelledby="evaluate-title" data-testid="evaluate">
+            <h2 id="evaluate-title">{say!(page, evaluate.title)}</h2>
+            <p class="help">{say!(page, evaluate.help)}</p>
+            <Controls judged />
+            <p class="found" role="status" data-testid="evaluate-summary">{found}</p>
+            <div class="evaluate-body">
+                <div>
+                    <Show when=move || some.get()><Intervals judged /></Show>
+                    <Shifts judged />
+                </div>
+                <PublishedFigures judged />
+            </div>
+            <Show when=move || some.get()><Rows judged /></Show>
+        </section>
+    }
+}
+
+/// How many tasks, start, stop, and how far it is.
+#[component]
+fn Controls(
+    /// What was evaluated.
+    judged: Judged,
+) -> impl IntoView {
+    let page = judged.page;
+    let running = Memo::new(move |_| judged.with(|all| all.running().is_some()));
+    let ready = Memo::new(move |_| page.can_evaluate());
+    let option = move |tasks: u32| {
+        view! { <option value=tasks prop:selected=move || page.evaluation_tasks.get() == tasks>{tasks}</option> }
+    };
+    let choose = move |event| page.choose_evaluation_tasks(&event_target_value(&event));
+    let progress = move || {
+        judged.with(|all| {
+            let (asked, done) = all.running()?;
+            let name = told::shift(judged.locale(), asked.shift, &asked.task);
+            Some(td_string!(judged.locale(), evaluate.progress, name, done, tasks = asked.tasks))
+        })
+    };
+    view! {
+        <div class="evaluate-head">
+            <label for="evaluate-tasks">{say!(page, evaluate.tasks)}</label>
+            <select id="evaluate-tasks" data-testid="evaluate-tasks" on:change=choose>
+                {EVALUATION_TASKS.map(option)}
+            </select>
+            <button type="button" class="go" data-testid="evaluate-start" prop:disabled=move || running.get() || !ready.get()
+                on:click=move |_| page.evaluate(Shift::Own)>
+                {say!(page, evaluate.start)}
+            </button>
+            <button type="button" data-testid="evaluate-stop" prop:disabled=move || !running.get()
+                on:click=move |_| page.stop_evaluation()>
+                {say!(page, evaluate.stop)}
+            </button>
+            <span class="help number" data-testid="evaluate-progress">{progress}</span>
+        </div>
+    }
+}
+
+/// The other distributions, a button each.
+#[component]
+fn Shifts(
+    /// What was evaluated.
+    judged: Judged,
+) -> impl IntoView {
+    let page = judged.page;
+    let ready = Memo::new(move |_| page.can_evaluate());
+    let others = Memo::new(move |_| {
+        let mut all = page.distributions();
+        all.retain(|(shift, _)| *shift != Shift::Own);
+        all
+    });
+    let button = move |(shift, task): (Shift, TaskSpec)| {
+        view! {
+            <button type="button" class="small" data-testid="evaluate-shift" prop:disabled=move || !ready.get()
+                on:click=move |_| page.evaluate(shift)>
+                {move || told::shift(page.language.get(), shift, &task)}
+            </button>
+        }
+    };
+    let all = move |_| others.with_untracked(|others| others.iter().for_each(|(shift, _)| page.evaluate(*shift)));
+    view! {
+        <h3>{say!(page, evaluate.breaks)}</h3>
+        <p class="help">{say!(page, evaluate.breaks_help)}</p>
+        <div class="shifts">
+            {move || others.get().into_iter().map(button).collect_view()}
+            <button type="button" class="small" data-testid="evaluate-all" prop:disabled=move || !ready.get() on:click=all>
+                {say!(page, evaluate.all)}
+            </button>
+        </div>
+    }
+}
