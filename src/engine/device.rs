@@ -28,22 +28,35 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// [`EngineError::SelfTest`] naming the run that differs and by how much.
 pub async fn self_test(place: &Place, experiment: &Experiment) -> Result<(), EngineError> {
     for (name, experiment) in probes(experiment) {
-        let mut there = Session::new(experiment.clone(), Place::cpu(), None).await?;
-        let start = read_one(there.meta().flatten()).await?;
-        let Ok(expected_losses) = there.train(1).await else {
-            // An experiment that diverges at once on the CPU has nothing to compare with.
-            continue;
-        };
-        let mut here = Session::new(experiment, place.clone(), None).await?;
-        let loss_error = match (&here.train(1).await?[..], &expected_losses[..]) {
-            ([a], [b]) => f64::from((a.after - b.after).abs() / b.after.abs().max(1e-6)),
-            _ => f64::INFINITY,
-        };
-        let moved = movement(&start, &read_one(here.meta().flatten()).await?);
-        let expected = movement(&start, &read_one(there.meta().flatten()).await?);
-        judge(name, loss_error, distance(&moved, &expected))?;
+        compare(place, name, experiment).await?;
     }
     Ok(())
+}
+
+/// Whether one meta-step of `experiment` itself is the same on `place` as on the CPU: the last part of [`self_test`].
+///
+/// # Errors
+/// [`EngineError::SelfTest`] saying by how much it differs.
+pub async fn self_test_of(place: &Place, experiment: &Experiment) -> Result<(), EngineError> {
+    compare(place, OWN, own(experiment)).await
+}
+
+/// One meta-step on `place` and on the CPU.
+async fn compare(place: &Place, name: &str, experiment: Experiment) -> Result<(), EngineError> {
+    let mut there = Session::new(experiment.clone(), Place::cpu(), None).await?;
+    let start = read_one(there.meta().flatten()).await?;
+    let Ok(expected_losses) = there.train(1).await else {
+        // An experiment that diverges at once on the CPU has nothing to compare with.
+        return Ok(());
+    };
+    let mut here = Session::new(experiment, place.clone(), None).await?;
+    let loss_error = match (&here.train(1).await?[..], &expected_losses[..]) {
+        ([a], [b]) => f64::from((a.after - b.after).abs() / b.after.abs().max(1e-6)),
+        _ => f64::INFINITY,
+    };
+    let moved = movement(&start, &read_one(here.meta().flatten()).await?);
+    let expected = movement(&start, &read_one(there.meta().flatten()).await?);
+    judge(name, loss_error, distance(&moved, &expected))
 }
 
 /// Whether both relative errors are within [`SELF_TEST_TOLERANCE`]; a NaN is not.
@@ -79,6 +92,18 @@ fn probes(experiment: &Experiment) -> Vec<(&'static str, Experiment)> {
         probe.outer.meta_batch = 4;
         probe
     };
+    vec![
+        ("MAML with ReLU under SGD", small(Activation::Relu, LearnerKind::Maml, Optimizer::Sgd)),
+        ("Meta-SGD with tanh under Adam", small(Activation::Tanh, LearnerKind::MetaSgd, Optimizer::Adam)),
+        (OWN, own(experiment)),
+    ]
+}
+
+/// What the probe of the experiment itself is called.
+const OWN: &str = "this experiment";
+
+/// The experiment as a probe.
+fn own(experiment: &Experiment) -> Experiment {
     let mut own = experiment.clone();
     // The shapes are those of the imported tasks, and no dataset is needed.
     own.task.source = Source::Procedural;
@@ -86,11 +111,7 @@ fn probes(experiment: &Experiment) -> Vec<(&'static str, Experiment)> {
     own.outer.optimizer = Optimizer::Sgd;
     (own.outer.lr, own.outer.clip) = (0.01, 0.0);
     own.budget.meta_steps = own.budget.meta_steps.max(1);
-    vec![
-        ("MAML with ReLU under SGD", small(Activation::Relu, LearnerKind::Maml, Optimizer::Sgd)),
-        ("Meta-SGD with tanh under Adam", small(Activation::Tanh, LearnerKind::MetaSgd, Optimizer::Adam)),
-        ("this experiment", own),
-    ]
+    own
 }
 
 /// Milliseconds of one meta-step of `experiment` on `place`: the best of up to three in about a second, after one that

@@ -21,7 +21,7 @@ mod trajectory;
 
 pub use batch::Data;
 pub use checkpoint::{Checkpoint, OptimizerState};
-pub use device::{SELF_TEST_TOLERANCE, self_test, time_meta_step};
+pub use device::{SELF_TEST_TOLERANCE, self_test, self_test_of, time_meta_step};
 pub use evaluate::{Evaluating, interval};
 pub use fingerprint::fingerprint;
 pub use gradient_case::{CaseError, CaseReport, GradientCase};

@@ -188,7 +188,8 @@ fn the_context_of_a_convolutional_network_moves_its_third_scale_and_shift_and_no
 fn moments(batch: &Batch, task: usize) -> ([[f64; 2]; 2], [f64; 2]) {
     let Targets::Numbers(y) = &batch.targets else { panic!("numbers") };
     let examples = batch.examples();
-    let of = |tensor: &Tensor<3>| numbers(std::slice::from_ref(tensor))[task * examples..(task + 1) * examples].to_vec();
+    let of =
+        |tensor: &Tensor<3>| numbers(std::slice::from_ref(tensor))[task * examples..(task + 1) * examples].to_vec();
     let (x, y) = (of(&batch.x), of(y));
     let mean = |f: &dyn Fn(f64, f64) -> f64| x.iter().zip(&y).map(|(&x, &y)| f(x, y)).sum::<f64>() / examples as f64;
     let (xx, x1) = (mean(&|x, _| x * x), mean(&|x, _| x));
