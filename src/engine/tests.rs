@@ -415,6 +415,25 @@ fn reptiles_protocol_runs_with_mini_batches_adam_and_annealing() {
 }
 
 #[test]
+fn meta_training_and_evaluation_each_have_their_shots_and_their_inner_loop() {
+    let mut experiment = preset("glyphs-reptile-5w5s").unwrap().experiment();
+    experiment.model.filters = 8;
+    (experiment.learner.inner_lr, experiment.learner.eval_lr) = (0.25, 0.5);
+    let session = session(experiment.clone());
+    let support = |purpose| {
+        let stream = (1, purpose);
+        let learner = session.learner.as_ref();
+        let tasks = batch::tasks(&session.place, learner, &experiment, &None, stream, std::iter::once(0)).unwrap();
+        (tasks.support.examples(), tasks.query.examples())
+    };
+    // Five ways: ten shots to train with, five to be judged on, one query a class.
+    assert_eq!((support(Purpose::Train), support(Purpose::Test)), ((50, 5), (25, 5)));
+    let (train, eval) = (session.train_loop(), session.eval_loop(50));
+    assert_eq!((train.steps, train.batch, train.lr), (5, 10, 0.25));
+    assert_eq!((eval.steps, eval.batch, eval.lr), (50, 5, 0.5));
+}
+
+#[test]
 fn imported_characters_need_a_dataset_large_enough() {
     let mut experiment = few_characters(NetworkKind::Mlp);
     experiment.task.source = Source::Imported;

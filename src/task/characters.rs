@@ -362,6 +362,31 @@ mod tests {
     }
 
     #[test]
+    fn an_imported_test_task_never_shows_a_character_of_training() {
+        let data = dataset(8, 6);
+        let drawn = |purpose| -> HashSet<Image> {
+            let episodes = (0..60).map(|index| {
+                let spec = TaskSpec { rotations: Switch::Off, ..spec() };
+                character_episode(&spec, Characters::Imported(&data), (1, purpose, index), 1).unwrap()
+            });
+            episodes.flat_map(|episode| [episode.support.images, episode.query.images].concat()).collect()
+        };
+        let of = |split| -> HashSet<Image> {
+            let characters = data.split(split).into_iter();
+            characters.flat_map(|(a, c)| data.alphabets()[a].characters[c].drawings.clone()).collect()
+        };
+        for (purpose, split) in [
+            (Purpose::Train, Split::Train),
+            (Purpose::Validation, Split::Validation),
+            (Purpose::Test, Split::Test),
+            (Purpose::Show, Split::Test),
+        ] {
+            assert!(drawn(purpose).is_subset(&of(split)), "{purpose:?}");
+        }
+        assert!(of(Split::Train).is_disjoint(&of(Split::Test)) && !of(Split::Test).is_empty());
+    }
+
+    #[test]
     fn more_shots_or_queries_add_drawings_and_change_nothing_else() {
         let data = dataset(8, 6);
         for characters in [Characters::Procedural, Characters::Imported(&data)] {
