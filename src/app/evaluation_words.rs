@@ -91,7 +91,10 @@ pub fn finding(locale: Locale, finding: &Finding) -> String {
 /// Where a figure is printed.
 pub fn citation(locale: Locale, source: Citation) -> String {
     let Citation { authors, year, table } = source;
-    td_string!(locale, evaluate.citation, authors, year, table)
+    match table {
+        Some(table) => td_string!(locale, evaluate.citation, authors, year, table),
+        None => td_string!(locale, evaluate.citation_paper, authors, year),
+    }
 }
 
 /// How a protocol differs from its paper's.

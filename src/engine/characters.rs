@@ -229,6 +229,19 @@ mod tests {
     }
 
     #[test]
+    fn a_layers_change_is_relative_to_its_own_start() {
+        let place = crate::model::Place::cpu();
+        let params = |values: [f64; 4]| {
+            Params(vec![place.tensor(&values[..2], [1, 1, 2]), place.tensor(&values[2..], [1, 1, 2])])
+        };
+        let layers = [("layer0".to_owned(), vec![0]), ("head".to_owned(), vec![1])];
+        let found = changes(&layers, &params([3.0, 4.0, 0.0, 2.0]), &params([3.0, 5.0, 3.0, 2.0]));
+        let found: Vec<f64> =
+            found.iter().flat_map(|ratio| ratio.to_data().iter::<f64>().collect::<Vec<_>>()).collect();
+        assert!((found[0] - 0.2).abs() < 1e-6 && (found[1] - 1.5).abs() < 1e-6, "{found:?}");
+    }
+
+    #[test]
     fn the_layers_of_conv4_are_its_blocks_and_its_head() {
         let layout = crate::model::Conv4::flat(8, 5);
         let names = layers(&crate::model::Network::Conv4(layout).layout());

@@ -1,13 +1,9 @@
-//! Six characters that two people can compare by reading aloud.
+//! The fingerprint of meta-parameters.
 
-/// Crockford's base 32: no I, L, O or U to mishear.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/// The top 30 bits of the CRC-32 of the parameters' little-endian float32 bits, five bits a character.
+/// The fingerprint of the parameters' little-endian float32 bits.
 pub fn fingerprint(params: &[f32]) -> String {
     let bytes: Vec<u8> = params.iter().flat_map(|value| value.to_bits().to_le_bytes()).collect();
-    let digest = crc32fast::hash(&bytes);
-    (0..6).map(|i| char::from(LETTERS[(digest >> (27 - 5 * i)) as usize & 31])).collect()
+    crate::task::fingerprint(&bytes)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod gradient_case;
 mod outer;
 mod read;
 mod session;
+mod spread;
 #[cfg(test)]
 mod tests;
 mod trajectory;

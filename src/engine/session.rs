@@ -16,6 +16,7 @@ use super::{
     fingerprint,
     outer::{self, OuterState},
     read::{read, read_one, single},
+    spread::spread,
 };
 
 /// A loss above this has exploded: a thousand times the worst that an untrained network shows on any task
@@ -281,40 +282,4 @@ fn curve_point(meta_step: u32, values: &[f64]) -> CurvePoint {
     let single = |i: usize| values.get(i).map_or(f32::NAN, |&value| value as f32);
     let accuracy = (values.len() == 4).then(|| Accuracies { before: single(2), after: single(3) });
     CurvePoint { meta_step, before: single(0), after: single(1), accuracy }
-}
-
-/// `f` of every item, in order; on the CPU of a machine with several cores, side by side.
-#[cfg(not(target_family = "wasm"))]
-fn spread<T: Send>(place: &Place, items: &[u32], f: impl Fn(u32) -> T + Sync) -> Vec<T> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    if !place.is_cpu() || items.len() < 2 || cores < 2 {
-        return items.iter().map(|&item| f(item)).collect();
-    }
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let place = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let Some(&item) = items.get(place) else { return done };
-            done.push((place, f(item)));
-        }
-    };
-    let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..cores.min(items.len())).map(|_| scope.spawn(work)).collect();
-        let mut all = work();
-        for other in others {
-            match other.join() {
-                Ok(done) => all.extend(done),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        all
-    });
-    all.sort_by_key(|(place, _)| *place);
-    all.into_iter().map(|(_, done)| done).collect()
-}
-
-#[cfg(target_family = "wasm")]
-fn spread<T>(_place: &Place, items: &[u32], f: impl Fn(u32) -> T) -> Vec<T> {
-    items.iter().map(|&item| f(item)).collect()
 }

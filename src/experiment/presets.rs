@@ -160,7 +160,7 @@ fn characters_by(experiment: &mut Experiment, kind: LearnerKind, ways: u32, shot
     }
 }
 
-/// Reptile under the protocol of Nichol et al. 2018, table 3: ten training shots, mini-batches, Adam inside, a meta-step
+/// Reptile under the protocol of Nichol et al. 2018, as its published code runs it: ten training shots, mini-batches, Adam inside, a meta-step
 /// annealed from 1 to 0; one query drawing a class.
 fn characters_by_reptile(experiment: &mut Experiment, ways: u32, shots: u32, transduction: Switch) {
     let e = experiment;

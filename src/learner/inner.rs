@@ -153,3 +153,21 @@ fn adam(gradient: &Params, squares: &mut Option<Params>, step: usize) -> Params 
     *squares = Some(v);
     gradient.times(&scale)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learner::testing::{numbers, place};
+
+    #[test]
+    fn adam_remembers_squares_and_no_directions() {
+        let gradient = |value: f64| Params(vec![place().tensor(&[value], [1, 1, 1])]);
+        let mut squares = None;
+        let first = numbers(&adam(&gradient(-3.0), &mut squares, 0).0);
+        let second = numbers(&adam(&gradient(4.0), &mut squares, 1).0);
+        // v = 0.001·9, corrected by 0.001; then 0.999·0.009 + 0.001·16, corrected by 1 − 0.999².
+        assert!((first[0] + 1.0).abs() < 1e-6, "{first:?}");
+        let v: f64 = (0.999 * 0.009 + 0.016) / (1.0 - 0.999 * 0.999);
+        assert!((second[0] - 4.0 / v.sqrt()).abs() < 1e-6, "{second:?}");
+    }
+}

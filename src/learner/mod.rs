@@ -6,9 +6,7 @@
 //! states are fast weights; those that compare features, or solve for a head in closed form, share `embedded`, and
 //! their states hold what the support set made of itself as well. Called by `engine`; calls `model` and `diff`.
 
-mod anil;
 mod baselines;
-mod boil;
 mod cavia;
 mod embedded;
 mod fomaml;
@@ -18,10 +16,13 @@ mod maml;
 mod maml_pp;
 mod matching;
 mod meta_sgd;
+mod partial;
 mod prototypical;
 mod reptile;
 mod ridge;
 mod siamese;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -40,6 +41,7 @@ use crate::{
 use embedded::Embedded;
 use inner::Rate;
 pub use inner::{InnerLoop, Path};
+use partial::{Part, Partial};
 
 /// A meta-batch: support and query set of every task.
 ///
@@ -144,7 +146,7 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
         LearnerKind::Fomaml => Box::new(fomaml::Fomaml { network }),
         LearnerKind::Reptile => Box::new(reptile::Reptile { network }),
         LearnerKind::MetaSgd => Box::new(meta_sgd::MetaSgd { network, first_rate: spec.inner_lr }),
-        LearnerKind::Anil => Box::new(anil::Anil { network }),
+        LearnerKind::Anil => Box::new(Partial { network, part: Part::Head }),
         LearnerKind::Pretrained => Box::new(baselines::Pretrained { network }),
         LearnerKind::Scratch => Box::new(baselines::Scratch { network }),
         LearnerKind::Oracle => Box::new(baselines::Oracle { network }),
@@ -158,7 +160,7 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
             let &LearnerSpec { regularization, cg_steps, .. } = spec;
             Box::new(imaml::Imaml { network, regularization, cg_steps: cg_steps as usize })
         }
-        LearnerKind::Boil => Box::new(boil::Boil { network }),
+        LearnerKind::Boil => Box::new(Partial { network, part: Part::Body }),
         LearnerKind::MamlPp => {
             let &LearnerSpec { inner_lr, inner_steps, multi_step, first_order, .. } = spec;
             let annealing = maml_pp::Annealing { multi_step, first_order };

@@ -2,21 +2,12 @@
 
 use crate::{
     diff::Params,
-    experiment::{Activation, Experiment, InnerOptimizer, LearnerKind, LearnerSpec, ModelSpec, Normalization},
-    model::{Batch, Mlp, Network, Place, Precision, Targets},
+    experiment::{Activation, Experiment, InnerOptimizer, LearnerKind, LearnerSpec},
+    model::{Batch, Mlp, Network, Targets},
     task::{Purpose, Stream},
 };
 
-use super::*;
-
-fn place() -> Place {
-    Place::new(burn::tensor::Device::flex(), Precision::Double)
-}
-
-fn numbers(tensors: &[Tensor<3>]) -> Vec<f64> {
-    let each = tensors.iter().map(|tensor| pollster::block_on(tensor.to_data_async()).unwrap());
-    each.flat_map(|data| data.iter::<f64>().collect::<Vec<_>>()).collect()
-}
+use super::{testing::*, *};
 
 fn total(losses: &Tensor<1>) -> f64 {
     pollster::block_on(losses.to_data_async()).unwrap().iter::<f64>().sum()
@@ -53,14 +44,6 @@ fn meta_gradient(kind: LearnerKind, sizes: &[usize], inner: InnerLoop) -> Vec<f6
     numbers(&learner.meta_gradient(&meta, &tasks(), inner).gradient.0)
 }
 
-#[track_caller]
-fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(found.len(), expected.len());
-    for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
-        assert!((found - expected).abs() < tolerance, "element {i}: {found} is not {expected}");
-    }
-}
-
 const INNER: InnerLoop = InnerLoop { lr: 0.1, steps: 2, batch: 0, optimizer: InnerOptimizer::Sgd, meta_step: 0 };
 
 /// The mean query loss after adaptation, as a function of every meta-parameter, differentiated numerically.
@@ -72,22 +55,8 @@ fn finite_difference_with(kind: LearnerKind, inner: InnerLoop) -> (Vec<f64>, Vec
     let learner = build(kind, &[1, 3, 2, 1], inner.lr);
     let layout = learner.layout();
     let start = learner.init(11);
-    let after = |values: &[Vec<f64>]| {
-        let found = learner.meta_gradient(&place().params(&layout, values), &tasks(), inner);
-        total(&found.after.losses) / 3.0
-    };
-    let step = 1e-5;
-    let mut expected = Vec::new();
-    for entry in 0..start.len() {
-        for element in 0..start[entry].len() {
-            let moved = |by: f64| {
-                let mut values = start.clone();
-                values[entry][element] += by;
-                after(&values)
-            };
-            expected.push((moved(step) - moved(-step)) / (2.0 * step));
-        }
-    }
+    let expected =
+        differences(&layout, &start, |meta| mean(&learner.meta_gradient(meta, &tasks(), inner).after.losses));
     let meta = place().params(&layout, &start);
     (numbers(&learner.meta_gradient(&meta, &tasks(), inner).gradient.0), expected)
 }
@@ -107,42 +76,14 @@ fn the_meta_gradient_goes_back_through_the_mini_batch_of_each_step() {
     assert!(found.iter().zip(&whole).any(|(a, b)| (a - b).abs() > 1e-3), "mini-batches make a difference");
 }
 
-/// A normalised MLP on three classes, its query set normalised by the support set.
 #[test]
 fn mamls_meta_gradient_goes_through_a_normalised_classifier_without_transduction() {
-    let model = ModelSpec {
-        hidden: vec![3],
-        activation: Activation::Tanh,
-        normalization: Normalization::Batch,
-        ..Experiment::default().model
-    };
-    let network = Network::Mlp(Mlp::new(&model, 2, 3));
+    let (network, tasks) = normalized();
     let learner = learner(&Experiment::default().learner, network);
-    let mut stream = Stream::new(5, Purpose::Test, 0);
-    let mut set = |examples: usize| {
-        let x: Vec<f64> = (0..2 * examples * 2).map(|_| stream.normal()).collect();
-        let y: Vec<f64> = (0..2 * examples).flat_map(|i| (0..3).map(move |class| f64::from(i % 3 == class))).collect();
-        let targets = Targets::Classes(place().tensor(&y, [2, examples, 3]));
-        Batch { x: place().tensor(&x, [2, examples, 2]), targets, reference: None }
-    };
-    let (support, query) = (set(6), set(3));
-    let query = Batch { reference: Some(support.x.clone()), ..query };
-    let tasks = Tasks { support, query };
     let (layout, start) = (learner.layout(), learner.init(3));
-    let inner = InnerLoop::new(0.3, 2);
-    let at = |values: &[Vec<f64>]| learner.meta_gradient(&place().params(&layout, values), &tasks, inner);
-    let found = numbers(&at(&start).gradient.0);
-    let mut expected = Vec::new();
-    for entry in 0..start.len() {
-        for element in 0..start[entry].len() {
-            let moved = |by: f64| {
-                let mut values = start.clone();
-                values[entry][element] += by;
-                total(&at(&values).after.losses) / 2.0
-            };
-            expected.push((moved(1e-5) - moved(-1e-5)) / 2e-5);
-        }
-    }
+    let at = |meta: &Params| learner.meta_gradient(meta, &tasks, InnerLoop::new(0.3, 2));
+    let found = numbers(&at(&place().params(&layout, &start)).gradient.0);
+    let expected = differences(&layout, &start, |meta| mean(&at(meta).after.losses));
     assert_near(&found, &expected, 1e-8);
     // Every layer but the bias that the normalisation takes away has a gradient.
     assert_eq!(layout[1].name, "layer0.bias");

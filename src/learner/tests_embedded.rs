@@ -3,35 +3,15 @@
 use crate::{
     diff::Params,
     experiment::{Activation, Experiment, LearnerKind, LearnerSpec},
-    model::{Batch, Mlp, Network, Place, Precision, Targets},
+    model::{Batch, Mlp, Network, Place, Targets},
     task::{Purpose, Stream},
 };
 
-use super::{embedded::Embedded, siamese::Pairs, *};
+use super::{embedded::Embedded, siamese::Pairs, testing::*, *};
 
 const OF_CLASSES: [LearnerKind; 4] =
     [LearnerKind::Prototypical, LearnerKind::Matching, LearnerKind::Siamese, LearnerKind::R2D2];
 const ALL: [LearnerKind; 5] = [OF_CLASSES[0], OF_CLASSES[1], OF_CLASSES[2], OF_CLASSES[3], LearnerKind::Ridge];
-
-fn place() -> Place {
-    Place::new(burn::tensor::Device::flex(), Precision::Double)
-}
-
-fn read<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
-    pollster::block_on(tensor.to_data_async()).unwrap().iter::<f64>().collect()
-}
-
-fn numbers(params: &Params) -> Vec<f64> {
-    params.0.iter().flat_map(read).collect()
-}
-
-#[track_caller]
-fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(found.len(), expected.len());
-    for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
-        assert!((found - expected).abs() < tolerance, "element {i}: {found} is not {expected}");
-    }
-}
 
 /// Two inputs, a hidden layer, four features, and a head for those that keep it: smooth, so that differences are exact.
 fn network() -> Network {
@@ -70,35 +50,18 @@ fn tasks(kind: LearnerKind, shots: usize) -> Tasks {
 const STEPS: InnerLoop =
     InnerLoop { lr: 0.1, steps: 2, batch: 0, optimizer: crate::experiment::InnerOptimizer::Sgd, meta_step: 0 };
 
-/// The mean over tasks of `loss` by every meta-parameter, numerically.
-fn differences(learner: &dyn Learner, loss: impl Fn(&Params) -> f64) -> Vec<f64> {
-    let (layout, start, step) = (learner.layout(), learner.init(11), 1e-5);
-    let mut found = Vec::new();
-    for entry in 0..start.len() {
-        for element in 0..start[entry].len() {
-            let moved = |by: f64| {
-                let mut values = start.clone();
-                values[entry][element] += by;
-                loss(&place().params(&layout, &values))
-            };
-            found.push((moved(step) - moved(-step)) / (2.0 * step));
-        }
-    }
-    found
-}
-
 #[test]
 fn the_meta_gradient_is_the_derivative_of_the_query_loss_after_adaptation() {
     for kind in ALL.into_iter().filter(|kind| *kind != LearnerKind::Siamese) {
         for shots in [1, 4] {
             let learner = build(kind);
             let tasks = tasks(kind, shots);
-            let expected = differences(learner.as_ref(), |meta| {
+            let expected = differences(&learner.layout(), &learner.init(11), |meta| {
                 let path = learner.adapt(meta, &tasks.support, STEPS);
                 read(&learner.judge(path.end(), &tasks.query).losses).iter().sum::<f64>() / 3.0
             });
             let found = learner.meta_gradient(&meta(learner.as_ref()), &tasks, STEPS);
-            assert_near(&numbers(&found.gradient), &expected, 1e-8);
+            assert_near(&numbers(&found.gradient.0), &expected, 1e-8);
             assert!(expected.iter().filter(|slope| slope.abs() > 1e-6).count() > 20, "{kind:?} learns something");
         }
     }
@@ -108,12 +71,12 @@ fn the_meta_gradient_is_the_derivative_of_the_query_loss_after_adaptation() {
 fn siameses_meta_gradient_is_the_derivative_of_the_loss_of_its_pairs() {
     let learner = Embedded::new(&network(), Pairs);
     let tasks = tasks(LearnerKind::Siamese, 2);
-    let expected = differences(&learner, |meta| {
+    let expected = differences(&learner.layout(), &learner.init(11), |meta| {
         let (losses, ..) = learner.losses(&meta.repeat(3).0, &tasks);
         read(&losses).iter().sum::<f64>() / 3.0
     });
     let found = learner.meta_gradient(&meta(&learner), &tasks, STEPS);
-    assert_near(&numbers(&found.gradient), &expected, 1e-8);
+    assert_near(&numbers(&found.gradient.0), &expected, 1e-8);
 }
 
 #[test]
@@ -261,7 +224,7 @@ fn before_any_support_drawing_is_seen_all_classes_are_equally_probable() {
         let Judgement { losses, accuracy } = learner.judge(&path.params[0], &tasks.query);
         assert_near(&read(&losses), &[2f64.ln(); 3], 1e-14);
         assert_eq!(read(&accuracy.unwrap()), [0.5; 3]);
-        assert_eq!(numbers(&path.params[1]), numbers(&path.params[2]));
+        assert_eq!(numbers(&path.params[1].0), numbers(&path.params[2].0));
         let found = learner.meta_gradient(&meta, &tasks, STEPS);
         assert_near(&read(&found.before.losses), &[2f64.ln(); 3], 1e-14);
         let after = learner.judge(path.end(), &tasks.query);

@@ -2,33 +2,12 @@
 
 use crate::{
     diff::Params,
-    experiment::{Activation, Experiment, LearnerKind, LearnerSpec, ModelSpec, Normalization},
-    model::{Batch, Conv4, Mlp, Network, Place, Precision, Targets},
+    experiment::{Activation, Experiment, LearnerKind, LearnerSpec},
+    model::{Batch, Conv4, Mlp, Network, Targets},
     task::{PIXELS, Purpose, Stream},
 };
 
-use super::*;
-
-fn place() -> Place {
-    Place::new(burn::tensor::Device::flex(), Precision::Double)
-}
-
-fn numbers(tensors: &[Tensor<3>]) -> Vec<f64> {
-    let each = tensors.iter().map(|tensor| pollster::block_on(tensor.to_data_async()).unwrap());
-    each.flat_map(|data| data.iter::<f64>().collect::<Vec<_>>()).collect()
-}
-
-fn mean(losses: &Tensor<1>) -> f64 {
-    pollster::block_on(losses.clone().mean().to_data_async()).unwrap().iter::<f64>().sum()
-}
-
-#[track_caller]
-fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(found.len(), expected.len());
-    for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
-        assert!((found - expected).abs() < tolerance, "element {i}: {found} is not {expected}");
-    }
-}
+use super::{testing::*, *};
 
 /// Two inner steps.
 fn two_steps(lr: f64) -> InnerLoop {
@@ -62,26 +41,6 @@ fn points() -> Tasks {
     Tasks { support: batch(0, 4), query: batch(1, 5) }
 }
 
-/// A network that normalises its hidden layer, and two tasks of three classes, classified without transduction.
-fn normalized() -> (Network, Tasks) {
-    let model = ModelSpec {
-        hidden: vec![3],
-        activation: Activation::Tanh,
-        normalization: Normalization::Batch,
-        ..Experiment::default().model
-    };
-    let mut stream = Stream::new(5, Purpose::Test, 0);
-    let mut set = |examples: usize| {
-        let x: Vec<f64> = (0..2 * examples * 2).map(|_| stream.normal()).collect();
-        let y: Vec<f64> = (0..2 * examples).flat_map(|i| (0..3).map(move |class| f64::from(i % 3 == class))).collect();
-        let targets = Targets::Classes(place().tensor(&y, [2, examples, 3]));
-        Batch { x: place().tensor(&x, [2, examples, 2]), targets, reference: None }
-    };
-    let (support, query) = (set(6), set(3));
-    let query = Batch { reference: Some(support.x.clone()), ..query };
-    (Network::Mlp(Mlp::new(&model, 2, 3)), Tasks { support, query })
-}
-
 /// Meta-parameters moved off their start, so that those that start equal or at zero differ too.
 fn somewhere(learner: &dyn Learner) -> Vec<Vec<f64>> {
     let mut stream = Stream::new(2, Purpose::Test, 9);
@@ -98,18 +57,7 @@ fn both(
     objective: impl Fn(&Params) -> f64,
 ) -> (Vec<f64>, Vec<f64>) {
     let (layout, values) = (learner.layout(), somewhere(learner));
-    let step = 1e-5;
-    let mut expected = Vec::new();
-    for entry in 0..values.len() {
-        for element in 0..values[entry].len() {
-            let moved = |by: f64| {
-                let mut values = values.clone();
-                values[entry][element] += by;
-                objective(&place().params(&layout, &values))
-            };
-            expected.push((moved(step) - moved(-step)) / (2.0 * step));
-        }
-    }
+    let expected = differences(&layout, &values, objective);
     let found = learner.meta_gradient(&place().params(&layout, &values), tasks, inner);
     (numbers(&found.gradient.0), expected)
 }

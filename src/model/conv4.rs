@@ -167,3 +167,76 @@ fn patches(maps: Tensor<4>) -> Tensor<3> {
     let parts: Tensor<6> = columns.reshape([images, out, 3, out, 3, channels]);
     parts.permute([0, 1, 3, 2, 4, 5]).reshape([images, out * out, 9 * channels])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{diff::Plain, model::Place, model::Precision};
+
+    /// The same network by its definition, pixel by pixel: logits of each image.
+    fn by_hand(conv4: &Conv4, params: &[Vec<f64>], images: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let (mut maps, mut side, mut channels) = (images.to_vec(), SIDE, 1);
+        for block in params.chunks(TENSORS).take(BLOCKS) {
+            let [weight, bias, gamma, beta] = block else { panic!("a block has four tensors") };
+            let out = side.div_ceil(2);
+            let convolved = |image: &Vec<f64>, filter: usize, row: usize, column: usize| {
+                let mut sum = bias[filter];
+                for (channel, y, x) in
+                    (0..channels).flat_map(|c| (0..3).flat_map(move |y| (0..3).map(move |x| (c, y, x))))
+                {
+                    // Padding of one: a line outside the image adds nothing.
+                    let (from, to) = ((2 * row + y).wrapping_sub(1), (2 * column + x).wrapping_sub(1));
+                    if from < side && to < side {
+                        sum += weight[((filter * channels + channel) * 3 + y) * 3 + x]
+                            * image[(channel * side + from) * side + to];
+                    }
+                }
+                sum
+            };
+            let mut next = vec![vec![0.0; conv4.filters * out * out]; images.len()];
+            for filter in 0..conv4.filters {
+                let places = || (0..out).flat_map(|row| (0..out).map(move |column| (row, column)));
+                let values: Vec<f64> = maps
+                    .iter()
+                    .flat_map(|image| places().map(|(row, column)| convolved(image, filter, row, column)))
+                    .collect();
+                let mean = values.iter().sum::<f64>() / values.len() as f64;
+                let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / values.len() as f64;
+                for (i, value) in values.iter().enumerate() {
+                    let normal = (value - mean) / (variance + 1e-5).sqrt() * gamma[filter] + beta[filter];
+                    let (image, place) = (i / (out * out), i % (out * out));
+                    next[image][filter * out * out + place] = normal.max(0.0);
+                }
+            }
+            (maps, side, channels) = (next, out, conv4.filters);
+        }
+        let [.., weight, bias] = params else { panic!("a head has two tensors") };
+        let features = |map: &Vec<f64>| match conv4.pooling {
+            Pooling::Flatten => map.clone(),
+            Pooling::Mean => map.chunks(side * side).map(|c| c.iter().sum::<f64>() / c.len() as f64).collect(),
+        };
+        let logit = |features: &[f64], way: usize| {
+            bias[way] + features.iter().enumerate().map(|(i, f)| f * weight[i * bias.len() + way]).sum::<f64>()
+        };
+        maps.iter().map(|map| (0..bias.len()).map(|way| logit(&features(map), way)).collect()).collect()
+    }
+
+    #[test]
+    fn logits_are_those_of_the_definition_pixel_by_pixel_under_either_pooling() {
+        let place = Place::new(burn::tensor::Device::flex(), Precision::Double);
+        let mut stream = Stream::new(3, Purpose::Test, 0);
+        let images: Vec<Vec<f64>> = (0..3).map(|_| (0..SIDE * SIDE).map(|_| stream.unit()).collect()).collect();
+        for pooling in [Pooling::Flatten, Pooling::Mean] {
+            let conv4 = Conv4 { pooling, ..Conv4::flat(3, 2) };
+            // Off their start, so that no bias is zero and no scale is one.
+            let moved = |values: Vec<f64>| values.into_iter().map(|value| value + 0.1 * stream.normal()).collect();
+            let params: Vec<Vec<f64>> = conv4.init(1).into_iter().map(moved).collect();
+            let tensors = place.params(&conv4.layout(), &params).0;
+            let x = place.tensor(&images.concat(), [1, 3, SIDE * SIDE]);
+            let found = conv4.forward::<Plain>(&tensors, [1, 3], x, 3).to_data().iter::<f64>().collect::<Vec<_>>();
+            for (found, expected) in found.iter().zip(by_hand(&conv4, &params, &images).concat()) {
+                assert!((found - expected).abs() < 1e-9, "{pooling:?}: {found} is not {expected}");
+            }
+        }
+    }
+}

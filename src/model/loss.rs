@@ -156,3 +156,29 @@ impl Objective for TaskLoss<'_> {
         (self.batch.targets.losses::<O>(predictions.clone()), predictions)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Place;
+
+    #[test]
+    fn mini_batches_go_round_and_round_with_their_targets() {
+        let place = Place::cpu();
+        let column = |values: &[f64]| place.tensor(values, [1, values.len(), 1]);
+        let batch = Batch {
+            x: column(&[0.0, 1.0, 2.0, 3.0, 4.0]),
+            targets: Targets::Numbers(column(&[10.0, 11.0, 12.0, 13.0, 14.0])),
+            reference: None,
+        };
+        let numbers = |tensor: &Tensor<3>| tensor.to_data().iter::<f64>().collect::<Vec<_>>();
+        for (step, expected) in [[0.0, 1.0], [2.0, 3.0], [4.0, 0.0], [1.0, 2.0]].into_iter().enumerate() {
+            let found = batch.mini_batch(2, step);
+            assert_eq!(numbers(&found.x), expected);
+            assert_eq!(numbers(found.targets.tensor()), expected.map(|x| x + 10.0));
+        }
+        for all in [0, 5, 6] {
+            assert_eq!(numbers(&batch.mini_batch(all, 1).x), [0.0, 1.0, 2.0, 3.0, 4.0]);
+        }
+    }
+}

@@ -10,6 +10,7 @@
 mod characters;
 mod dataset;
 mod episode;
+mod fingerprint;
 mod function;
 pub mod glyph;
 mod image;
@@ -25,6 +26,7 @@ pub use characters::{
 pub(crate) use dataset::from_bits;
 pub use dataset::{Alphabet, Character, Dataset, DatasetError, HeldOut, MAX_DRAWINGS, MAX_NAME, MIN_DRAWINGS};
 pub use episode::{Episode, Samples, episode, meta_batch_index};
+pub use fingerprint::fingerprint;
 pub use function::{Function, Sine, description_len};
 pub use image::{Image, PIXELS, SIDE, WrongPixels};
 pub use spec::{Family, Range, Source, Switch, TaskSpec};

@@ -14,12 +14,8 @@ const VERSION: u8 = 1;
 const BINARY: u8 = 0;
 const GREY: u8 = 1;
 
-/// Crockford's base 32: no I, L, O or U to mishear.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
 pub(super) fn fingerprint(dataset: &Dataset) -> String {
-    let digest = crc32fast::hash(&body(dataset));
-    (0..6).map(|i| char::from(LETTERS[(digest >> (27 - 5 * i)) as usize & 31])).collect()
+    crate::task::fingerprint(&body(dataset))
 }
 
 pub(super) fn write(dataset: &Dataset) -> Vec<u8> {
