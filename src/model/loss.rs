@@ -163,6 +163,20 @@ mod tests {
     use crate::model::Place;
 
     #[test]
+    fn accuracy_is_the_share_of_right_answers_with_ties_shared_and_no_answer_wrong() {
+        let place = Place::cpu();
+        let y = place.tensor(&[1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0], [1, 4, 2]);
+        let batch = Batch { x: y.clone(), targets: Targets::Classes(y), reference: None };
+        let accuracy = |predictions: &[f64]| {
+            let found = batch.accuracy(&place.tensor(predictions, [1, 4, 2])).unwrap();
+            found.to_data().iter::<f64>().sum::<f64>()
+        };
+        // Right, wrong, a tie of two, right.
+        assert_eq!(accuracy(&[2.0, 1.0, 2.0, 1.0, 3.0, 3.0, -2.0, -1.0]), 2.5 / 4.0);
+        assert_eq!(accuracy(&[f64::NAN, 0.0, 0.0, f64::NAN, f64::NAN, f64::NAN, 1.0, 0.0]), 0.0);
+    }
+
+    #[test]
     fn mini_batches_go_round_and_round_with_their_targets() {
         let place = Place::cpu();
         let column = |values: &[f64]| place.tensor(values, [1, values.len(), 1]);
