@@ -14,14 +14,32 @@ use crate::{
     experiment::{Experiment, Language, LinkError, decode, encode},
 };
 
-/// Milliseconds between two changes of the address bar: browsers refuse pages that change it too often.
-const ADDRESS_EVERY: i32 = 1000;
+/// Changes of the address bar that may follow each other at once. Browsers refuse pages that change it too often
+/// (Safari beyond 100 times in half a minute); whoever reloads the page should still find what was chosen last.
+const ADDRESS_AT_ONCE: f64 = 30.0;
+/// Milliseconds until there may be another one.
+const ADDRESS_EVERY: f64 = 500.0;
 
-/// When the address bar was last written.
-#[derive(Clone, Copy, Debug, Default)]
+/// How often the address bar may be written now, as of when.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Written {
     waiting: bool,
+    left: f64,
     at: f64,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Self { waiting: false, left: ADDRESS_AT_ONCE, at: 0.0 }
+    }
+}
+
+impl Written {
+    /// As of a later time.
+    fn until(self, now: f64) -> Self {
+        let left = (self.left + (now - self.at).max(0.0) / ADDRESS_EVERY).min(ADDRESS_AT_ONCE);
+        Self { left, at: now, ..self }
+    }
 }
 
 impl Playground {
@@ -80,21 +98,23 @@ impl Playground {
 
     /// Writes the address bar now, or as soon as it may be written again.
     pub(super) fn address_soon(self) {
-        let Written { waiting, at } = self.address.get_value();
+        let Written { waiting, left, .. } = self.address.get_value().until(browser::now());
         if waiting {
             return;
         }
-        let since = browser::now() - at;
-        if since >= f64::from(ADDRESS_EVERY) {
+        if left >= 1.0 {
             self.write_address();
             return;
         }
         self.address.update_value(|address| address.waiting = true);
-        browser::after(ADDRESS_EVERY - since as i32, move || self.write_address());
+        browser::after(((1.0 - left) * ADDRESS_EVERY).ceil() as i32, move || self.write_address());
     }
 
     pub(super) fn write_address(self) {
-        self.address.set_value(Written { waiting: false, at: browser::now() });
+        self.address.update_value(|address| {
+            let written = address.until(browser::now());
+            *address = Written { waiting: false, left: written.left - 1.0, ..written };
+        });
         browser::replace_address(&self.experiment.with_untracked(encode), &[]);
     }
 }
