@@ -289,5 +289,18 @@ fn a_reproduction_reports_its_figures_beside_the_published_and_what_differed() {
     assert_eq!(json["found"]["tasks"], 600);
     let (status, sentence) = refused(&["reproduce", "sinusoid-maml-6shot"]);
     assert_eq!(status, 2);
-    assert!(sentence.contains("is no published protocol"), "{sentence}");
+    assert!(sentence.contains("sinusoid-maml-5shot"), "the nearest is named: {sentence}");
+}
+
+#[test]
+fn a_preset_without_a_published_figure_is_reported_all_the_same() {
+    let folder = Folder::new("reproduce-none");
+    let out = folder.file("report");
+    let report = printed(&["reproduce", "sinusoid-cavia", "--meta-steps", "2", "--out", &out]);
+    for line in ["| 10 | – |", "budget.meta_steps was 2 instead of 50000.", "Differences from the preset:"] {
+        assert!(report.contains(line), "{report}");
+    }
+    let json = std::fs::read_to_string(format!("{out}/sinusoid-cavia.json")).expect("a report");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert!(json["source"].is_null() && json["published"].as_array().is_some_and(Vec::is_empty));
 }

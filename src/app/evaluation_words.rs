@@ -113,6 +113,11 @@ pub fn difference(locale: Locale, difference: Difference) -> &'static str {
         Difference::CharacterRates => td_string!(locale, difference.character_rates),
         Difference::FineTuning => td_string!(locale, difference.fine_tuning),
         Difference::MetaBatch => td_string!(locale, difference.meta_batch),
+        Difference::ByMamlsPaper => td_string!(locale, difference.by_mamls_paper),
+        Difference::Pooling => td_string!(locale, difference.pooling),
+        Difference::Scale => td_string!(locale, difference.scale),
+        Difference::Decay => td_string!(locale, difference.decay),
+        Difference::Training => td_string!(locale, difference.training),
     }
 }
 

@@ -14,7 +14,9 @@ use super::{
 };
 use crate::{
     engine::Session,
-    experiment::{Departure, Evaluation, Experiment, Metric, Published, StepEvaluation, preset, published},
+    experiment::{
+        Departure, Evaluation, Experiment, Metric, Preset, Published, StepEvaluation, preset, presets, published,
+    },
     model::Precision,
     task::Purpose,
 };
@@ -23,11 +25,15 @@ use crate::{
 /// estimates of `--list` assume.
 const CPU_FLOPS: f64 = 6e9;
 
+/// Tasks to evaluate on where no paper says how many.
+const TASKS: u32 = 600;
+
 /// The JSON report.
 #[derive(Serialize)]
 struct Report<'a> {
     name: &'a str,
-    source: String,
+    /// Where figures are published; none where a paper prints a curve alone, or none that could be confirmed.
+    source: Option<String>,
     published: Vec<Figure>,
     found: &'a Evaluation,
     differences: Vec<String>,
@@ -50,9 +56,8 @@ pub(super) fn reproduce(arguments: &Reproduce) -> Result<(), CliError> {
         list();
         return Ok(());
     };
-    let entry = published().iter().find(|entry| entry.preset == name).ok_or_else(|| {
-        CliError::Request(format!("{name} is no published protocol; `kindling reproduce --list` names them"))
-    })?;
+    let preset = preset(name).map_err(CliError::request)?;
+    let entry = published().iter().find(|entry| entry.preset == name);
     std::fs::create_dir_all(&arguments.out)
         .map_err(|error| CliError::Request(format!("{} cannot be made: {error}", arguments.out.display())))?;
     let file = |ending: &str| arguments.out.join(format!("{name}.{ending}"));
@@ -73,45 +78,68 @@ pub(super) fn reproduce(arguments: &Reproduce) -> Result<(), CliError> {
     let mut checkpoint = load(&file("safetensors"))?;
     let data = dataset::load(arguments.data.as_deref(), &mut checkpoint.experiment)?;
     let place = place(arguments.device, Precision::Single)?;
-    let steps: Vec<u32> = std::iter::once(0).chain(entry.figures.iter().map(|(step, ..)| *step)).collect();
+    let steps = steps(entry, &checkpoint.experiment);
+    let tasks = entry.map_or(TASKS, |entry| entry.tasks);
     let (found, fingerprint) = pollster::block_on(async {
         let session = Session::resume(&checkpoint, place, data).await?;
         let stream = (checkpoint.experiment.seed, Purpose::Test);
-        let found = session.evaluate(entry.tasks, &steps, stream, |_| true).await?;
+        let found = session.evaluate(tasks, &steps, stream, |_| true).await?;
         Ok::<_, CliError>((found, session.fingerprint().to_owned()))
     })?;
     let report = Report {
         name,
-        source: entry.source.to_string(),
-        published: entry.figures.iter().map(|&(step, value, ci95)| Figure { step, value, ci95 }).collect(),
+        source: entry.map(|entry| entry.source.to_string()),
+        published: figures(entry).iter().map(|&(step, value, ci95)| Figure { step, value, ci95 }).collect(),
         found: &found,
-        differences: differences(entry, &checkpoint.experiment, checkpoint.meta_step),
+        differences: differences(entry, &preset.experiment(), &checkpoint.experiment, checkpoint.meta_step),
         device: label(arguments.device),
         meta_steps: checkpoint.meta_step,
         minutes,
         fingerprint: &fingerprint,
         experiment: &checkpoint.experiment,
     };
-    let markdown = markdown(entry, &report, arguments.data.as_deref());
+    let markdown = markdown(preset, entry, &report, arguments.data.as_deref());
     write_file(&file("md"), markdown.as_bytes())?;
     write_file(&file("json"), serde_json::to_string_pretty(&report).map_err(CliError::request)?.as_bytes())?;
     say(&markdown);
     Ok(())
 }
 
+/// The published figures of a protocol: inner steps, value, half-width of the 95 % interval.
+fn figures(entry: Option<&Published>) -> &'static [(u32, f64, Option<f64>)] {
+    entry.map_or(&[], |entry| entry.figures)
+}
+
+/// The inner steps to report: those of the figures, or the customary ones.
+fn steps(entry: Option<&Published>, experiment: &Experiment) -> Vec<u32> {
+    let last = experiment.learner.eval_steps;
+    let mut steps: Vec<u32> = match entry {
+        Some(entry) => entry.figures.iter().map(|(step, ..)| *step).collect(),
+        None => [1, 5, 10, last].into_iter().filter(|step| *step <= last).collect(),
+    };
+    steps.push(0);
+    steps.sort_unstable();
+    steps.dedup();
+    steps
+}
+
 /// Names, figures and estimated times of all.
 fn list() {
     say("                                    published       CPU, two cores  source");
-    for entry in published() {
-        let minutes = preset(entry.preset).map_or(f64::NAN, |preset| {
-            let experiment = preset.experiment();
-            experiment.work() * f64::from(experiment.budget.meta_steps) / CPU_FLOPS / 60.0
-        });
+    let entry = |preset: &Preset| published().iter().find(|entry| entry.preset == preset.name);
+    let (found, none): (Vec<_>, Vec<_>) = presets().iter().partition(|preset| entry(preset).is_some());
+    for preset in found.into_iter().chain(none) {
+        let experiment = preset.experiment();
+        let minutes = experiment.work() * f64::from(experiment.budget.meta_steps) / CPU_FLOPS / 60.0;
         let time = if minutes < 90.0 { format!("{minutes:.0} min") } else { format!("{:.0} h", minutes / 60.0) };
-        let figure = entry.figures.last().map_or_else(String::new, |&(_, value, ci)| figure(entry.metric, value, ci));
-        say(&format!("{:34}  {figure:14}  about {time:>8}  {}", entry.preset, entry.source));
+        let entry = entry(preset);
+        let last = entry.and_then(|entry| Some((entry.metric, *entry.figures.last()?)));
+        let figure = last.map_or_else(|| "none".to_owned(), |(metric, (_, value, ci))| figure(metric, value, ci));
+        let source = entry.map_or_else(|| preset.summary.to_owned(), |entry| entry.source.to_string());
+        say(&format!("{:34}  {figure:14}  about {time:>8}  {source}", preset.name));
     }
     say("Times are estimated from the work; no GPU has been timed. --minutes or --meta-steps shorten a run.");
+    say("\"none\": the paper prints a curve, another network's figures, or none that could be confirmed.");
 }
 
 fn figure(metric: Metric, value: f64, ci95: Option<f64>) -> String {
@@ -123,9 +151,10 @@ fn figure(metric: Metric, value: f64, ci95: Option<f64>) -> String {
 }
 
 /// What differs from the paper: always, and in this run.
-fn differences(entry: &Published, ran: &Experiment, meta_steps: u32) -> Vec<String> {
-    let always = entry.differences.iter().map(|difference| difference.sentence().to_owned());
-    let here = entry.departures(ran).into_iter();
+fn differences(entry: Option<&Published>, preset: &Experiment, ran: &Experiment, meta_steps: u32) -> Vec<String> {
+    let always = entry.map_or(&[][..], |entry| entry.differences);
+    let always = always.iter().map(|difference| difference.sentence().to_owned());
+    let here = preset.departures(ran).into_iter();
     let here = here.map(|Departure { field, own, theirs }| format!("{} was {own} instead of {theirs}.", field.path));
     let budget = ran.budget.meta_steps;
     let stopped = (meta_steps < budget).then(|| format!("Stopped after {meta_steps} of {budget} meta-steps."));
@@ -133,23 +162,23 @@ fn differences(entry: &Published, ran: &Experiment, meta_steps: u32) -> Vec<Stri
 }
 
 /// A step's figure as the paper would print it.
-fn found(metric: Metric, step: &StepEvaluation) -> String {
-    match (metric, step.accuracy) {
-        (Metric::Accuracy, Some(accuracy)) => {
-            format!("{:.1} ± {:.1} %", 100.0 * accuracy.mean, 100.0 * accuracy.ci95)
-        }
-        _ => format!("{:.2} ± {:.2}", step.loss.mean, step.loss.ci95),
+fn found(step: &StepEvaluation) -> String {
+    match step.accuracy {
+        Some(accuracy) => format!("{:.1} ± {:.1} %", 100.0 * accuracy.mean, 100.0 * accuracy.ci95),
+        None => format!("{:.2} ± {:.2}", step.loss.mean, step.loss.ci95),
     }
 }
 
-fn markdown(entry: &Published, report: &Report<'_>, data: Option<&Path>) -> String {
-    let mut text =
-        format!("# {}\n\n{}.\n\n| inner steps | published | found |\n|---|---|---|\n", entry.preset, entry.source);
+fn markdown(preset: &Preset, entry: Option<&Published>, report: &Report<'_>, data: Option<&Path>) -> String {
+    let source = report.source.as_deref().unwrap_or(preset.summary);
+    let mut text = format!("# {}\n\n{source}.\n\n| inner steps | published | found |\n|---|---|---|\n", preset.name);
     for step in &report.found.steps {
-        let theirs = entry.figures.iter().find(|(at, ..)| *at == step.step);
-        let theirs = theirs.map_or_else(|| "–".into(), |&(_, value, ci)| figure(entry.metric, value, ci));
+        let theirs = entry.and_then(|entry| {
+            let (_, value, ci) = entry.figures.iter().find(|(at, ..)| *at == step.step)?;
+            Some(figure(entry.metric, *value, *ci))
+        });
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "| {} | {theirs} | {} |", step.step, found(entry.metric, step));
+        let _ = writeln!(text, "| {} | {} | {} |", step.step, theirs.as_deref().unwrap_or("–"), found(step));
     }
     let _ = write!(
         text,
@@ -165,7 +194,11 @@ fn markdown(entry: &Published, report: &Report<'_>, data: Option<&Path>) -> Stri
             path.file_name().unwrap_or_default().to_string_lossy()
         )),
     );
-    let _ = writeln!(text, "\nDifferences from the published protocol:\n");
+    if report.differences.is_empty() {
+        return text;
+    }
+    let from = if entry.is_some() { "published protocol" } else { "preset" };
+    let _ = writeln!(text, "\nDifferences from the {from}:\n");
     for difference in &report.differences {
         let _ = writeln!(text, "- {difference}");
     }

@@ -68,6 +68,16 @@ pub enum Difference {
     FineTuning,
     /// Tasks of a meta-step.
     MetaBatch,
+    /// Whose figure it is.
+    ByMamlsPaper,
+    /// How the convolutions halve the image.
+    Pooling,
+    /// What scales the features before they are compared.
+    Scale,
+    /// How the outer rate falls.
+    Decay,
+    /// Whose shots and ways it was trained on is not known.
+    Training,
 }
 
 impl Difference {
@@ -97,6 +107,11 @@ impl Difference {
             Self::CharacterRates => "Rates start at 0.05; the paper draws each from 0.005 to 0.1.",
             Self::FineTuning => "The paper tunes the step size of fine-tuning; here it is 0.002.",
             Self::MetaBatch => "The paper's meta-batch is not known.",
+            Self::ByMamlsPaper => "The figure is quoted from MAML's paper, Table 1.",
+            Self::Pooling => "Convolutions of stride 2 instead of max-pooling.",
+            Self::Scale => "One learned scale of the features, which the paper does not have.",
+            Self::Decay => "The outer rate falls linearly to zero; the paper's code halves it every 2000 episodes.",
+            Self::Training => "The paper's meta-batch and meta-steps are not known.",
         }
     }
 }
@@ -122,10 +137,17 @@ impl Published {
     /// Every setting that an experiment has otherwise.
     #[must_use]
     pub fn departures(&self, experiment: &Experiment) -> Vec<Departure> {
-        let Some(protocol) = self.protocol() else { return Vec::new() };
+        self.protocol().map_or_else(Vec::new, |protocol| protocol.departures(experiment))
+    }
+}
+
+impl Experiment {
+    /// Every setting that another experiment has otherwise than this protocol.
+    #[must_use]
+    pub fn departures(&self, other: &Self) -> Vec<Departure> {
         let texts = |field: &'static Field| {
             let text = |experiment: &Experiment| field.kind.text(&field.get(experiment));
-            Departure { field, own: text(experiment), theirs: text(&protocol) }
+            Departure { field, own: text(other), theirs: text(self) }
         };
         fields().iter().map(texts).filter(|departure| departure.own != departure.theirs).collect()
     }
@@ -178,6 +200,8 @@ const MAML_SINUSOIDS: Citation = Citation { table: Some(2), ..MAML };
 const REPTILE: Citation = Citation { authors: "Nichol, Achiam and Schulman", year: 2018, table: None };
 const META_SGD: Citation = Citation { authors: "Li, Zhou, Chen and Li", year: 2017, table: None };
 const ANIL: Citation = Citation { authors: "Raghu, Raghu, Bengio and Vinyals", year: 2020, table: None };
+const PROTOTYPICAL: Citation = Citation { authors: "Snell, Swersky and Zemel", year: 2017, table: None };
+const MATCHING: Citation = Citation { authors: "Vinyals et al.", year: 2016, table: None };
 
 /// MAML's protocols of characters.
 const CHARACTERS: &[Difference] = &[Difference::Split, Difference::Data];
@@ -192,14 +216,34 @@ const REPTILES: &[Difference] = &[
 ];
 const META_SGDS: &[Difference] =
     &[Difference::Split, Difference::Data, Difference::CharacterRates, Difference::MetaBatch];
+const PROTOTYPICALS: &[Difference] = &[
+    Difference::Split,
+    Difference::Data,
+    Difference::Pooling,
+    Difference::Scale,
+    Difference::Decay,
+    Difference::NoInterval,
+];
+/// Matching and Siamese networks as the paper on matching networks has trained them.
+const MATCHINGS: &[Difference] = &[
+    Difference::Split,
+    Difference::Data,
+    Difference::ByMamlsPaper,
+    Difference::Pooling,
+    Difference::Training,
+    Difference::NoInterval,
+];
 
 macro_rules! characters {
     ($preset:literal, $step:literal, $value:literal, $ci:literal, $source:expr, $differences:expr) => {
+        characters!($preset, $step, $value, Some($ci), 600, $source, $differences)
+    };
+    ($preset:literal, $step:literal, $value:literal, $ci:expr, $tasks:literal, $source:expr, $differences:expr) => {
         Published {
             preset: $preset,
             metric: Metric::Accuracy,
-            figures: &[($step, $value, Some($ci))],
-            tasks: 600,
+            figures: &[($step, $value, $ci)],
+            tasks: $tasks,
             source: $source,
             differences: $differences,
         }
@@ -253,6 +297,16 @@ static PUBLISHED: &[Published] = &[
     characters!("glyphs-reptile-transduction-20w5s", 50, 97.12, 0.32, REPTILE, REPTILES),
     characters!("glyphs-maml-mlp-5w1s", 3, 89.7, 1.1, MAML, CHARACTERS),
     characters!("glyphs-maml-mlp-5w5s", 3, 97.5, 0.6, MAML, CHARACTERS),
+    characters!("glyphs-prototypical-5w1s", 1, 98.8, None, 1000, PROTOTYPICAL, PROTOTYPICALS),
+    characters!("glyphs-prototypical-5w5s", 1, 99.7, None, 1000, PROTOTYPICAL, PROTOTYPICALS),
+    characters!("glyphs-prototypical-20w1s", 1, 96.0, None, 1000, PROTOTYPICAL, PROTOTYPICALS),
+    characters!("glyphs-prototypical-20w5s", 1, 98.9, None, 1000, PROTOTYPICAL, PROTOTYPICALS),
+    characters!("glyphs-matching-5w1s", 1, 98.1, None, 600, MATCHING, MATCHINGS),
+    characters!("glyphs-matching-5w5s", 1, 98.9, None, 600, MATCHING, MATCHINGS),
+    characters!("glyphs-matching-20w1s", 1, 93.8, None, 600, MATCHING, MATCHINGS),
+    characters!("glyphs-matching-20w5s", 1, 98.5, None, 600, MATCHING, MATCHINGS),
+    characters!("glyphs-siamese-5w1s", 1, 97.3, None, 600, MATCHING, MATCHINGS),
+    characters!("glyphs-siamese-20w1s", 1, 88.2, None, 600, MATCHING, MATCHINGS),
 ];
 
 #[cfg(test)]
