@@ -49,7 +49,11 @@ impl Given {
         let items = transfer.items();
         let entry = |place| items.get(place)?.webkit_get_as_entry().ok().flatten();
         let entries: Vec<_> = (0..items.length()).filter_map(entry).collect();
-        (!entries.is_empty()).then_some(Self::Dropped(entries))
+        if entries.is_empty() {
+            // Not every drag knows where its files lie: some carry the files alone.
+            return transfer.files().and_then(|files| Self::chosen(&files));
+        }
+        Some(Self::Dropped(entries))
     }
 
     /// Reads everything, as long as somebody waits for it.

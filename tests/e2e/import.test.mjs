@@ -76,3 +76,18 @@ visit('a file that is no dataset is refused with what to do', { open: cpu }, asy
   await told(/nothing in it/);
   assert.equal(await visit.part('dataset-summary').count(), 0);
 });
+
+visit('what is dropped is read like what is chosen, and a drop without files does nothing', { open: cpu }, async (visit) => {
+  await chooser(visit);
+  const drop = (files) =>
+    visit.page.locator('.import').evaluate((panel, files) => {
+      const carried = new DataTransfer();
+      for (const [name, text] of files) carried.items.add(new File([text], name));
+      panel.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: carried }));
+    }, files);
+  const told = () => visit.page.locator('.import .hint').innerText();
+  await drop([]);
+  assert.equal(await told(), '');
+  await drop([['notes.zip', 'not an archive at all']]);
+  await until('what it takes', async () => /choose|takes/i.test(await told()));
+});
