@@ -11,6 +11,7 @@ use burn::tensor::Tensor;
 use crate::{
     diff::{Gradient, Params, Plain, gradient_of},
     model::{Batch, Entry, Network, Targets},
+    task::{Purpose, Stream},
 };
 
 use super::{InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks};
@@ -22,8 +23,8 @@ pub(super) trait Head: Send + Sync {
         Vec::new()
     }
 
-    /// Their first values.
-    fn init(&self, _features: usize) -> Vec<Vec<f64>> {
+    /// Their first values, random ones drawn from `stream`.
+    fn init(&self, _features: usize, _stream: &mut Stream) -> Vec<Vec<f64>> {
         Vec::new()
     }
 
@@ -107,7 +108,9 @@ impl<H: Head> Learner for Embedded<H> {
     }
 
     fn init(&self, seed: u32) -> Vec<Vec<f64>> {
-        self.body.init(seed).into_iter().chain(self.head.init(self.body.outputs())).collect()
+        // Beyond every layer's own stream.
+        let mut stream = Stream::new(seed, Purpose::Weights, self.entries as u64);
+        self.body.init(seed).into_iter().chain(self.head.init(self.body.outputs(), &mut stream)).collect()
     }
 
     fn joins_sets(&self) -> bool {

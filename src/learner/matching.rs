@@ -1,5 +1,5 @@
-//! Matching networks (Vinyals, Blundell, Lillicrap, Kavukcuoglu, Wierstra 2016, eq. 1 and §2.1.1), without full context
-//! embeddings.
+//! Matching networks (Vinyals, Blundell, Lillicrap, Kavukcuoglu, Wierstra 2016, eq. 1 and §2.1.1); with full context
+//! embeddings in `full_context`.
 //!
 //! Outside: the embedding f (= g), by the gradient of the query loss. Inside: the embedded support set is remembered,
 //! and a query is given the labels that look like it, P(y|x) = Σ_i a(x, x_i) y_i with the attention
@@ -11,7 +11,10 @@
 
 use burn::tensor::Tensor;
 
-use crate::model::{Entry, Targets};
+use crate::{
+    model::{Entry, Targets},
+    task::Stream,
+};
 
 use super::embedded::Head;
 
@@ -29,7 +32,7 @@ impl Head for Attention {
         vec![Entry { name: "attention.log_sharpness".to_owned(), shape: vec![1] }]
     }
 
-    fn init(&self, _features: usize) -> Vec<Vec<f64>> {
+    fn init(&self, _features: usize, _stream: &mut Stream) -> Vec<Vec<f64>> {
         vec![vec![0.0]]
     }
 
@@ -50,7 +53,7 @@ impl Head for Attention {
 }
 
 /// Rows of length one.
-fn directions(rows: Tensor<3>) -> Tensor<3> {
+pub(super) fn directions(rows: Tensor<3>) -> Tensor<3> {
     let length = ((rows.clone() * rows.clone()).sum_dim(2) + SMALLEST_SQUARE).sqrt();
     rows / length
 }

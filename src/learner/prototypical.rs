@@ -10,7 +10,10 @@
 
 use burn::tensor::Tensor;
 
-use crate::model::{Entry, Targets};
+use crate::{
+    model::{Entry, Targets},
+    task::Stream,
+};
 
 use super::embedded::Head;
 
@@ -32,7 +35,7 @@ impl Head for Prototypes {
         vec![Entry { name: "prototype.log_scale".to_owned(), shape: vec![1] }]
     }
 
-    fn init(&self, features: usize) -> Vec<Vec<f64>> {
+    fn init(&self, features: usize, _stream: &mut Stream) -> Vec<Vec<f64>> {
         vec![vec![-0.5 * (features as f64).ln()]]
     }
 

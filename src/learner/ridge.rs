@@ -15,6 +15,7 @@ use burn::tensor::Tensor;
 use crate::{
     diff::solve,
     model::{Entry, Targets},
+    task::Stream,
 };
 
 use super::embedded::Head;
@@ -40,7 +41,7 @@ impl Head for Ridge {
         vec![number("ridge.log_lambda"), number("ridge.scale"), number("ridge.shift")]
     }
 
-    fn init(&self, _features: usize) -> Vec<Vec<f64>> {
+    fn init(&self, _features: usize, _stream: &mut Stream) -> Vec<Vec<f64>> {
         vec![vec![self.lambda.ln()], vec![self.scale], vec![0.0]]
     }
 

@@ -7,7 +7,10 @@
 
 use burn::tensor::{Tensor, activation::log_sigmoid};
 
-use crate::model::{Batch, Entry, Targets};
+use crate::{
+    model::{Batch, Entry, Targets},
+    task::Stream,
+};
 
 use super::{embedded::Head, prototypical::class_means};
 
@@ -32,7 +35,7 @@ impl Head for Pairs {
     }
 
     /// Drawings that differ are different, and even odds at about the distance of two drawings of normalised features.
-    fn init(&self, features: usize) -> Vec<Vec<f64>> {
+    fn init(&self, features: usize, _stream: &mut Stream) -> Vec<Vec<f64>> {
         let root = (features as f64).sqrt();
         vec![vec![-1.0 / root; features], vec![0.5 * root]]
     }

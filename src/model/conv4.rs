@@ -87,9 +87,9 @@ impl Conv4 {
         blocks.chain(head.into_iter().flatten()).collect()
     }
 
-    pub(super) fn init(&self, seed: u32) -> Vec<Vec<f64>> {
+    pub(super) fn init(&self, seed: u32, first: u64) -> Vec<Vec<f64>> {
         let filters = self.filters;
-        let stream = |layer: usize| Stream::new(seed, Purpose::Weights, layer as u64);
+        let stream = |layer: usize| Stream::new(seed, Purpose::Weights, first + layer as u64);
         let blocks = (0..BLOCKS).flat_map(|i| {
             let inputs = 9 * self.channels(i);
             let weight = weights(&mut stream(i), self.init, inputs, inputs * filters);
@@ -230,7 +230,7 @@ mod tests {
             let conv4 = Conv4 { pooling, ..Conv4::flat(3, 2) };
             // Off their start, so that no bias is zero and no scale is one.
             let moved = |values: Vec<f64>| values.into_iter().map(|value| value + 0.1 * stream.normal()).collect();
-            let params: Vec<Vec<f64>> = conv4.init(1).into_iter().map(moved).collect();
+            let params: Vec<Vec<f64>> = conv4.init(1, 0).into_iter().map(moved).collect();
             let tensors = place.params(&conv4.layout(), &params).0;
             let x = place.tensor(&images.concat(), [1, 3, SIDE * SIDE]);
             let found = conv4.forward::<Plain>(&tensors, [1, 3], x, 3).to_data().iter::<f64>().collect::<Vec<_>>();

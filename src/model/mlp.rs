@@ -68,10 +68,16 @@ impl Mlp {
         entries.collect()
     }
 
-    pub(super) fn init(&self, seed: u32) -> Vec<Vec<f64>> {
+    /// The same hidden layers between other widths, under a head.
+    pub(super) fn between(&self, inputs: usize, outputs: usize) -> Self {
+        let hidden = self.sizes.iter().copied().skip(1).take(self.sizes.len().saturating_sub(2));
+        Self { sizes: [inputs].into_iter().chain(hidden).chain([outputs]).collect(), head: true, ..self.clone() }
+    }
+
+    pub(super) fn init(&self, seed: u32, first: u64) -> Vec<Vec<f64>> {
         let layers = self.sizes.windows(2).enumerate();
         let values = layers.flat_map(|(i, pair)| {
-            let mut stream = Stream::new(seed, Purpose::Weights, i as u64);
+            let mut stream = Stream::new(seed, Purpose::Weights, first + i as u64);
             let weight = weights(&mut stream, self.init, pair[0], pair[0] * pair[1]);
             let norm = [vec![1.0; pair[1]], vec![0.0; pair[1]]].into_iter().filter(move |_| self.normalizes(i));
             [weight, vec![0.0; pair[1]]].into_iter().chain(norm)

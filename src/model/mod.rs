@@ -89,6 +89,15 @@ impl Network {
         }
     }
 
+    /// A network with the same hidden layers between other widths; a convolutional one reads drawings alone, and stays as it
+    /// is.
+    pub fn between(&self, inputs: usize, outputs: usize) -> Self {
+        match self {
+            Self::Mlp(mlp) => Self::Mlp(mlp.between(inputs, outputs)),
+            Self::Conv4(conv4) => Self::Conv4(conv4.clone()),
+        }
+    }
+
     /// Which entries of the layout are the head, the last linear layer.
     pub fn head(&self) -> Range<usize> {
         let count = self.layout().len();
@@ -97,9 +106,14 @@ impl Network {
 
     /// First parameters from `seed`, row-major, one vector an entry. The same on every device.
     pub fn init(&self, seed: u32) -> Vec<Vec<f64>> {
+        self.init_from(seed, 0)
+    }
+
+    /// The same from the random streams `first` and on, for a second network beside one that has the first ones.
+    pub fn init_from(&self, seed: u32, first: u64) -> Vec<Vec<f64>> {
         match self {
-            Self::Mlp(mlp) => mlp.init(seed),
-            Self::Conv4(conv4) => conv4.init(seed),
+            Self::Mlp(mlp) => mlp.init(seed, first),
+            Self::Conv4(conv4) => conv4.init(seed, first),
         }
     }
 
