@@ -79,6 +79,7 @@ mod in_chromium {
             LearnerKind::Imaml,
             LearnerKind::Boil,
             LearnerKind::MamlPp,
+            LearnerKind::Cnp,
         ] {
             let mut experiment = Experiment::default();
             experiment.learner.kind = kind;
@@ -96,6 +97,8 @@ mod in_chromium {
             ("glyphs-light-r2-d2-5w1s", Switch::On),
             ("glyphs-light-cavia-5w1s", Switch::On),
             ("glyphs-light-maml-pp-5w1s", Switch::On),
+            ("glyphs-light-relation-5w1s", Switch::On),
+            ("glyphs-light-matching-fce-5w1s", Switch::On),
         ] {
             let mut experiment = preset(name).map_err(|error| error.to_string())?.experiment();
             experiment.model.transduction = transduction;

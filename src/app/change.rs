@@ -1,6 +1,11 @@
 //! What a change of the experiment means for the run that stands.
 
-use crate::experiment::{Experiment, Family, InnerOptimizer, LearnerKind, Preset, View, preset};
+use crate::experiment::{
+    Experiment, Family, InnerOptimizer, LearnerKind, MOST_PARAMETERS, Normalization, Pooling, Preset, View, preset,
+};
+
+/// Features of a drawing in matching networks with full context embeddings.
+const PUBLISHED_FEATURES: u32 = 64;
 
 /// What to do about a change, from nothing to everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,7 +90,8 @@ pub fn offers(family: Family, learner: LearnerKind) -> bool {
 
 /// The experiment with whatever a choice leaves impossible put right: a learner that differentiates its inner loop
 /// descends gradients, one whose network has a head trains with the ways of that, one that learns features has some,
-/// and one that is pulled back to its start takes steps that do not overshoot it.
+/// one that is pulled back to its start takes steps that do not overshoot it, one whose LSTMs have a multiple of its features'
+/// square has no more of these than the paper, and one that sees point after point normalises none by those to come.
 #[must_use]
 pub fn settled(mut experiment: Experiment) -> Experiment {
     if experiment.learner.kind.differentiates_inner_loop() {
@@ -97,6 +103,15 @@ pub fn settled(mut experiment: Experiment) -> Experiment {
         }
     } else {
         experiment.task.train_ways = 0;
+    }
+    if experiment.learner.kind == LearnerKind::MatchingFce && experiment.parameters() > MOST_PARAMETERS {
+        experiment.model.pooling = Pooling::Mean;
+        if let Some(last) = experiment.model.hidden.last_mut() {
+            *last = (*last).min(PUBLISHED_FEATURES);
+        }
+    }
+    if experiment.learner.kind.sees_one_by_one() {
+        experiment.model.normalization = Normalization::None;
     }
     if experiment.learner.kind == LearnerKind::Imaml {
         let most = 1.0 / experiment.learner.regularization;
@@ -182,6 +197,7 @@ mod tests {
                 let mut experiment = opening(family);
                 experiment.learner.inner_optimizer = InnerOptimizer::Adam;
                 (experiment.task.train_ways, experiment.model.hidden) = (20, Vec::new());
+                (experiment.model.filters, experiment.model.normalization) = (64, Normalization::Batch);
                 experiment.learner.kind = *learner;
                 assert_eq!(settled(experiment).check(), Ok(()), "{learner:?} of {family:?}");
             }

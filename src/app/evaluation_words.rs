@@ -162,6 +162,7 @@ fn setting(locale: Locale, path: &'static str) -> &'static str {
         "learner.cg_steps" => td_string!(locale, settings.cg_steps),
         "learner.multi_step" => td_string!(locale, settings.multi_step),
         "learner.first_order" => td_string!(locale, settings.first_order),
+        "learner.processing_steps" => td_string!(locale, settings.processing_steps),
         "outer.optimizer" => td_string!(locale, settings.optimizer),
         "outer.lr" => td_string!(locale, settings.outer_lr),
         "outer.momentum" => td_string!(locale, settings.momentum),

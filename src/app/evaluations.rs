@@ -42,18 +42,19 @@ impl Asked {
         let task = shift.of(&experiment.task)?;
         Some(Self {
             shift,
-            task,
             tasks,
-            steps: steps(experiment),
+            steps: steps(experiment, task.shots),
+            task,
             seed: experiment.seed,
             learner: experiment.learner.kind,
         })
     }
 }
 
-/// The inner steps to report: up to the last that is shown, and those that a paper reports.
-fn steps(experiment: &Experiment) -> Vec<u32> {
-    let last = experiment.learner.eval_steps;
+/// The inner steps to report on tasks of `shots` support points: up to the last that is shown, and those that a paper
+/// reports.
+fn steps(experiment: &Experiment, shots: u32) -> Vec<u32> {
+    let last = experiment.steps_shown(shots);
     let published = nearest_published(experiment).map(|(entry, _)| entry.figures).unwrap_or_default();
     let mut steps: Vec<u32> = STEPS.into_iter().filter(|step| *step < last).chain([last]).collect();
     steps.extend(published.iter().map(|(step, ..)| *step));
@@ -328,13 +329,24 @@ mod tests {
 
     #[test]
     fn steps_are_those_of_the_scrubber_and_those_that_a_paper_reports() {
-        assert_eq!(steps(&Experiment::default()), [0, 1, 5, 10]);
-        assert_eq!(steps(&opening(Family::Characters)), [0, 1, 3, 5]);
+        assert_eq!(steps(&Experiment::default(), 7), [0, 1, 5, 10]);
+        assert_eq!(steps(&opening(Family::Characters), 1), [0, 1, 3, 5]);
         let mut short = Experiment::default();
         short.learner.eval_steps = 1;
-        assert_eq!(steps(&short), [0, 1, 5, 10], "what was published after more steps is measured there");
+        assert_eq!(steps(&short, 5), [0, 1, 5, 10], "what was published after more steps is measured there");
         short.task.shots = 7;
-        assert_eq!(steps(&short), [0, 1]);
+        assert_eq!(steps(&short, 7), [0, 1]);
+    }
+
+    #[test]
+    fn where_steps_are_points_a_shifted_task_has_as_many_as_points() {
+        let mut process = Experiment::default();
+        (process.learner.kind, process.task.shots) = (LearnerKind::Cnp, 6);
+        let of = |shift| Asked::of(&process, shift, 100).unwrap().steps;
+        assert_eq!(
+            (of(Shift::Own), of(Shift::FewerShots), of(Shift::MoreShots)),
+            (vec![0, 1, 5, 6], vec![0, 1, 3], vec![0, 1, 5, 10, 12])
+        );
     }
 
     #[test]

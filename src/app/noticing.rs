@@ -73,7 +73,9 @@ impl Noticing {
         if !to.is_finite() || to > EXPLOSION * from.max(1.0) {
             return Self::Exploded { steps: step };
         }
-        let change = Change { steps: step, points: trajectory.support.len(), from, to };
+        let all = trajectory.support.len();
+        let points = if learner.sees_one_by_one() { step.min(all) } else { all };
+        let change = Change { steps: step, points, from, to };
         if to < HARDLY * from {
             Self::Fell(change)
         } else if meta_step < TRAINED && learner != LearnerKind::Scratch {
@@ -189,6 +191,7 @@ mod tests {
             query_loss: *query_loss,
             gradient_norm: 0.0,
             prediction: Vec::new(),
+            deviation: Vec::new(),
         };
         Trajectory {
             support: vec![Point { x: 0.0, y: 0.0 }; 5],
@@ -205,6 +208,13 @@ mod tests {
     fn a_falling_error_is_told_with_its_steps_and_points() {
         let change = Change { steps: 2, points: 5, from: 3.0, to: 0.1 };
         assert_eq!(at(&[3.0, 1.0, 0.1], 2, 1000), Noticing::Fell(change));
+    }
+
+    #[test]
+    fn points_that_are_seen_one_by_one_are_as_many_as_steps() {
+        let of = |step| Noticing::of(&trajectory(&[3.0, 1.0, 0.5]), step, 1000, LearnerKind::Cnp);
+        assert!(matches!(of(1), Noticing::Fell(Change { points: 1, .. })));
+        assert!(matches!(of(2), Noticing::Fell(Change { points: 2, .. })));
     }
 
     #[test]

@@ -126,7 +126,13 @@ mod tests {
 
     #[test]
     fn a_regression_measures_no_accuracy() {
-        let step = TrajectoryStep { support_loss: 1.0, query_loss: 2.0, gradient_norm: 3.0, prediction: Vec::new() };
+        let step = TrajectoryStep {
+            support_loss: 1.0,
+            query_loss: 2.0,
+            gradient_norm: 3.0,
+            prediction: Vec::new(),
+            deviation: Vec::new(),
+        };
         let trajectory = Trajectory { steps: vec![step], ..Trajectory::default() };
         let shown = shown(Adaptation::Regression(trajectory), Subject::Sampled { index: 4 });
         let reading = shown.reading(0).unwrap();

@@ -35,6 +35,9 @@ pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Imaml => td_string!(locale, learner.imaml),
         LearnerKind::Boil => td_string!(locale, learner.boil),
         LearnerKind::MamlPp => td_string!(locale, learner.maml_pp),
+        LearnerKind::Relation => td_string!(locale, learner.relation),
+        LearnerKind::MatchingFce => td_string!(locale, learner.matching_fce),
+        LearnerKind::Cnp => td_string!(locale, learner.cnp),
     }
 }
 
@@ -58,6 +61,9 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Imaml => td_string!(locale, lesson.imaml),
         LearnerKind::Boil => td_string!(locale, lesson.boil),
         LearnerKind::MamlPp => td_string!(locale, lesson.maml_pp),
+        LearnerKind::Relation => td_string!(locale, lesson.relation),
+        LearnerKind::MatchingFce => td_string!(locale, lesson.matching_fce),
+        LearnerKind::Cnp => td_string!(locale, lesson.cnp),
     }
 }
 
@@ -140,6 +146,8 @@ pub fn preset(locale: Locale, preset: &Preset) -> String {
         "sinusoid-imaml" => td_string!(locale, preset.sinusoid_imaml),
         "sinusoid-boil" => td_string!(locale, preset.sinusoid_boil),
         "sinusoid-maml-pp" => td_string!(locale, preset.sinusoid_maml_pp),
+        "sinusoid-cnp-5shot" => td_string!(locale, preset.sinusoid_cnp_5shot),
+        "sinusoid-cnp" => td_string!(locale, preset.sinusoid_cnp),
         _ => return characters_preset(locale, preset),
     };
     named.to_owned()
@@ -222,7 +230,12 @@ pub fn percent(part: u64, whole: u64) -> String {
 pub fn noticing(locale: Locale, noticing: &Noticing, family: Family, learner: LearnerKind) -> String {
     let task = one_task(locale, family);
     let told = |change: &Change| {
-        let steps = inner_steps(locale, change.steps, learner);
+        // Points that are seen one by one are told as points, not as steps as well.
+        let steps = if learner.sees_one_by_one() {
+            td_string!(locale, notice_this.single_pass).to_owned()
+        } else {
+            inner_steps(locale, change.steps, learner)
+        };
         let points = if change.points == 1 {
             td_string!(locale, notice_this.single_point).to_owned()
         } else {
@@ -254,9 +267,14 @@ pub fn noticing(locale: Locale, noticing: &Noticing, family: Family, learner: Le
     }
 }
 
-/// What was done inside: gradient steps, or the one pass in which a head is made.
+/// What was done inside: gradient steps, support points seen, or the one pass in which a head is made.
 pub fn inner_steps(locale: Locale, steps: usize, learner: LearnerKind) -> String {
-    if learner.makes_head() {
+    if learner.sees_one_by_one() {
+        match steps {
+            1 => td_string!(locale, notice_this.single_seen).to_owned(),
+            _ => td_string!(locale, notice_this.several_seen, count = steps),
+        }
+    } else if learner.makes_head() {
         td_string!(locale, notice_this.single_pass).to_owned()
     } else if steps == 1 {
         td_string!(locale, notice_this.single_step).to_owned()

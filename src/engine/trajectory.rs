@@ -40,7 +40,7 @@ impl Session {
         let one = |samples: &Samples| batch::one(&self.place, learner, spec, &episode.function, samples);
         let on_grid = one(&Samples { x: grid.clone(), y: truth.clone() });
         let (support_batch, query_batch) = (one(&support), one(&episode.query));
-        let inner = self.eval_loop(self.experiment.learner.eval_steps);
+        let inner = self.eval_loop(self.experiment.steps_shown(support.x.len() as u32));
         let path = learner.adapt(self.meta(), &support_batch, inner);
 
         // The steps become a task axis, so that one pass answers for all of them.
@@ -53,14 +53,19 @@ impl Session {
         };
         let query = learner.judge(&all, &query_batch.repeat(count)).losses;
         let drawn = learner.predict(&all, &on_grid.repeat(count));
+        let deviation = learner.deviation(&all, &on_grid.repeat(count));
         let norms = norms.unwrap_or_else(|| query.zeros_like());
-        let values = read(vec![losses, query, norms, drawn.reshape([count * GRID])]).await?;
+        let drawn = [drawn].into_iter().chain(deviation).map(|values| values.reshape([count * GRID]));
+        let values = read([losses, query, norms].into_iter().chain(drawn).collect()).await?;
         let [support_loss, query_loss, gradient_norm, predictions] = [0, 1, 2, 3].map(|i| single(&values[i]));
+        let deviations = values.get(4).map(|values| single(values)).unwrap_or_default();
+        let at = |values: &[f32], k: usize| values.chunks(GRID).nth(k).map(<[f32]>::to_vec).unwrap_or_default();
         let steps = (0..count).map(|k| TrajectoryStep {
             support_loss: support_loss[k],
             query_loss: query_loss[k],
             gradient_norm: gradient_norm[k],
-            prediction: predictions[k * GRID..(k + 1) * GRID].to_vec(),
+            prediction: at(&predictions, k),
+            deviation: at(&deviations, k),
         });
         Ok(Trajectory {
             support: points(&support),

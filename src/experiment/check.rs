@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Choice as _, Experiment, Family, InnerOptimizer, LearnerKind, MOST_MEMORY, MOST_PARAMETERS, NetworkKind, fields,
+    Choice as _, Experiment, Family, InnerOptimizer, LearnerKind, MOST_MEMORY, MOST_PARAMETERS, NetworkKind,
+    Normalization, fields,
 };
 
 /// Most support or query drawings of one class: as many drawers as Omniglot has for each character.
@@ -41,7 +42,10 @@ pub enum FieldError {
         why: &'static str,
     },
     /// The network is too large.
-    #[error("the network of model.hidden has {parameters} parameters; at most {MOST_PARAMETERS} are allowed")]
+    #[error(
+        "the network has {parameters} parameters and at most {MOST_PARAMETERS} are allowed; \
+         lower model.hidden or model.filters, or choose model.pooling mean"
+    )]
     Parameters {
         /// Weights and biases.
         parameters: u64,
@@ -132,6 +136,11 @@ impl Experiment {
         if kind.makes_head() && self.model.network == NetworkKind::Mlp && self.model.hidden.is_empty() {
             return refuse("model.hidden", "none", "this learner learns features, which are a hidden layer's");
         }
+        if kind.sees_one_by_one() && self.model.normalization == Normalization::Batch {
+            let why =
+                "this learner takes one support point after another, and no point may see those to come; choose none";
+            return refuse("model.normalization", Normalization::Batch.name(), why);
+        }
         if self.learner.inner_optimizer == InnerOptimizer::Adam && kind.differentiates_inner_loop() {
             let why = "this learner differentiates its inner loop, which is gradient descent; choose sgd";
             return refuse("learner.inner_optimizer", InnerOptimizer::Adam.name(), why);
@@ -216,7 +225,8 @@ mod tests {
         experiment.model.hidden = vec![512; 3];
         assert_eq!(
             experiment.check().unwrap_err().to_string(),
-            "the network of model.hidden has 526849 parameters; at most 400000 are allowed"
+            "the network has 526849 parameters and at most 400000 are allowed; \
+             lower model.hidden or model.filters, or choose model.pooling mean"
         );
     }
 
@@ -250,13 +260,15 @@ mod tests {
             refused(&[characters, ("task.shots", "21")]),
             "task.shots cannot be 21 here: characters have at most 20 drawings a class"
         );
-        for kind in ["pretrained", "oracle"] {
+        for kind in ["pretrained", "oracle", "cnp"] {
             assert!(refused(&[characters, ("learner.kind", kind)]).contains("it is for regression"));
         }
-        for kind in ["prototypical", "matching", "siamese", "r2_d2"] {
+        for kind in ["prototypical", "matching", "siamese", "r2_d2", "relation", "matching_fce"] {
             assert!(refused(&[("learner.kind", kind)]).contains("it is for classification"));
         }
         assert!(refused(&[("learner.kind", "ridge"), ("model.hidden", "none")]).contains("a hidden layer"));
+        assert!(refused(&[("learner.kind", "cnp"), ("model.hidden", "none")]).contains("a hidden layer"));
+        assert!(refused(&[("learner.kind", "cnp"), ("model.normalization", "batch")]).contains("choose none"));
         assert!(refused(&[characters, ("task.train_ways", "20")]).contains("set it to 0"));
         let prototypical = ("learner.kind", "prototypical");
         assert!(refused(&[characters, prototypical, ("task.train_ways", "1")]).contains("at least 2"));

@@ -25,6 +25,13 @@ const PLAIN_TAPE: f64 = 3.0;
 /// Products of n × n matrices in a linear system of n equations, two a step of Newton's iteration.
 const PRODUCTS: f64 = 48.0;
 
+/// Units of the hidden layer of a relation network's relation module: as many as the paper's has filters.
+pub const RELATION_WIDTH: usize = 64;
+
+/// Numbers of the three LSTMs of full context embeddings for each pair of features: four gates of two that hear an input
+/// and h, and of one that hears a reading as well.
+const OF_PAIRS: u64 = 28;
+
 /// Convolutions of conv4.
 const CONVOLUTIONS: usize = 4;
 
@@ -65,6 +72,12 @@ impl Experiment {
         std::iter::once(self.inputs()).chain(hidden).chain([self.outputs()]).collect()
     }
 
+    /// Inner steps in evaluation and on the page from so many support examples: where each is a step, as many.
+    #[must_use]
+    pub fn steps_shown(&self, support: u32) -> u32 {
+        if self.learner.kind.sees_one_by_one() { support } else { self.learner.eval_steps }
+    }
+
     /// Largest support and query set of a task, in examples.
     #[must_use]
     pub fn examples(&self) -> (u32, u32) {
@@ -93,6 +106,12 @@ impl Experiment {
         if self.learner.kind.makes_head() {
             layers.pop();
         }
+        if self.learner.kind == LearnerKind::Cnp {
+            let hidden: Vec<_> = self.model.hidden.iter().map(|&width| width as usize).collect();
+            let width = self.features();
+            let stack = |inputs, outputs| [vec![inputs], hidden.clone(), vec![outputs]].concat();
+            return [stack(2, width), stack(1 + width, 2)].iter().flat_map(|sizes| linear_layers(sizes)).collect();
+        }
         layers
     }
 
@@ -102,13 +121,10 @@ impl Experiment {
     }
 
     fn with_head(&self) -> Vec<Layer> {
-        let linear = |inputs, outputs| Layer { inputs, outputs, places: 1, normalized: false };
         if self.model.network == NetworkKind::Mlp {
-            let sizes = self.layer_sizes();
             let normalized = self.model.normalization == Normalization::Batch;
-            let mut layers: Vec<_> =
-                (sizes.windows(2)).map(|pair| Layer { normalized, ..linear(pair[0], pair[1]) }).collect();
-            layers.iter_mut().next_back().into_iter().for_each(|head| head.normalized = false);
+            let mut layers = linear_layers(&self.layer_sizes());
+            layers.iter_mut().rev().skip(1).for_each(|hidden| hidden.normalized = normalized);
             return layers;
         }
         let filters = self.model.filters as usize;
@@ -119,7 +135,7 @@ impl Experiment {
             channels = filters;
         }
         let seen = if self.model.pooling == Pooling::Mean { filters } else { filters * side * side };
-        layers.push(linear(seen, self.outputs()));
+        layers.extend(linear_layers(&[seen, self.outputs()]));
         layers
     }
 
@@ -132,6 +148,8 @@ impl Experiment {
             LearnerKind::Prototypical | LearnerKind::Matching => 1,
             LearnerKind::Siamese => self.features() as u64 + 1,
             LearnerKind::R2D2 | LearnerKind::Ridge => 3,
+            LearnerKind::Relation => (2 * self.features() as u64 + 2) * RELATION_WIDTH as u64 + 1,
+            LearnerKind::MatchingFce => 1 + OF_PAIRS * (self.features() as u64).pow(2) + 12 * self.features() as u64,
             _ => 0,
         };
         self.layers().iter().fold(own, |sum, layer| {
@@ -156,6 +174,13 @@ impl Experiment {
             let head = match self.learner.kind {
                 LearnerKind::Siamese => pairs * features,
                 LearnerKind::R2D2 | LearnerKind::Ridge => self.equations().powi(2),
+                LearnerKind::Relation => pairs * RELATION_WIDTH as f64,
+                // Four gates, the cell and h, of both directions and of every processing step.
+                LearnerKind::MatchingFce => {
+                    let read = 2.0 * f64::from(support) + f64::from(self.learner.processing_steps * query);
+                    pairs + 8.0 * features * read
+                }
+                LearnerKind::Cnp => 0.0,
                 _ => pairs,
             };
             let examples = f64::from(support) + f64::from(query);
@@ -194,7 +219,11 @@ impl Experiment {
             | LearnerKind::Matching
             | LearnerKind::Siamese
             | LearnerKind::R2D2
-            | LearnerKind::Ridge => gradient * (all + query) + self.head_work(),
+            | LearnerKind::Ridge
+            | LearnerKind::Relation
+            | LearnerKind::MatchingFce => gradient * (all + query) + self.head_work(),
+            // Once more, without a gradient, for what is reported.
+            LearnerKind::Cnp => (gradient + 1.0) * (all + query),
         };
         f64::from(self.outer.meta_batch) * task
     }
@@ -206,10 +235,18 @@ impl Experiment {
 
     /// Estimated FLOP of making a head and of its derivative.
     fn head_work(&self) -> f64 {
-        let (support, query) = self.examples();
+        let (support, query, features) = (self.examples().0, self.examples().1, self.features() as f64);
+        let (support, query) = (f64::from(support), f64::from(query));
         match self.learner.kind {
             LearnerKind::R2D2 | LearnerKind::Ridge => 2.0 * PRODUCTS * self.equations().powi(3),
-            _ => 6.0 * f64::from(support) * f64::from(query) * self.features() as f64,
+            LearnerKind::Relation => 6.0 * RELATION_WIDTH as f64 * (features * (support + query) + support * query),
+            LearnerKind::MatchingFce => {
+                let steps = f64::from(self.learner.processing_steps);
+                let lstms = 16.0 * support + (4.0 + 8.0 * steps) * query;
+                6.0 * features * (features * lstms + (1.0 + 2.0 * steps) * support * query)
+            }
+            LearnerKind::Cnp => 0.0,
+            _ => 6.0 * support * query * features,
         }
     }
 
@@ -239,6 +276,11 @@ impl Experiment {
     fn forward(&self) -> f64 {
         2.0 * self.layers().iter().map(|layer| (layer.inputs * layer.outputs * layer.places) as f64).sum::<f64>()
     }
+}
+
+/// Linear layers between these widths.
+fn linear_layers(sizes: &[usize]) -> Vec<Layer> {
+    sizes.windows(2).map(|pair| Layer { inputs: pair[0], outputs: pair[1], places: 1, normalized: false }).collect()
 }
 
 #[cfg(test)]

@@ -170,7 +170,7 @@ macro_rules! named {
 }
 
 // Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
-static FIELDS: [Field; 51] = [
+static FIELDS: [Field; 52] = [
     plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
     named!(10, "task.family", Always, Family, task.family),
     plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
@@ -217,6 +217,7 @@ static FIELDS: [Field; 51] = [
     plain!(57, "learner.multi_step", Never, Integer { min: 0, max: 1_000_000 }, learner.multi_step),
     plain!(58, "learner.first_order", Never, Integer { min: 0, max: 1_000_000 }, learner.first_order),
     plain!(60, "budget.meta_steps", Never, Integer { min: 1, max: 1_000_000 }, budget.meta_steps),
+    plain!(61, "learner.processing_steps", Never, Integer { min: 1, max: 20 }, learner.processing_steps),
     Field {
         path: "view.language",
         id: 70,

@@ -25,7 +25,7 @@ mod wire;
 pub use crate::task::{Family, Range, Source, Switch, TaskSpec};
 pub use check::{ExperimentError, FieldError};
 pub use choice::Choice;
-pub use cost::{HEAVY_WORK, MOST_MEMORY, MOST_PARAMETERS};
+pub use cost::{HEAVY_WORK, MOST_MEMORY, MOST_PARAMETERS, RELATION_WIDTH};
 pub use fields::{Field, Restart, field, fields};
 pub use link::{LinkError, MOST_LINK_CHARACTERS, decode, encode};
 pub use outcome::{

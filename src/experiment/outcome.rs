@@ -77,6 +77,9 @@ pub struct TrajectoryStep {
     pub gradient_norm: f32,
     /// Prediction at every grid input.
     pub prediction: Vec<f32>,
+    /// Standard deviation of the prediction at every grid input; empty where the learner does not say how sure it is.
+    #[serde(default)]
+    pub deviation: Vec<f32>,
 }
 
 /// One classification task adapted: everything the page draws, at every inner step.

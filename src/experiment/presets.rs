@@ -105,6 +105,7 @@ fn published() -> Experiment {
             cg_steps: 5,
             multi_step: 0,
             first_order: 0,
+            processing_steps: 3,
         },
         outer: OuterSpec {
             optimizer: Optimizer::Adam,
@@ -208,10 +209,26 @@ fn characters_by_features(experiment: &mut Experiment, kind: LearnerKind, ways: 
     e.budget.meta_steps = 20_000;
     match kind {
         // Vinyals et al. 2016 train on the ways of the test, and so does their version of the Siamese network.
-        LearnerKind::Matching | LearnerKind::Siamese => (e.task.train_ways, e.outer.meta_batch) = (0, 60 / ways),
+        LearnerKind::Matching | LearnerKind::MatchingFce | LearnerKind::Siamese => {
+            (e.task.train_ways, e.outer.meta_batch) = (0, 60 / ways);
+        }
+        // Sung et al. 2018, §4.1, do so too, with a number of query drawings for each size of task.
+        LearnerKind::Relation => {
+            e.task.train_ways = 0;
+            e.task.queries = match (ways <= 5, shots) {
+                (true, 1) => 19,
+                (true, _) => 15,
+                (false, 1) => 10,
+                (false, _) => 5,
+            };
+        }
         // Bertinetto et al. 2019 fill each task up to 600 drawings, and begin with a higher rate.
         LearnerKind::R2D2 => (e.task.queries, e.outer.lr) = (10 - shots, 0.005),
         _ => {}
+    }
+    if kind == LearnerKind::MatchingFce {
+        // As many features as the paper has, 64: its LSTMs have a multiple of their square.
+        e.model.pooling = Pooling::Mean;
     }
 }
 
@@ -224,6 +241,11 @@ fn light_by_features(experiment: &mut Experiment, kind: LearnerKind, ways: u32, 
     e.learner.eval_steps = 1;
     (e.task.train_ways, e.model.filters) = (20, 32);
     (e.outer.meta_batch, e.outer.lr) = (1, 0.01);
+    match kind {
+        LearnerKind::MatchingFce => (e.model.filters, e.outer.lr) = (16, 0.003),
+        LearnerKind::Relation => e.outer.lr = 0.003,
+        _ => {}
+    }
     e.budget.meta_steps = 20_000;
 }
 
@@ -233,6 +255,16 @@ fn sinusoids_by_ridge(experiment: &mut Experiment) {
     e.learner.kind = LearnerKind::Ridge;
     (e.learner.inner_steps, e.learner.eval_steps) = (1, 1);
     (e.outer.schedule, e.budget.meta_steps) = (Schedule::Linear, 20_000);
+}
+
+/// Sinusoids by a conditional neural process, with the widths of the paper's code for functions of one input.
+fn sinusoids_by_process(experiment: &mut Experiment, shots: u32) {
+    let e = experiment;
+    e.learner.kind = LearnerKind::Cnp;
+    (e.task.shots, e.task.queries, e.model.hidden) = (shots, shots, vec![128, 128]);
+    // Inner steps are support points.
+    (e.learner.inner_steps, e.learner.eval_steps) = (1, shots);
+    (e.outer.schedule, e.budget.meta_steps) = (Schedule::Linear, 30_000);
 }
 
 /// The non-convolutional network of the same appendix.
@@ -273,7 +305,7 @@ macro_rules! features {
     };
 }
 
-static PRESETS: [Preset; 75] = [
+static PRESETS: [Preset; 84] = [
     Preset {
         id: 1,
         name: "sinusoid-maml-5shot",
@@ -779,6 +811,81 @@ static PRESETS: [Preset; 75] = [
             e.learner.multi_step = 4500;
             e.outer.schedule = Schedule::Cosine;
         },
+    },
+    features!(
+        100,
+        "glyphs-light-relation-5w1s",
+        "relation network on characters, 5-way 1-shot: trains in a page",
+        light_by_features,
+        Relation,
+        5,
+        1
+    ),
+    features!(
+        101,
+        "glyphs-relation-5w1s",
+        "relation network on characters, 5-way 1-shot",
+        characters_by_features,
+        Relation,
+        5,
+        1
+    ),
+    features!(
+        102,
+        "glyphs-relation-5w5s",
+        "relation network on characters, 5-way 5-shot",
+        characters_by_features,
+        Relation,
+        5,
+        5
+    ),
+    features!(
+        103,
+        "glyphs-relation-20w1s",
+        "relation network on characters, 20-way 1-shot",
+        characters_by_features,
+        Relation,
+        20,
+        1
+    ),
+    features!(
+        104,
+        "glyphs-light-matching-fce-5w1s",
+        "matching network with full context embeddings on characters, 5-way 1-shot: trains in a page",
+        light_by_features,
+        MatchingFce,
+        5,
+        1
+    ),
+    features!(
+        105,
+        "glyphs-matching-fce-5w1s",
+        "matching network with full context embeddings on characters, 5-way 1-shot",
+        characters_by_features,
+        MatchingFce,
+        5,
+        1
+    ),
+    features!(
+        106,
+        "glyphs-matching-fce-20w1s",
+        "matching network with full context embeddings on characters, 20-way 1-shot",
+        characters_by_features,
+        MatchingFce,
+        20,
+        1
+    ),
+    Preset {
+        id: 107,
+        name: "sinusoid-cnp-5shot",
+        summary: "conditional neural process on sinusoids, 5 shots",
+        vary: |e| sinusoids_by_process(e, 5),
+    },
+    Preset {
+        id: 108,
+        name: "sinusoid-cnp",
+        summary: "conditional neural process on sinusoids, 10 shots",
+        vary: |e| sinusoids_by_process(e, 10),
     },
 ];
 

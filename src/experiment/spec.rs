@@ -132,6 +132,9 @@ pub struct LearnerSpec {
     pub multi_step: u32,
     /// MAML++: first meta-steps that take first-order gradients, 0 to 1 000 000.
     pub first_order: u32,
+    /// Matching networks with full context embeddings: how often each query drawing is compared with the support set
+    /// before it is classified, 1 to 20.
+    pub processing_steps: u32,
 }
 
 /// Optimisers of the inner loop.
@@ -167,7 +170,7 @@ pub enum LearnerKind {
     Oracle,
     /// Prototypical networks (Snell et al. 2017).
     Prototypical,
-    /// Matching networks with cosine attention, without full context embeddings (Vinyals et al. 2016).
+    /// Matching networks with cosine attention (Vinyals et al. 2016, §2.1.1).
     Matching,
     /// Siamese networks (Koch et al. 2015).
     Siamese,
@@ -183,6 +186,12 @@ pub enum LearnerKind {
     Boil,
     /// MAML++: MAML with its remedies for unstable training (Antoniou et al. 2019).
     MamlPp,
+    /// Relation networks, whose measure of likeness is learned (Sung et al. 2018).
+    Relation,
+    /// Matching networks with full context embeddings (Vinyals et al. 2016, §2.1.2).
+    MatchingFce,
+    /// Conditional neural processes, for regression (Garnelo et al. 2018).
+    Cnp,
 }
 
 impl LearnerKind {
@@ -198,19 +207,27 @@ impl LearnerKind {
         matches!(self, Self::Maml | Self::MetaSgd | Self::Anil | Self::Cavia | Self::Imaml | Self::Boil | Self::MamlPp)
     }
 
-    /// Whether the support set makes its head in one go: no gradient step is taken inside, the network has no head of its
-    /// own, and a task may have any number of ways.
+    /// Whether the support set makes its head, or what stands for one, in one go: no gradient step is taken inside, the
+    /// network has no head of its own, and a task may have any number of ways.
     #[must_use]
     pub fn makes_head(self) -> bool {
         matches!(self, Self::Prototypical | Self::Matching | Self::Siamese | Self::R2D2 | Self::Ridge)
+            || matches!(self, Self::Relation | Self::MatchingFce | Self::Cnp)
+    }
+
+    /// Whether its inner steps are support points: after step k it has seen the first k of them.
+    #[must_use]
+    pub fn sees_one_by_one(self) -> bool {
+        self == Self::Cnp
     }
 
     /// Whether it can learn the tasks of a family.
     #[must_use]
     pub fn suits(self, family: Family) -> bool {
         match self {
-            Self::Pretrained | Self::Oracle | Self::Ridge => !family.classifies(),
+            Self::Pretrained | Self::Oracle | Self::Ridge | Self::Cnp => !family.classifies(),
             Self::Prototypical | Self::Matching | Self::Siamese | Self::R2D2 => family.classifies(),
+            Self::Relation | Self::MatchingFce => family.classifies(),
             _ => true,
         }
     }

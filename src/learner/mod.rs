@@ -4,12 +4,15 @@
 //! the network's shape and nothing that changes. Meta-parameters come in, adapted states or a meta-gradient go
 //! out. Learners that adapt by gradient steps share their inner loop, forwards and backwards, in `inner`, and their
 //! states are fast weights; those that compare features, or solve for a head in closed form, share `embedded`, and
-//! their states hold what the support set made of itself as well. Called by `engine`; calls `model` and `diff`.
+//! their states hold what the support set made of itself as well, as does `cnp`, which takes one support point after
+//! another. Called by `engine`; calls `model` and `diff`.
 
 mod baselines;
 mod cavia;
+mod cnp;
 mod embedded;
 mod fomaml;
+mod full_context;
 mod imaml;
 mod inner;
 mod maml;
@@ -18,6 +21,7 @@ mod matching;
 mod meta_sgd;
 mod partial;
 mod prototypical;
+mod relation;
 mod reptile;
 mod ridge;
 mod siamese;
@@ -125,6 +129,11 @@ pub trait Learner: Send + Sync {
         TaskLoss { network: self.network(), batch }.predict::<Plain>(&state.0)
     }
 
+    /// The standard deviation of each prediction, `[tasks, examples, 1]`; none where a learner does not say how sure it is.
+    fn deviation(&self, _state: &Params, _batch: &Batch) -> Option<Tensor<3>> {
+        None
+    }
+
     /// The gradient of the support loss at a `state`; none where nothing descends it.
     fn slope(&self, state: &Params, support: &Batch) -> Option<Gradient> {
         Some(gradient(&TaskLoss { network: self.network(), batch: support }, state))
@@ -166,5 +175,10 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
             let annealing = maml_pp::Annealing { multi_step, first_order };
             Box::new(maml_pp::MamlPp::new(network, inner_steps as usize, inner_lr, annealing))
         }
+        LearnerKind::Relation => Box::new(Embedded::new(&network, relation::Relation)),
+        LearnerKind::MatchingFce => {
+            Box::new(Embedded::new(&network, full_context::FullContext { steps: spec.processing_steps as usize }))
+        }
+        LearnerKind::Cnp => Box::new(cnp::Cnp::new(&network)),
     }
 }

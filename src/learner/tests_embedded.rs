@@ -7,11 +7,31 @@ use crate::{
     task::{Purpose, Stream},
 };
 
-use super::{embedded::Embedded, siamese::Pairs, testing::*, *};
+use super::{
+    embedded::{Embedded, Head},
+    relation::Relation,
+    siamese::Pairs,
+    testing::*,
+    *,
+};
 
-const OF_CLASSES: [LearnerKind; 4] =
-    [LearnerKind::Prototypical, LearnerKind::Matching, LearnerKind::Siamese, LearnerKind::R2D2];
-const ALL: [LearnerKind; 5] = [OF_CLASSES[0], OF_CLASSES[1], OF_CLASSES[2], OF_CLASSES[3], LearnerKind::Ridge];
+const OF_CLASSES: [LearnerKind; 6] = [
+    LearnerKind::Prototypical,
+    LearnerKind::Matching,
+    LearnerKind::Siamese,
+    LearnerKind::R2D2,
+    LearnerKind::Relation,
+    LearnerKind::MatchingFce,
+];
+
+/// Every learner that makes its head at once, and those of them whose training descends what they are judged by.
+fn all() -> impl Iterator<Item = LearnerKind> {
+    OF_CLASSES.into_iter().chain([LearnerKind::Ridge])
+}
+
+fn judged_as_trained() -> impl Iterator<Item = LearnerKind> {
+    all().filter(|kind| !matches!(kind, LearnerKind::Siamese | LearnerKind::Relation))
+}
 
 /// Two inputs, a hidden layer, four features, and a head for those that keep it: smooth, so that differences are exact.
 fn network() -> Network {
@@ -52,7 +72,7 @@ const STEPS: InnerLoop =
 
 #[test]
 fn the_meta_gradient_is_the_derivative_of_the_query_loss_after_adaptation() {
-    for kind in ALL.into_iter().filter(|kind| *kind != LearnerKind::Siamese) {
+    for kind in judged_as_trained() {
         for shots in [1, 4] {
             let learner = build(kind);
             let tasks = tasks(kind, shots);
@@ -67,16 +87,66 @@ fn the_meta_gradient_is_the_derivative_of_the_query_loss_after_adaptation() {
     }
 }
 
-#[test]
-fn siameses_meta_gradient_is_the_derivative_of_the_loss_of_its_pairs() {
-    let learner = Embedded::new(&network(), Pairs);
-    let tasks = tasks(LearnerKind::Siamese, 2);
+fn the_meta_gradient_is_the_derivative_of_the_learners_own_loss(kind: LearnerKind, head: impl Head) {
+    let learner = Embedded::new(&network(), head);
+    let tasks = tasks(kind, 2);
     let expected = differences(&learner.layout(), &learner.init(11), |meta| {
         let (losses, ..) = learner.losses(&meta.repeat(3).0, &tasks);
         read(&losses).iter().sum::<f64>() / 3.0
     });
     let found = learner.meta_gradient(&meta(&learner), &tasks, STEPS);
     assert_near(&numbers(&found.gradient.0), &expected, 1e-8);
+    assert!(expected.iter().filter(|slope| slope.abs() > 1e-6).count() > 20, "{kind:?} learns something");
+}
+
+#[test]
+fn siameses_meta_gradient_is_the_derivative_of_the_loss_of_its_pairs() {
+    the_meta_gradient_is_the_derivative_of_the_learners_own_loss(LearnerKind::Siamese, Pairs);
+}
+
+#[test]
+fn a_relation_networks_meta_gradient_is_the_derivative_of_the_squared_error_of_its_scores() {
+    the_meta_gradient_is_the_derivative_of_the_learners_own_loss(LearnerKind::Relation, Relation);
+}
+
+/// Two features; of the relation module's units, the first compares feature 0 and the second sums both sides' feature 1.
+fn relation() -> Vec<Tensor<3>> {
+    let layout = Relation.layout(2);
+    let mut values: Vec<Vec<f64>> = layout.iter().map(|entry| vec![0.0; entry.len()]).collect();
+    let width = layout[1].len();
+    // Rows: the class's features 0 and 1, then the query's.
+    (values[0][0], values[0][2 * width]) = (-1.0, 1.0);
+    (values[0][width + 1], values[0][3 * width + 1]) = (1.0, 1.0);
+    values[1][1] = -4.0;
+    (values[2][0], values[2][1], values[3][0]) = (-2.0, 0.5, 0.25);
+    place().params(&layout, &values).0
+}
+
+#[test]
+fn a_relation_score_is_a_networks_of_the_sum_of_a_class_and_of_the_query() {
+    // Support (1, 0), (2, 1) of class 0: sum (3, 1); (0, 5) of class 1. The query (4, 2): units max(0, 4 − 3) and
+    // max(0, 1 + 2 − 4) for class 0, and max(0, 4 − 0) and max(0, 5 + 2 − 4) for class 1.
+    let place = place();
+    let own = relation();
+    let features = place.tensor(&[1.0, 0.0, 2.0, 1.0, 0.0, 5.0], [1, 3, 2]);
+    let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1, 3, 2]));
+    let made = Relation.make(&own, features, &classes);
+    assert_near(&read(&made[0]), &[3.0, 1.0, 0.0, 5.0], 1e-15);
+    let log_odds = Relation.answer(&own, &made, place.tensor(&[4.0, 2.0], [1, 1, 2]));
+    assert_near(&read(&log_odds), &[-2.0 * 1.0 + 0.25, -2.0 * 4.0 + 0.5 * 3.0 + 0.25], 1e-14);
+}
+
+#[test]
+fn relation_scores_are_trained_by_their_squared_error_and_classified_by_the_largest() {
+    // Log-odds ln 3 and 0 are the scores ¾ and ½; of a query of class 0 the squares are 1/16 and 1/4.
+    let place = place();
+    let log_odds = place.tensor(&[3f64.ln(), 0.0], [1, 1, 2]);
+    let class = place.tensor(&[1.0, 0.0], [1, 1, 2]);
+    let query = Batch { x: class.clone(), targets: Targets::Classes(class), reference: None };
+    let loss = Relation.loss(&[], &[], query.x.clone(), log_odds.clone(), &query);
+    assert_near(&read(&loss), &[(1.0 / 16.0 + 1.0 / 4.0) / 2.0], 1e-15);
+    // If exactly one class is the query's: ¾·½ of class 0 alone to ¼·½ of class 1 alone.
+    assert_near(&read(&query.losses(log_odds)), &[(4.0f64 / 3.0).ln()], 1e-14);
 }
 
 #[test]
@@ -103,9 +173,9 @@ fn prototypes_are_means_and_the_nearer_one_is_more_probable_by_its_squared_dista
     let features = place.tensor(&[0.0, 0.0, 2.0, 0.0, 0.0, 3.0], [1, 3, 2]);
     let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1, 3, 2]));
     let head = prototypical::Prototypes;
-    let made = embedded::Head::make(&head, &[], features, &classes);
+    let made = Head::make(&head, &[], features, &classes);
     assert_near(&read(&made[0]), &[1.0, 0.0, 0.0, 3.0], 1e-15);
-    let logits = read(&embedded::Head::answer(&head, &[], &made, place.tensor(&[1.0, 1.0], [1, 1, 2])));
+    let logits = read(&Head::answer(&head, &[], &made, place.tensor(&[1.0, 1.0], [1, 1, 2])));
     assert!((logits[0] - logits[1] - 4.0).abs() < 1e-14, "{logits:?}");
 }
 
@@ -118,8 +188,8 @@ fn matching_sums_labels_by_the_softmax_of_cosines() {
     let features = place.tensor(&[1.0, 0.0, 3.0, 3.0, 0.0, 2.0], [1, 3, 2]);
     let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1, 3, 2]));
     let head = matching::Attention;
-    let made = embedded::Head::make(&head, &own, features, &classes);
-    let logits = embedded::Head::answer(&head, &own, &made, place.tensor(&[2.0, 0.0], [1, 1, 2]));
+    let made = Head::make(&head, &own, features, &classes);
+    let logits = Head::answer(&head, &own, &made, place.tensor(&[2.0, 0.0], [1, 1, 2]));
     let attention = [1f64.exp(), 0.5f64.sqrt().exp(), 1.0];
     let total: f64 = attention.iter().sum();
     let expected = [((attention[0] + attention[1]) / total).ln(), (attention[2] / total).ln()];
@@ -134,8 +204,8 @@ fn attention_as_sharp_as_it_may_get_keeps_its_logarithms_finite_in_float32() {
     let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1, 3, 2]));
     for sharpness in [1.0, 17.0, 20.0, 40.0, 1000.0] {
         let own = own(sharpness);
-        let made = embedded::Head::make(&matching::Attention, &own, features.clone(), &classes);
-        let logits = embedded::Head::answer(&matching::Attention, &own, &made, place.tensor(&[2.0, 0.1], [1, 1, 2]));
+        let made = Head::make(&matching::Attention, &own, features.clone(), &classes);
+        let logits = Head::answer(&matching::Attention, &own, &made, place.tensor(&[2.0, 0.1], [1, 1, 2]));
         assert!(read(&logits).iter().all(|logit| logit.is_finite()), "{sharpness}: {:?}", read(&logits));
     }
 }
@@ -148,8 +218,8 @@ fn siamese_weighs_distances_and_its_softmax_is_bayes_rule() {
     let own = [place.tensor(&[-1.0, -2.0], [1, 1, 2]), place.tensor(&[1.0], [1, 1, 1])];
     let features = place.tensor(&[0.0, 1.0, 1.0, 4.0], [1, 2, 2]);
     let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 0.0, 1.0], [1, 2, 2]));
-    let made = embedded::Head::make(&Pairs, &own, features, &classes);
-    let logits = read(&embedded::Head::answer(&Pairs, &own, &made, place.tensor(&[1.0, 1.0], [1, 1, 2])));
+    let made = Head::make(&Pairs, &own, features, &classes);
+    let logits = read(&Head::answer(&Pairs, &own, &made, place.tensor(&[1.0, 1.0], [1, 1, 2])));
     assert_near(&logits, &[0.0, -5.0], 1e-14);
     let [p, q] = [0.5, 1.0 / (1.0 + 5f64.exp())];
     let bayes = p * (1.0 - q) / (p * (1.0 - q) + q * (1.0 - p));
@@ -193,7 +263,7 @@ fn a_ridge_without_end_leaves_a_head_of_zeros_and_one_without_size_passes_throug
 
 #[test]
 fn a_task_is_adapted_the_same_alone_and_in_a_batch() {
-    for kind in ALL {
+    for kind in all() {
         let learner = build(kind);
         let meta = meta(learner.as_ref());
         let all = tasks(kind, 2);

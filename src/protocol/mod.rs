@@ -10,7 +10,7 @@ pub use crate::experiment::ShownTask;
 use crate::experiment::{Adaptation, CurvePoint, Evaluation, Experiment, TaskSpec};
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -192,7 +192,7 @@ impl Playground {
     /// The last inner step of the trajectory on show, or of the experiment while there is none.
     pub fn last_step(self) -> u32 {
         self.shown.with(|shown| shown.as_ref().and_then(|shown| u32::try_from(shown.steps()).ok())).map_or_else(
-            || self.experiment.with(|experiment| experiment.learner.eval_steps),
+            || self.experiment.with(|experiment| experiment.steps_shown(experiment.task.shots)),
             |steps| steps.saturating_sub(1),
         )
     }

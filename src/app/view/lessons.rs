@@ -64,6 +64,21 @@ const ATTENTION: &str = "<math display=\"block\"><mi>P</mi><mo stretchy=\"false\
 const PAIRS: &str = "<math display=\"block\"><mi>p</mi><mo stretchy=\"false\">(</mo><mi>y</mi><mo>=</mo><msub><mi>y</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>=</mo><mi>σ</mi><mo stretchy=\"false\">(</mo><munder><mo>∑</mo><mi>j</mi></munder> \
              <msub><mi>α</mi><mi>j</mi></msub><mo>|</mo><msub><mi>f</mi><mrow><mi>θ</mi><mo>,</mo><mi>j</mi></mrow></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>−</mo><msub><mi>f</mi><mrow><mi>θ</mi><mo>,</mo><mi>j</mi></mrow></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>|</mo><mo>+</mo><mi>b</mi><mo stretchy=\"false\">)</mo></math>";
 
+/// How alike a class and a drawing are, by a network.
+const RELATION: &str = "<math display=\"block\"><msub><mi>r</mi><mi>k</mi></msub><mo>=</mo><msub><mi>g</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><munder><mo>∑</mo><mrow><mi>x</mi><mo lspace=\"0\" rspace=\"0\">′</mo><mo>∈</mo><msub><mi>S</mi><mi>k</mi></msub></mrow></munder> \
+             <msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo lspace=\"0\" rspace=\"0\">′</mo><mo stretchy=\"false\">)</mo><mo>,</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo stretchy=\"false\">)</mo><mo>,</mo><mspace width=\"0.6em\" /> \
+             <mi>L</mi><mo>=</mo><munder><mo>∑</mo><mi>k</mi></munder><msup><mrow><mo stretchy=\"false\">(</mo><msub><mi>r</mi><mi>k</mi></msub><mo>−</mo><msub><mn>1</mn><mrow><mi>y</mi><mo>=</mo><mi>k</mi></mrow></msub><mo stretchy=\"false\">)</mo></mrow><mn>2</mn></msup></math>";
+
+/// Features in the context of the support set.
+const CONTEXT: &str = "<math display=\"block\"><mi>g</mi><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo>,</mo><mi>S</mi><mo stretchy=\"false\">)</mo><mo>=</mo><msub><mover><mi>h</mi><mo>→</mo></mover><mi>i</mi></msub><mo>+</mo><msub><mover><mi>h</mi><mo>←</mo></mover><mi>i</mi></msub><mo>+</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>,</mo><mspace width=\"0.6em\" /> \
+             <mi>f</mi><mo stretchy=\"false\">(</mo><mi>x</mi><mo>,</mo><mi>S</mi><mo stretchy=\"false\">)</mo><mo>=</mo><msub><mi>attLSTM</mi><mi>K</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>,</mo><mi>g</mi><mo stretchy=\"false\">(</mo><mi>S</mi><mo stretchy=\"false\">)</mo><mo stretchy=\"false\">)</mo></math>";
+
+/// What a conditional neural process descends, and what it predicts.
+const SURPRISE: &str = "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>+</mo><mi>β</mi><msub><mo>∇</mo><mi>θ</mi></msub><munder><mo>∑</mo><mi>i</mi></munder> \
+             <mi>ln</mi><mspace width=\"0.2em\" /><mi>N</mi><mo stretchy=\"false\">(</mo><msub><mi>y</mi><mi>i</mi></msub><mo>;</mo><mi>μ</mi><mo>,</mo><mi>σ</mi><mo stretchy=\"false\">)</mo></math>";
+const PROCESS: &str = "<math display=\"block\"><mi>r</mi><mo>=</mo><mfrac><mn>1</mn><mi>k</mi></mfrac><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>k</mi></munderover><msub><mi>h</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo>,</mo><msub><mi>y</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>,</mo><mspace width=\"0.6em\" /> \
+             <mo stretchy=\"false\">(</mo><mi>μ</mi><mo>,</mo><mi>σ</mi><mo stretchy=\"false\">)</mo><mo>=</mo><msub><mi>g</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo>,</mo><mi>r</mi><mo stretchy=\"false\">)</mo></math>";
+
 /// The solution of ridge regression.
 const RIDGE: &str = "<math display=\"block\"><mi>W</mi><mo>=</mo><msup><mrow><mo stretchy=\"false\">(</mo><msup><mi>X</mi><mi>T</mi></msup><mi>X</mi><mo>+</mo><mi>λ</mi><mi>I</mi><mo stretchy=\"false\">)</mo></mrow> \
              <mrow><mo>−</mo><mn>1</mn></mrow></msup><msup><mi>X</mi><mi>T</mi></msup><mi>Y</mi><mo>,</mo><mspace width=\"0.6em\" /> \
@@ -108,6 +123,9 @@ fn learner_formula(kind: LearnerKind) -> String {
         LearnerKind::Matching => [SEEN, ATTENTION].concat(),
         LearnerKind::Siamese => [SEEN, PAIRS].concat(),
         LearnerKind::R2D2 | LearnerKind::Ridge => [SEEN, RIDGE].concat(),
+        LearnerKind::Relation => [SEEN, RELATION].concat(),
+        LearnerKind::MatchingFce => [SEEN, CONTEXT].concat(),
+        LearnerKind::Cnp => [SURPRISE, PROCESS].concat(),
         LearnerKind::Cavia => [
             outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>θ</mi><mo>,</mo><msub><mi>φ</mi><mi>i</mi></msub>"),
             "<math display=\"block\"><msub><mi>φ</mi><mi>i</mi></msub><mo>=</mo><mn>0</mn><mo>−</mo><mi>α</mi>\

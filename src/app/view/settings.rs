@@ -90,7 +90,7 @@ pub fn Settings() -> impl IntoView {
     let kind = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind));
     let free =
         Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.differentiates_inner_loop()));
-    // A head that is made takes no steps, and has nothing to set.
+    // A head that is made takes no steps, and has nothing to set but how often full context looks.
     let descends = Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.makes_head()));
     let another_seed = move |_| page.edit(|experiment| experiment.seed = experiment.seed.wrapping_add(1));
     view! {
@@ -119,6 +119,12 @@ pub fn Settings() -> impl IntoView {
                     <Knob path="learner.inner_batch" label=|locale| td_string!(locale, settings.inner_batch) track=Track::list(&BATCHES) />
                     <Knob path="learner.eval_batch" label=|locale| td_string!(locale, settings.eval_batch) track=Track::list(&BATCHES) />
                 </Show>
+            </details>
+        </Show>
+        <Show when=move || kind.get() == LearnerKind::MatchingFce>
+            <details class="fold" open=is_wide()>
+                <summary>{say!(page, settings.inner)}</summary>
+                <Knob path="learner.processing_steps" label=|locale| td_string!(locale, settings.processing_steps) track=Track::whole(1, 10) />
             </details>
         </Show>
         <details class="fold">
