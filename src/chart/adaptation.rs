@@ -1,7 +1,7 @@
 //! The figure of adaptation: the truth, and the prediction after every inner step.
 
-use super::{Frame, Scale, Tick, polyline, steps};
-use crate::experiment::Trajectory;
+use super::{Frame, Scale, Tick, band, polyline, steps};
+use crate::experiment::{Trajectory, TrajectoryStep};
 
 /// The two axes of a regression figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,14 +71,30 @@ pub fn window(values: impl IntoIterator<Item = f32>) -> (f64, f64) {
 pub struct AdaptationFigure {
     /// The prediction after every inner step, the first before adaptation.
     pub predictions: Vec<String>,
+    /// Two standard deviations either side of each, where about 95 % of what is predicted should lie; empty where the
+    /// learner does not say how sure it is.
+    pub bands: Vec<String>,
 }
+
+/// Standard deviations from the middle of a band to its edge.
+const DEVIATIONS: f32 = 2.0;
 
 impl AdaptationFigure {
     /// Draws a trajectory on a plane.
     #[must_use]
     pub fn new(trajectory: &Trajectory, plane: &Plane) -> Self {
         let predictions = trajectory.steps.iter().map(|step| plane.line(&trajectory.grid, &step.prediction)).collect();
-        Self { predictions }
+        let edges = |step: &TrajectoryStep| {
+            let sure = trajectory.grid.iter().zip(&step.prediction).zip(&step.deviation);
+            let edges = sure.map(|((x, y), deviation)| {
+                let ((x, upper), (_, lower)) =
+                    (plane.place(*x, y + DEVIATIONS * deviation), plane.place(*x, y - DEVIATIONS * deviation));
+                (x, upper, lower)
+            });
+            band(&edges.collect::<Vec<_>>())
+        };
+        let unsure = trajectory.steps.iter().filter(|step| !step.deviation.is_empty());
+        Self { predictions, bands: unsure.map(edges).collect() }
     }
 
     /// How strongly step `index` shows while `current` is on show: what lies behind grows towards it, what lies
@@ -96,6 +112,30 @@ impl AdaptationFigure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_band_lies_two_standard_deviations_either_side_of_the_prediction_where_there_is_one() {
+        // Ten pixels a unit: x 0 … 1 on 0 … 10, y −2 … 2 upwards on 40 … 0.
+        let frame = Frame { width: 10.0, height: 40.0, left: 0.0, right: 0.0, top: 0.0, bottom: 0.0 };
+        let plane = Plane::new(&frame, (0.0, 1.0), (-2.0, 2.0));
+        let mut step = TrajectoryStep {
+            support_loss: 0.0,
+            query_loss: 0.0,
+            gradient_norm: 0.0,
+            prediction: vec![1.0, -1.0],
+            deviation: vec![0.25, 0.5],
+        };
+        let figure = |step: &TrajectoryStep| {
+            let trajectory = Trajectory { grid: vec![0.0, 1.0], steps: vec![step.clone()], ..Trajectory::default() };
+            AdaptationFigure::new(&trajectory, &plane)
+        };
+        assert_eq!(figure(&step).bands, ["M0.0,5.0L10.0,20.0L10.0,40.0L0.0,15.0Z"]);
+        step.deviation.clear();
+        assert_eq!(
+            (figure(&step).bands, figure(&step).predictions),
+            (Vec::new(), vec!["M0.0,10.0L10.0,30.0".to_owned()])
+        );
+    }
 
     #[test]
     fn the_window_holds_every_value_with_room_to_spare() {

@@ -23,6 +23,11 @@ use crate::{
 /// How near a click on empty space may be to a support point before it counts as a miss of the point.
 const REACH: f64 = 22.0;
 
+/// Whether the learner sees one support point after another.
+pub fn one_by_one(page: Playground) -> bool {
+    page.experiment.with(|experiment| experiment.learner.kind.sees_one_by_one())
+}
+
 /// Ends of the inputs and of the targets on show.
 type Windows = ((f64, f64), (f64, f64));
 
@@ -64,13 +69,13 @@ pub fn Figure(
         let jumps = task.with(|task| task.family == Family::Step);
         truth.with(|(xs, ys)| plane.get().truth(xs, ys, jumps))
     });
-    let predictions = Memo::new(move |_| {
+    let drawn = Memo::new(move |_| {
         let index = task.with(|task| task.index);
         let subject = Subject::Sampled { index };
         page.shown.with(|shown| {
             match shown.as_ref().filter(|shown| shown.subject == subject).and_then(Shown::regression) {
-                Some(trajectory) => AdaptationFigure::new(trajectory, &plane.get()).predictions,
-                None => Vec::new(),
+                Some(trajectory) => AdaptationFigure::new(trajectory, &plane.get()),
+                None => AdaptationFigure::default(),
             }
         })
     });
@@ -149,6 +154,8 @@ pub fn Figure(
     };
 
     let count = Memo::new(move |_| task.with(|task| task.support.len()));
+    // Not seen yet, at the step on show.
+    let ahead = move |index: usize| one_by_one(page) && index >= step.get();
     let support_point = move |index: usize| {
         let place = move || {
             let plane = plane.get();
@@ -166,7 +173,7 @@ pub fn Figure(
             browser::focus(&format!("[data-point=\"{index}\"]"));
         };
         view! {
-            <g class="support" class:held=move || held.get() == Some(index) data-testid="support-point" data-point=index
+            <g class="support" class:held=move || held.get() == Some(index) class:ahead=move || ahead(index) data-testid="support-point" data-point=index
                 transform=place tabindex="0" role="button"
                 aria-label=move || {
                     let (x, y) = task.with(|task| task.support.get(index).map(|point| (point.x, point.y))).unwrap_or_default();
@@ -192,11 +199,12 @@ pub fn Figure(
         view! {
             <path class="prediction" class:now=move || step.get() == index
                 style:opacity=move || format!("{:.2}", AdaptationFigure::strength(index, step.get()))
-                d=move || predictions.with(|lines| lines.get(index).cloned().unwrap_or_default()) />
+                d=move || drawn.with(|drawn| drawn.predictions.get(index).cloned().unwrap_or_default()) />
         }
     };
-    let steps = Memo::new(move |_| predictions.with(Vec::len));
-    let now_line = move || predictions.with(|lines| lines.get(step.get()).cloned().unwrap_or_default());
+    let steps = Memo::new(move |_| drawn.with(|drawn| drawn.predictions.len()));
+    let now_line = move || drawn.with(|drawn| drawn.predictions.get(step.get()).cloned().unwrap_or_default());
+    let now_band = move || drawn.with(|drawn| drawn.bands.get(step.get()).cloned().unwrap_or_default());
 
     view! {
         <div class="figure" data-testid="adaptation-figure" node_ref=holder>
@@ -214,6 +222,7 @@ pub fn Figure(
                     <Axes ticks frame />
                 </g>
                 <g clip-path="url(#plot)" aria-hidden="true">
+                    <path class="band after" data-testid="band" d=now_band />
                     <For each=move || 0..steps.get() key=|index| *index children=prediction />
                     <path class="truth" d=move || truth_line.get() />
                     <path class="prediction now" d=now_line />

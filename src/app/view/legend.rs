@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::figure::one_by_one;
 use crate::{
     app::{
         browser,
@@ -17,12 +18,20 @@ use crate::{
 #[component]
 pub fn Legend() -> impl IntoView {
     let page = expect_context::<Playground>();
+    // The one learner that says how sure it is, and that sees one point after another.
+    let process = Memo::new(move |_| one_by_one(page));
     view! {
         <ul class="legend" role="list">
             <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="truth" d="M1,6H27" /></svg>{say!(page, figure.truth)}</li>
             <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="prediction now" d="M1,6H27" /></svg>{say!(page, figure.prediction)}</li>
             <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="prediction" style:opacity="0.45" d="M1,6H27" /></svg>{say!(page, figure.earlier)}</li>
+            <Show when=move || process.get()>
+                <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="band after" d="M1,1H27V11H1Z" /></svg>{say!(page, figure.band)}</li>
+            </Show>
             <li><svg viewBox="0 0 12 12" class="mark" aria-hidden="true"><circle class="dot" cx="6" cy="6" r="4.5" /></svg>{say!(page, figure.support)}</li>
+            <Show when=move || process.get()>
+                <li><svg viewBox="0 0 12 12" class="mark ahead" aria-hidden="true"><circle class="dot" cx="6" cy="6" r="4.5" /></svg>{say!(page, figure.ahead)}</li>
+            </Show>
             <li><svg viewBox="0 0 12 12" class="mark" aria-hidden="true"><path class="query" d="M6,2l4,4l-4,4l-4,-4z" /></svg>{say!(page, figure.query)}</li>
         </ul>
     }

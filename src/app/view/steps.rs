@@ -3,7 +3,10 @@
 use leptos::{ev, prelude::*};
 use leptos_i18n::td_string;
 
-use super::icons::{Icon, Shape};
+use super::{
+    figure::one_by_one,
+    icons::{Icon, Shape},
+};
 use crate::{
     app::{
         browser, format,
@@ -42,6 +45,7 @@ pub fn Scrubber() -> impl IntoView {
     let page = expect_context::<Playground>();
     let step = Memo::new(move |_| page.inner_step());
     let last = Memo::new(move |_| page.last_step());
+    let points = Memo::new(move |_| one_by_one(page));
     let moving = Memo::new(move |_| page.playing.get().is_some_and(|step| step < last.get()));
     let loss =
         move || page.shown.with(|shown| Some(format::loss(shown.as_ref()?.reading(step.get() as usize)?.query_loss?)));
@@ -72,9 +76,14 @@ pub fn Scrubber() -> impl IntoView {
                 <Icon shape=Shape::Back />
             </button>
             <input type="range" data-testid="scrubber" min="0" max=move || last.get() step="1"
-                aria-label=say!(page, scrub.label)
+                aria-label=move || step_words(page.language.get(), points.get())
                 aria-valuetext=move || {
-                    td_string!(page.language.get(), scrub.value, step = step.get(), last = last.get(), loss = loss().unwrap_or_else(|| "–".to_owned()))
+                    let (step, last, loss) = (step.get(), last.get(), loss().unwrap_or_else(|| "–".to_owned()));
+                    if points.get() {
+                        td_string!(page.language.get(), scrub.value_seen, step, last, loss)
+                    } else {
+                        td_string!(page.language.get(), scrub.value, step, last, loss)
+                    }
                 }
                 prop:value=move || step.get().to_string() prop:max=move || last.get().to_string()
                 on:input=slide on:pointerdown=move |_| stop()
@@ -85,7 +94,7 @@ pub fn Scrubber() -> impl IntoView {
             </button>
             <dl class="readings">
                 <div>
-                    <dt>{say!(page, scrub.step)}</dt>
+                    <dt>{move || step_words(page.language.get(), points.get())}</dt>
                     <dd>
                         <span data-testid="inner-step" class="number">{move || step.get()}</span>
                         <span class="of">{move || td_string!(page.language.get(), scrub.of, last = last.get())}</span>
@@ -98,6 +107,11 @@ pub fn Scrubber() -> impl IntoView {
             </dl>
         </div>
     }
+}
+
+/// What a step is: an inner one, or a support point more.
+fn step_words(locale: Locale, points: bool) -> &'static str {
+    if points { td_string!(locale, scrub.seen) } else { td_string!(locale, scrub.step) }
 }
 
 fn percent(part: f64, whole: f64) -> String {
@@ -192,7 +206,7 @@ pub fn StepTable() -> impl IntoView {
                 <div class="scroll" tabindex="0" role="region" aria-label=say!(page, strip.table)>
                     <table>
                         <thead><tr>
-                            <th scope="col">{say!(page, scrub.step)}</th>
+                            <th scope="col">{move || step_words(page.language.get(), one_by_one(page))}</th>
                             <th scope="col">{say!(page, strip.support)}</th>
                             <th scope="col">{say!(page, strip.query)}</th>
                             <th scope="col">{say!(page, strip.gradient)}</th>
