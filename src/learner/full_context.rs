@@ -180,8 +180,8 @@ mod tests {
 
     #[test]
     fn the_support_set_is_read_in_both_directions_and_each_drawing_keeps_its_own_features() {
-        // Both cells: new = the input, forget and out gates half open, the in gate closed but for σ(0) = ½. So c_1 = ½ tanh x
-        // and c_2 = ½ c_1 + ½ tanh x_2, and what the first of a direction has seen never hears of the second.
+        // Both cells hear the input alone, in its new gate, once and twice as loud; every other gate is half open. So a
+        // direction has c = ½ tanh x at its first drawing and c′ = ½ c + ½ tanh x′ at its second.
         let takes = |size: f64| {
             let mut weight = vec![0.0; 16];
             (weight[4], weight[13]) = (size, size);
@@ -191,18 +191,13 @@ mod tests {
         let x = [[0.3, -0.2], [1.0, 0.5]];
         let features = place().tensor(&x.concat(), [1, 2, 2]);
         let found = read(&FullContext::in_context(&own, features));
-        let h = |c: f64| 0.5 * c.tanh();
-        let mut expected = Vec::new();
-        for (here, there) in [(0, 1), (1, 0)] {
-            for feature in 0..2 {
-                let (forward, backward) = if here == 0 { (false, true) } else { (true, false) };
-                let c = |size: f64, after_the_other: bool| {
-                    let own = 0.5 * (size * x[here][feature]).tanh();
-                    if after_the_other { own + 0.25 * (size * x[there][feature]).tanh() } else { own }
-                };
-                expected.push(x[here][feature] + h(c(1.0, forward)) + h(c(2.0, backward)));
-            }
-        }
+        let h = |size: f64, own: f64, before: f64| {
+            let c = 0.5 * (size * own).tanh() + 0.25 * (size * before).tanh();
+            0.5 * c.tanh()
+        };
+        let first = |i: usize| x[0][i] + h(1.0, x[0][i], 0.0) + h(2.0, x[0][i], x[1][i]);
+        let second = |i: usize| x[1][i] + h(1.0, x[1][i], x[0][i]) + h(2.0, x[1][i], 0.0);
+        let expected = [first(0), first(1), second(0), second(1)];
         assert_near(&found, &expected, 1e-14);
     }
 
