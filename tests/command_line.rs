@@ -161,6 +161,37 @@ fn a_changed_property_is_in_the_link() {
 }
 
 #[test]
+fn a_run_with_validation_tells_its_checks_writes_them_down_and_ends_with_the_best() {
+    let folder = Folder::new("validation");
+    let (out, curve) = (folder.file("run.safetensors"), folder.file("run.csv"));
+    // A rate at which every check is as likely worse as better, so that two in a row come soon.
+    let settings = "--set budget.validate_every=10 --set budget.patience=2 --set budget.validation_tasks=20 \
+                    --set outer.lr=0.05 --set model.dropout=0.1 --set outer.weight_decay=0.01 --meta-steps 2000";
+    let settings: Vec<&str> = settings.split_whitespace().collect();
+    let output = kindling(&[&["train"], &SMALL[..], &settings, &["--out", &out, "--curve", &curve]].concat());
+    let told = String::from_utf8(output.stderr).expect("text");
+    assert!(output.status.success() && told.contains("meta-step 10: validation loss"), "{told}");
+    assert!(
+        told.contains("the validation tasks got no better; the meta-parameters are those of the best check"),
+        "{told}"
+    );
+    let csv = std::fs::read_to_string(curve).expect("a curve");
+    let lines: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(lines[0], ["meta_step", "before", "after", "validation_loss"]);
+    assert!(lines.iter().all(|line| line.len() == 4));
+    let checked: Vec<(&str, f64)> =
+        lines[1..].iter().filter_map(|line| Some((line[0], line[3].parse().ok()?))).collect();
+    assert!(checked.len() >= 3 && checked.iter().all(|(at, _)| at.ends_with('0')), "{checked:?}");
+    let best = checked.iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("a check").0;
+    let report = printed(&["evaluate", &out, "--tasks", "5", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    assert_eq!(report["meta_step"].to_string(), best);
+    let (status, sentence) = refused(&["train", "--resume", &out, "--out", &out]);
+    assert!(status == 2 && sentence.contains("give it more patience"), "{sentence}");
+    printed(&["train", "--resume", &out, "--out", &out, "--set", "budget.patience=3"]);
+}
+
+#[test]
 fn training_saves_a_checkpoint_that_evaluates_as_json_with_experiment_and_device() {
     let folder = Folder::new("train");
     let (out, curve) = (folder.file("run.safetensors"), folder.file("run.csv"));

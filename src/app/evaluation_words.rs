@@ -169,6 +169,14 @@ fn setting(locale: Locale, path: &'static str) -> &'static str {
         "outer.meta_batch" => td_string!(locale, settings.meta_batch),
         "outer.clip" => td_string!(locale, settings.clip),
         "outer.schedule" => td_string!(locale, settings.schedule),
+        "outer.weight_decay" => td_string!(locale, settings.weight_decay),
+        "model.dropout" => td_string!(locale, settings.dropout),
+        "task.label_noise" => td_string!(locale, settings.label_noise),
+        "task.augmentation" => td_string!(locale, settings.augmentation),
+        "task.pixel_noise" => td_string!(locale, settings.pixel_noise),
+        "budget.validate_every" => td_string!(locale, settings.validate_every),
+        "budget.patience" => td_string!(locale, settings.patience),
+        "budget.validation_tasks" => td_string!(locale, settings.validation_tasks),
         path => path,
     }
 }

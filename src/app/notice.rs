@@ -1,6 +1,6 @@
 //! Things worth interrupting for. Data only: the words are in the locale files.
 
-use crate::experiment::Experiment;
+use crate::experiment::{Ending, Experiment};
 
 /// Why the link in the address bar was not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub enum Notice {
         /// The meta-step it went back to.
         restored: u32,
     },
+    /// Validation ended the run, which went back to its best check.
+    Ended(Ending),
     /// The GPU failed and the CPU goes on from the last checkpoint.
     GpuLost {
         /// For a report.
@@ -91,7 +93,11 @@ impl Notice {
         match self {
             Self::Link(_) | Self::Heavy { .. } => Kind::Link,
             Self::DatasetMissing | Self::DatasetUnfit => Kind::Dataset,
-            Self::Restarted { .. } | Self::Reset { .. } | Self::StartedOver | Self::Diverged { .. } => Kind::Run,
+            Self::Restarted { .. }
+            | Self::Reset { .. }
+            | Self::StartedOver
+            | Self::Diverged { .. }
+            | Self::Ended(_) => Kind::Run,
             Self::GpuLost { .. }
             | Self::NoGpu
             | Self::WorkerBroke { .. }
@@ -116,7 +122,10 @@ impl Notice {
     /// Whether it is bad news rather than news.
     #[must_use]
     pub fn is_trouble(&self) -> bool {
-        !matches!(self, Self::Restarted { .. } | Self::Reset { .. } | Self::StartedOver | Self::Heavy { .. })
+        !matches!(
+            self,
+            Self::Restarted { .. } | Self::Reset { .. } | Self::StartedOver | Self::Ended(_) | Self::Heavy { .. }
+        )
     }
 
     /// What the underlying fault said, for a report.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     chart::Series,
-    experiment::{Adaptation, Experiment, Source},
+    experiment::{Adaptation, Ending, Experiment, Source},
     protocol::{
         self, DeviceKind, DevicePolicy, DeviceReport, Event, Fault, ImportFiles, Request, RunState, ShownTask, Snapshot,
     },
@@ -132,6 +132,7 @@ pub struct Session {
     origin: Origin,
     device: Option<DeviceReport>,
     series: Series,
+    ending: Option<Ending>,
     revision: u32,
     /// The run that a restart is about to end; the worker's next checkpoint belongs to it.
     parting: Option<Kept>,
@@ -165,6 +166,7 @@ impl Session {
             origin: Origin::Seed,
             device: None,
             series: Series::default(),
+            ending: None,
             revision: 0,
             parting: None,
             undo: None,
@@ -251,6 +253,12 @@ impl Session {
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.phase == Phase::Standing && self.state == RunState::Finished
+    }
+
+    /// How validation ended the run, once it has.
+    #[must_use]
+    pub fn ending(&self) -> Option<Ending> {
+        self.ending
     }
 
     /// Whether a run that ended can be brought back.
@@ -489,8 +497,10 @@ impl Session {
             Event::Started { device, snapshot } => self.started(device, snapshot),
             Event::Progress(snapshot) if self.phase == Phase::Standing => {
                 self.adapt_wanted |= snapshot.meta_step != self.meta_step;
+                let before = self.ending;
                 self.take(snapshot);
-                Vec::new()
+                let ending = self.ending.filter(|_| before.is_none());
+                ending.map(|ending| Act::Tell(Notice::Ended(ending))).into_iter().collect()
             }
             // The last words of a run that has been replaced.
             Event::Progress(_) => Vec::new(),
@@ -610,6 +620,7 @@ impl Session {
         self.series = series;
         self.revision += 1;
         self.origin = origin;
+        self.ending = None;
         self.take(snapshot);
         self.adapt_wanted = true;
         let then = std::mem::replace(&mut self.launch.then, Then::Wait);
@@ -622,11 +633,18 @@ impl Session {
     }
 
     fn take(&mut self, snapshot: Snapshot) {
-        let Snapshot { meta_step, state, rate, losses, fingerprint } = snapshot;
-        if !losses.is_empty() {
-            self.series.extend(&losses);
+        let Snapshot { meta_step, state, rate, losses, checks, ending, fingerprint } = snapshot;
+        if self.ending.is_some() && ending.is_none() {
+            // It goes on from its best check, and what came after that one comes again.
+            self.series.rewind(meta_step);
             self.revision += 1;
         }
+        if !losses.is_empty() || !checks.is_empty() {
+            self.series.extend(&losses);
+            self.series.extend_checks(&checks);
+            self.revision += 1;
+        }
+        self.ending = ending;
         (self.meta_step, self.state, self.rate, self.fingerprint) = (meta_step, state, rate, fingerprint);
     }
 

@@ -1,13 +1,14 @@
 use super::*;
 use crate::{
     app::{library::Import, shift::Shift},
-    experiment::{CurvePoint, Evaluation, Family, Interval, StepEvaluation, Trajectory},
+    experiment::{Check, CurvePoint, Ending, Evaluation, Family, Interval, StepEvaluation, Trajectory},
     protocol::{DatasetSummary, DeviceReason, VERSION},
 };
 
 fn snapshot(meta_step: u32, state: RunState) -> Snapshot {
     let losses = (meta_step > 0).then_some(CurvePoint { meta_step, before: 3.0, after: 1.0, accuracy: None });
-    Snapshot { meta_step, state, rate: 100.0, losses: losses.into_iter().collect(), fingerprint: "K7QX2A".to_owned() }
+    let (losses, fingerprint) = (losses.into_iter().collect(), "K7QX2A".to_owned());
+    Snapshot { meta_step, state, rate: 100.0, losses, checks: Vec::new(), ending: None, fingerprint }
 }
 
 fn started(meta_step: u32, state: RunState) -> Event {
@@ -400,4 +401,27 @@ fn an_evaluation_on_the_imported_dataset_brings_it_along_and_ends_before_it_goes
         "{acts:?}"
     );
     assert!(matches!(session.forget_dataset()[0], Act::Send(Request::CancelEvaluation(_))));
+}
+
+#[test]
+fn a_run_that_validation_ends_says_where_it_went_back_to_and_goes_on_from_there_with_more_budget() {
+    let mut session = standing();
+    let check = |meta_step, loss| Check { meta_step, loss, accuracy: None };
+    heed(&mut session, Event::Progress(snapshot(30, RunState::Training)));
+    let ending = Ending { at: 30, best: 10, early: true };
+    let ended = Snapshot {
+        losses: Vec::new(),
+        checks: vec![check(10, 1.0), check(20, 2.0), check(30, 3.0)],
+        ending: Some(ending),
+        ..snapshot(10, RunState::Finished)
+    };
+    assert_eq!(heed(&mut session, Event::Progress(ended.clone())), [Act::Tell(Notice::Ended(ending))]);
+    assert_eq!((session.ending(), session.meta_step(), session.series().checks().len()), (Some(ending), 10, 3));
+    assert!(heed(&mut session, Event::Progress(ended)).is_empty(), "it is told once");
+    assert!(session.is_finished());
+    let on = Snapshot { losses: Vec::new(), ..snapshot(10, RunState::Paused) };
+    heed(&mut session, Event::Progress(on));
+    assert_eq!((session.ending(), session.series().checks().len()), (None, 1));
+    heed(&mut session, Event::Progress(snapshot(11, RunState::Training)));
+    assert_eq!(session.series().buckets().last().map(|bucket| bucket.last), Some(11));
 }

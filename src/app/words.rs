@@ -11,7 +11,7 @@ use super::{
     session::Phase,
 };
 use crate::{
-    experiment::{Activation, Family, Init, LearnerKind, Optimizer, Preset},
+    experiment::{Activation, Ending, Family, Init, LearnerKind, Optimizer, Preset},
     protocol::{DeviceKind, DeviceReason, DeviceReport, ImportFault},
 };
 
@@ -390,6 +390,10 @@ pub fn notice(locale: Locale, notice: &Notice) -> String {
         Notice::Reset { lost } => td_string!(locale, notice.reset, lost = *lost),
         Notice::StartedOver => td_string!(locale, notice.started_over).to_owned(),
         Notice::Diverged { at, restored } => td_string!(locale, notice.diverged, at = *at, restored = *restored),
+        Notice::Ended(Ending { at, best, early: true }) => {
+            td_string!(locale, notice.stopped_early, at = *at, best = *best)
+        }
+        Notice::Ended(Ending { best, .. }) => td_string!(locale, notice.ended, best = *best),
         Notice::GpuLost { .. } => td_string!(locale, notice.gpu_lost).to_owned(),
         Notice::NoGpu => td_string!(locale, notice.no_gpu).to_owned(),
         Notice::WorkerBroke { .. } => td_string!(locale, notice.worker_broke).to_owned(),

@@ -1,5 +1,7 @@
 //! The figure of meta-training: loss or accuracy before and after adaptation over meta-steps.
 
+use crate::experiment::Check;
+
 use super::{Bucket, Frame, Scale, Series, Spread, Tick, band, polyline};
 
 /// Pixels between two points of a line: nearer ones only show the noise of single meta-batches.
@@ -38,6 +40,10 @@ pub struct LossFigure {
     pub before: LossLine,
     /// After adaptation.
     pub after: LossLine,
+    /// After adaptation, on the validation tasks; without a band.
+    pub validation: LossLine,
+    /// Where the best of the checks on them stands.
+    pub best: Option<(f64, f64)>,
 }
 
 impl LossFigure {
@@ -46,11 +52,12 @@ impl LossFigure {
     pub fn new(series: &Series, frame: &Frame, axis: Axis) -> Self {
         let (from, to) = frame.across();
         let buckets = series.thinned(((to - from) / PIXELS_A_POINT) as usize);
-        let last = buckets.last().map_or(1, |bucket| bucket.last).max(10);
+        let checked = series.checks().last().map_or(0, |check| check.meta_step);
+        let last = buckets.last().map_or(1, |bucket| bucket.last).max(checked).max(10);
         let x = Scale::linear((0.0, f64::from(last)), frame.across());
         let y = match axis {
             Axis::Accuracy => Scale::linear((0.0, 100.0), frame.upwards()),
-            Axis::Loss | Axis::LogLoss => loss_scale(&buckets, frame, axis == Axis::LogLoss),
+            Axis::Loss | Axis::LogLoss => loss_scale(&buckets, series.checks(), frame, axis == Axis::LogLoss),
         };
         let line = |pick: fn(&Bucket, Axis) -> Option<Spread>| {
             let place = |bucket: &Bucket| Some((x.at(f64::from(bucket.last)), pick(bucket, axis)?));
@@ -60,7 +67,18 @@ impl LossFigure {
                 places.iter().map(|(at, loss)| (*at, y.at(f64::from(loss.high)), y.at(f64::from(loss.low)))).collect();
             LossLine { end: means.last().copied(), line: polyline(means), band: band(&extremes) }
         };
+        let place = |check: &Check| {
+            let found = match axis {
+                Axis::Accuracy => 100.0 * check.accuracy?,
+                Axis::Loss | Axis::LogLoss => check.loss,
+            };
+            found.is_finite().then(|| (x.at(f64::from(check.meta_step)), y.at(f64::from(found))))
+        };
+        let checks: Vec<(f64, f64)> = series.checks().iter().filter_map(place).collect();
+        let validation = LossLine { end: checks.last().copied(), line: polyline(checks), band: String::new() };
         Self {
+            validation,
+            best: series.best().as_ref().and_then(place),
             across: x.ticks(3),
             upwards: y.ticks(4),
             before: line(|bucket, axis| measured(bucket, axis).map(|(before, _)| before)),
@@ -79,12 +97,11 @@ fn measured(bucket: &Bucket, axis: Axis) -> Option<(Spread, Spread)> {
 }
 
 /// A loss axis that the means fill; a single wild meta-batch may run off it.
-fn loss_scale(buckets: &[Bucket], frame: &Frame, log: bool) -> Scale {
+fn loss_scale(buckets: &[Bucket], checks: &[Check], frame: &Frame, log: bool) -> Scale {
     let means = || {
-        buckets
-            .iter()
-            .flat_map(|bucket| [f64::from(bucket.before.mean), f64::from(bucket.after.mean)])
-            .filter(|loss| loss.is_finite() && *loss > 0.0)
+        let trained = buckets.iter().flat_map(|bucket| [bucket.before.mean, bucket.after.mean]);
+        let all = trained.chain(checks.iter().map(|check| check.loss)).map(f64::from);
+        all.filter(|loss| loss.is_finite() && *loss > 0.0)
     };
     let high = means().fold(f64::NEG_INFINITY, f64::max);
     let low = means().fold(f64::INFINITY, f64::min);
@@ -147,5 +164,21 @@ mod tests {
         let mut series = Series::default();
         series.extend(&[CurvePoint { meta_step: 1, before: 1.0, after: 1.0, accuracy: None }]);
         assert_eq!(LossFigure::new(&series, &FRAME, Axis::Accuracy).after.end, None);
+    }
+
+    #[test]
+    fn checks_are_a_line_of_their_own_with_the_best_marked_on_any_axis() {
+        let mut series = Series::default();
+        series.extend(&[CurvePoint { meta_step: 30, before: 3.0, after: 1.0, accuracy: None }]);
+        let check = |meta_step, loss, accuracy| Check { meta_step, loss, accuracy: Some(accuracy) };
+        series.extend_checks(&[check(10, 2.0, 0.4), check(20, 2.5, 0.6), check(30, 1.5, 0.5)]);
+        for axis in [Axis::Loss, Axis::LogLoss, Axis::Accuracy] {
+            let figure = LossFigure::new(&series, &FRAME, axis);
+            let (best, end) = (figure.best.unwrap(), figure.validation.end.unwrap());
+            // The second of three; it has the highest accuracy, though not the smallest loss.
+            assert!(best.0 < end.0 && best.1 < end.1, "{axis:?}: {best:?} is left of and above {end:?}");
+        }
+        let none = LossFigure::new(&Series::default(), &FRAME, Axis::Loss);
+        assert!(none.validation.line.is_empty() && none.best.is_none());
     }
 }

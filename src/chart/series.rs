@@ -1,6 +1,6 @@
 //! The loss of a run of any length in a bounded number of points.
 
-use crate::experiment::{Accuracies, CurvePoint};
+use crate::experiment::{Accuracies, Check, CurvePoint};
 
 /// Most buckets a series keeps; the figure then has between half as many and as many points.
 const CAPACITY: usize = 400;
@@ -88,11 +88,12 @@ pub struct Series {
     smoothed: Option<(f32, f32)>,
     accuracy: Option<(f32, f32)>,
     seen: u32,
+    checks: Vec<Check>,
 }
 
 impl Default for Series {
     fn default() -> Self {
-        Self { buckets: Vec::new(), width: 1, smoothed: None, accuracy: None, seen: 0 }
+        Self { buckets: Vec::new(), width: 1, smoothed: None, accuracy: None, seen: 0, checks: Vec::new() }
     }
 }
 
@@ -106,8 +107,43 @@ impl Series {
         }
     }
 
+    /// Takes in checks in ascending order, as [`Series::extend`] does; of very many every other one is dropped, but never
+    /// the best.
+    pub fn extend_checks(&mut self, checks: &[Check]) {
+        for check in checks {
+            if self.checks.last().is_none_or(|last| check.meta_step > last.meta_step) {
+                self.checks.push(*check);
+            }
+        }
+        while self.checks.len() > CAPACITY {
+            let (best, mut place) = (self.best().map(|best| best.meta_step), 0);
+            self.checks.retain(|check| {
+                place += 1;
+                place % 2 == 0 || Some(check.meta_step) == best
+            });
+        }
+    }
+
+    /// The checks on validation tasks, ascending.
+    #[must_use]
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    /// The first of the best checks: the most accurate, or that of the smallest loss where there is no accuracy.
+    #[must_use]
+    pub fn best(&self) -> Option<Check> {
+        let better = |one: Check, other: Check| match (one.accuracy, other.accuracy) {
+            (Some(one), Some(other)) => other > one,
+            _ => other.loss < one.loss,
+        };
+        let numbers = self.checks.iter().copied().filter(|check| check.loss.is_finite());
+        numbers.reduce(|best, check| if better(best, check) { check } else { best })
+    }
+
     /// Forgets everything after `meta_step`, as when a run goes back to a checkpoint.
     pub fn rewind(&mut self, meta_step: u32) {
+        self.checks.retain(|check| check.meta_step <= meta_step);
         self.buckets.retain(|bucket| bucket.last <= meta_step);
         self.smoothed = self.buckets.last().map(|bucket| (bucket.before.mean, bucket.after.mean));
         let accuracy = self.buckets.last().and_then(|bucket| bucket.accuracy);
@@ -249,5 +285,38 @@ mod tests {
         let mut series = Series::default();
         series.extend(&[point(1, 1.0), point(2, 2.0), point(3, 3.0)]);
         assert_eq!(series.smoothed(), Some((3.0, 2.0)));
+    }
+
+    fn check(meta_step: u32, loss: f32, accuracy: Option<f32>) -> Check {
+        Check { meta_step, loss, accuracy }
+    }
+
+    #[test]
+    fn the_best_check_is_the_first_of_the_most_accurate_or_of_the_smallest_loss() {
+        let mut series = Series::default();
+        assert_eq!(series.best(), None);
+        series.extend_checks(&[
+            check(1, f32::NAN, None),
+            check(2, 3.0, None),
+            check(3, 1.0, None),
+            check(4, 1.0, None),
+        ]);
+        assert_eq!(series.best().map(|best| best.meta_step), Some(3));
+        series.rewind(2);
+        assert_eq!(series.best().map(|best| best.meta_step), Some(2));
+        let mut series = Series::default();
+        series.extend_checks(&[check(1, 1.0, Some(0.5)), check(2, 2.0, Some(0.7)), check(3, 0.5, Some(0.6))]);
+        assert_eq!(series.best().map(|best| best.meta_step), Some(2));
+    }
+
+    #[test]
+    fn of_very_many_checks_hundreds_stay_and_the_best_among_them() {
+        let mut series = Series::default();
+        for step in 1..=5000 {
+            series.extend_checks(&[check(step, if step == 77 { 0.1 } else { 1.0 }, None)]);
+        }
+        assert!((CAPACITY / 2..=CAPACITY).contains(&series.checks().len()));
+        assert_eq!(series.best(), Some(check(77, 0.1, None)));
+        assert_eq!(series.checks().last().map(|last| last.meta_step > 4900), Some(true));
     }
 }

@@ -1,7 +1,6 @@
 //! `train`.
 
 use std::{
-    fmt::Write as _,
     path::Path,
     sync::{
         Arc,
@@ -22,7 +21,7 @@ use super::{
 };
 use crate::{
     engine::{EngineError, Session},
-    experiment::{Accuracies, CurvePoint},
+    experiment::{Accuracies, Check, CurvePoint, Ending},
     model::{Place, Precision},
 };
 
@@ -54,7 +53,13 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
     while !session.finished() && !stop.load(Ordering::Relaxed) && in_time() {
         let begun = Instant::now();
         match pollster::block_on(session.train(pace)) {
-            Ok(points) => curve.add(&points),
+            Ok(points) => {
+                curve.add(&points);
+                for check in session.take_checks() {
+                    bar.suspend(|| eprintln!("{}", told(&check)));
+                    curve.check(check);
+                }
+            }
             Err(error) => {
                 bar.abandon();
                 curve.write()?;
@@ -82,6 +87,10 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
     curve.write()?;
     save(&session, arguments)?;
     let (done, out) = (session.meta_step(), arguments.out.display());
+    if let Some(Ending { at, best, early }) = session.ending() {
+        let why = if early { "the validation tasks got no better" } else { "the budget is spent" };
+        eprintln!("At meta-step {at} {why}; the meta-parameters are those of the best check, at meta-step {best}.");
+    }
     if !stop.load(Ordering::Relaxed) {
         eprintln!(
             "{done} meta-steps done in {:.1} minutes, fingerprint {}, {}, saved in {out}. Next: kindling evaluate {out}",
@@ -116,6 +125,12 @@ async fn start(arguments: &Train, place: Place) -> Result<Session, CliError> {
             )));
         }
         session.update(next)?;
+        if let Some(Ending { at, early: true, .. }) = session.ending() {
+            return Err(CliError::Request(format!(
+                "{} was stopped early at meta-step {at}: give it more patience with --set budget.patience=N",
+                path.display()
+            )));
+        }
         if session.finished() {
             return Err(CliError::Request(format!(
                 "{} has spent its budget of {} meta-steps: give more with --meta-steps",
@@ -142,10 +157,17 @@ fn save(session: &Session, arguments: &Train) -> Result<(), CliError> {
     write_file(&arguments.out, &checkpoint.to_bytes()?)
 }
 
+/// A check on validation tasks, in a line.
+fn told(Check { meta_step, loss, accuracy }: &Check) -> String {
+    let accuracy = accuracy.map_or_else(String::new, |share| format!(", accuracy {:.1} %", 100.0 * share));
+    format!("meta-step {meta_step}: validation loss {loss:.3}{accuracy}")
+}
+
 /// The figures so far, smoothed for the eye and, if asked for, in full for the file.
 struct Curve<'a> {
     path: Option<&'a Path>,
-    csv: String,
+    points: Vec<CurvePoint>,
+    checks: Vec<Check>,
     before: f32,
     after: f32,
     /// Accuracy after adaptation; none for regression.
@@ -155,7 +177,7 @@ struct Curve<'a> {
 
 impl<'a> Curve<'a> {
     fn new(path: Option<&'a Path>) -> Self {
-        Self { path, csv: String::new(), before: 0.0, after: 0.0, accuracy: None, empty: true }
+        Self { path, points: Vec::new(), checks: Vec::new(), before: 0.0, after: 0.0, accuracy: None, empty: true }
     }
 
     fn add(&mut self, points: &[CurvePoint]) {
@@ -168,22 +190,43 @@ impl<'a> Curve<'a> {
                 let so_far = self.accuracy.unwrap_or(after);
                 self.accuracy = Some(so_far + weight * (after - so_far));
             }
-            if self.path.is_some() {
-                self.write_line(point);
-            }
+        }
+        if self.path.is_some() {
+            self.points.extend(points);
         }
     }
 
-    fn write_line(&mut self, CurvePoint { meta_step, before, after, accuracy }: &CurvePoint) {
-        if self.csv.is_empty() {
-            let accuracies = if accuracy.is_some() { ",accuracy_before,accuracy_after" } else { "" };
-            let _ = writeln!(self.csv, "meta_step,before,after{accuracies}");
+    fn check(&mut self, check: Check) {
+        self.checks.push(check);
+    }
+
+    /// A line a meta-step; where there are checks, with their figures at the meta-steps that have one.
+    fn csv(&self) -> String {
+        let accuracies = self.points.first().is_some_and(|point| point.accuracy.is_some());
+        let mut columns = vec!["meta_step", "before", "after"];
+        columns.extend(accuracies.then_some(["accuracy_before", "accuracy_after"]).into_iter().flatten());
+        if !self.checks.is_empty() {
+            columns.push("validation_loss");
+            columns.extend(accuracies.then_some("validation_accuracy"));
         }
-        // Writing to a String cannot fail.
-        let _ = match accuracy {
-            Some(of) => writeln!(self.csv, "{meta_step},{before},{after},{},{}", of.before, of.after),
-            None => writeln!(self.csv, "{meta_step},{before},{after}"),
-        };
+        let mut csv = columns.join(",") + "\n";
+        let mut checks = self.checks.iter().peekable();
+        for CurvePoint { meta_step, before, after, accuracy } in &self.points {
+            let mut line = format!("{meta_step},{before},{after}");
+            if let Some(of) = accuracy {
+                line += &format!(",{},{}", of.before, of.after);
+            }
+            // One that was due when the run was resumed has no line.
+            while checks.next_if(|check| check.meta_step < *meta_step).is_some() {}
+            match checks.next_if(|check| check.meta_step == *meta_step) {
+                Some(Check { loss, accuracy: Some(share), .. }) => line += &format!(",{loss},{share}"),
+                Some(Check { loss, .. }) => line += &format!(",{loss}"),
+                None => line += &",".repeat(columns.len() - line.split(',').count()),
+            }
+            csv += &line;
+            csv.push('\n');
+        }
+        csv
     }
 
     fn summary(&self) -> String {
@@ -192,6 +235,6 @@ impl<'a> Curve<'a> {
     }
 
     fn write(&self) -> Result<(), CliError> {
-        self.path.map_or(Ok(()), |path| write_file(path, self.csv.as_bytes()))
+        self.path.map_or(Ok(()), |path| write_file(path, self.csv().as_bytes()))
     }
 }

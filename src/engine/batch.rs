@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use burn::tensor::Tensor;
+
 use crate::{
     experiment::{Drawing, Experiment, Source},
     learner::{Learner, Tasks},
-    model::{Batch, Place, Targets},
+    model::{Batch, Network, Place, Targets},
     task::{
-        CharacterEpisode, Characters, Dataset, Episode, Examples, Function, PIXELS, Purpose, Samples, TaskSpec,
-        character_episode, check_dataset, description_len, episode,
+        CharacterEpisode, Characters, Dataset, Episode, Examples, Function, PIXELS, Part, Purpose, Samples, Stream,
+        TaskSpec, character_episode, check_dataset, check_validation, description_len, episode,
     },
 };
 
@@ -105,7 +107,9 @@ pub(super) fn check(experiment: &Experiment, data: &Data) -> Result<(), EngineEr
         Characters::Procedural => Ok(()),
         Characters::Imported(dataset) => {
             let shots = experiment.train_shots().max(experiment.task.shots);
+            let validates = experiment.budget.validate_every > 0;
             check_dataset(&experiment.task, dataset, shots, experiment.train_ways())
+                .and_then(|()| if validates { check_validation(&experiment.task, dataset) } else { Ok(()) })
                 .map_err(|error| EngineError::Dataset(error.to_string()))
         }
     }
@@ -168,4 +172,27 @@ pub(super) fn paired(experiment: &Experiment, learner: &dyn Learner, support: Ba
     }
     let reference = Some(support.join(&query).x);
     Tasks { support: Batch { reference: reference.clone(), ..support }, query: Batch { reference, ..query } }
+}
+
+/// The masks of dropout for the hidden layers of `network`, `[tasks, 1, width]` each, for the tasks `indices` of
+/// meta-training: 0 with probability `rate`, and 1/(1 − rate) otherwise, so that a unit's mean stays what it is without
+/// (inverted dropout). The task's own stream draws them once: for all its examples and all its inner steps.
+pub(super) fn masks(
+    place: &Place,
+    network: &Network,
+    rate: f64,
+    seed: u32,
+    indices: impl Iterator<Item = u64>,
+) -> Vec<Tensor<3>> {
+    let widths = network.hidden_widths();
+    let mut masks = vec![Vec::new(); widths.len()];
+    let mut tasks = 0;
+    for index in indices {
+        let mut stream = Stream::new(seed, Purpose::Train, index).part(Part::Dropout);
+        for (mask, &width) in masks.iter_mut().zip(&widths) {
+            mask.extend((0..width).map(|_| if stream.unit() < rate { 0.0 } else { 1.0 / (1.0 - rate) }));
+        }
+        tasks += 1;
+    }
+    masks.iter().zip(&widths).map(|(mask, &width)| place.tensor(mask, [tasks, 1, width])).collect()
 }

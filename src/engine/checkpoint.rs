@@ -6,7 +6,7 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use crate::{experiment::Experiment, model::Entry};
 
-use super::EngineError;
+use super::{EngineError, Record};
 
 /// The largest file that is read: a hundred times the largest network's.
 const MAX_BYTES: usize = 64 << 20;
@@ -15,7 +15,8 @@ const MAX_BYTES: usize = 64 << 20;
 ///
 /// In the file, each tensor of the learner's layout stands under its own name in float32; an optimiser's memory
 /// under `optimizer.first` and `optimizer.second`, flat; the experiment (JSON), the number of meta-steps and the
-/// optimiser's time in the header's metadata.
+/// optimiser's time in the header's metadata. Where there were checks on validation tasks, the header also has their
+/// `validation` (JSON), and `best.params`, `best.first` and `best.second` are the state at the best of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
     /// The run that this is a state of.
@@ -26,10 +27,23 @@ pub struct Checkpoint {
     pub tensors: Vec<(String, Vec<usize>, Vec<f32>)>,
     /// The outer optimiser's memory; without it training goes on with a fresh one.
     pub optimizer: Option<OptimizerState>,
+    /// What the checks on validation tasks have found, if there were any.
+    pub validation: Option<Validated>,
+}
+
+/// What the checks of a run have found, and the state of the best of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Validated {
+    /// The checks in short.
+    pub record: Record,
+    /// Meta-parameters at the best check, flat.
+    pub best: Option<Vec<f32>>,
+    /// The outer optimiser's memory there.
+    pub optimizer: OptimizerState,
 }
 
 /// Memory of the outer optimiser.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OptimizerState {
     /// Steps taken.
     pub time: u32,
@@ -53,7 +67,7 @@ impl Checkpoint {
             rest = tail;
             (entry.name.clone(), entry.shape.clone(), values.to_vec())
         });
-        Self { experiment, meta_step, tensors: tensors.collect(), optimizer }
+        Self { experiment, meta_step, tensors: tensors.collect(), optimizer, validation: None }
     }
 
     /// The values of each entry of `layout`.
@@ -81,10 +95,11 @@ impl Checkpoint {
         Ok(values.iter().copied().map(f64::from).collect())
     }
 
-    /// The same without the optimiser's memory: what it takes to use the network, in a third of the bytes.
+    /// The same without the optimiser's memory and the best state: what it takes to use the network, in a third of the
+    /// bytes or less.
     #[must_use]
     pub fn weights_only(mut self) -> Self {
-        self.optimizer = None;
+        (self.optimizer, self.validation) = (None, None);
         self
     }
 
@@ -94,13 +109,17 @@ impl Checkpoint {
     /// When the tensors contradict their shapes.
     pub fn to_bytes(&self) -> Result<Vec<u8>, EngineError> {
         let optimizer = self.optimizer.as_ref();
+        let best = self.validation.as_ref();
         let memory = [
-            ("first", optimizer.and_then(|o| o.first.as_ref())),
-            ("second", optimizer.and_then(|o| o.second.as_ref())),
+            ("optimizer.first", optimizer.and_then(|o| o.first.as_ref())),
+            ("optimizer.second", optimizer.and_then(|o| o.second.as_ref())),
+            ("best.params", best.and_then(|v| v.best.as_ref())),
+            ("best.first", best.and_then(|v| v.optimizer.first.as_ref())),
+            ("best.second", best.and_then(|v| v.optimizer.second.as_ref())),
         ];
-        let memory = memory.into_iter().filter_map(|(name, values)| {
-            values.map(|values| (format!("optimizer.{name}"), vec![values.len()], values))
-        });
+        let memory = memory
+            .into_iter()
+            .filter_map(|(name, values)| values.map(|values| (name.to_owned(), vec![values.len()], values)));
         let tensors = self.tensors.iter().map(|(name, shape, values)| (name.clone(), shape.clone(), values));
         let bytes: Vec<(String, Vec<usize>, Vec<u8>)> = tensors
             .chain(memory)
@@ -120,6 +139,11 @@ impl Checkpoint {
         ]);
         if let Some(optimizer) = optimizer {
             metadata.insert("optimizer_time".to_owned(), optimizer.time.to_string());
+        }
+        if let Some(Validated { record, optimizer, .. }) = &self.validation {
+            let record = serde_json::to_string(record).map_err(|error| EngineError::Checkpoint(error.to_string()))?;
+            metadata.insert("validation".to_owned(), record);
+            metadata.insert("best_time".to_owned(), optimizer.time.to_string());
         }
         safetensors::serialize(views, Some(metadata)).map_err(|error| EngineError::Checkpoint(error.to_string()))
     }
@@ -154,9 +178,10 @@ impl Checkpoint {
             }
             let (chunks, _) = view.data().as_chunks::<4>();
             let values: Vec<f32> = chunks.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect();
-            match name.strip_prefix("optimizer.") {
-                Some(part) => drop(memory.insert(part.to_owned(), values)),
-                None => tensors.push((name.to_owned(), view.shape().to_vec(), values)),
+            if name.starts_with("optimizer.") || name.starts_with("best.") {
+                memory.insert(name.to_owned(), values);
+            } else {
+                tensors.push((name.to_owned(), view.shape().to_vec(), values));
             }
         }
         let count: usize = tensors.iter().map(|(_, _, values)| values.len()).sum();
@@ -165,10 +190,21 @@ impl Checkpoint {
         }
         let optimizer = if metadata.contains_key("optimizer_time") {
             let time = number("optimizer_time")?;
-            Some(OptimizerState { time, first: memory.remove("first"), second: memory.remove("second") })
+            let (first, second) = (memory.remove("optimizer.first"), memory.remove("optimizer.second"));
+            Some(OptimizerState { time, first, second })
         } else {
             None
         };
-        Ok(Self { experiment, meta_step, tensors, optimizer })
+        let validation = match metadata.get("validation") {
+            Some(record) => {
+                let record = serde_json::from_str(record)
+                    .map_err(|error| wrong(format!("the validation in its header cannot be read: {error}")))?;
+                let (time, best) = (number("best_time")?, memory.remove("best.params"));
+                let (first, second) = (memory.remove("best.first"), memory.remove("best.second"));
+                Some(Validated { record, best, optimizer: OptimizerState { time, first, second } })
+            }
+            None => None,
+        };
+        Ok(Self { experiment, meta_step, tensors, optimizer, validation })
     }
 }

@@ -110,7 +110,7 @@ fn own(experiment: &Experiment) -> Experiment {
     // SGD without clipping moves by the gradient itself, so that an error in its size shows as well.
     own.outer.optimizer = Optimizer::Sgd;
     (own.outer.lr, own.outer.clip) = (0.01, 0.0);
-    own.budget.meta_steps = own.budget.meta_steps.max(1);
+    (own.budget.meta_steps, own.budget.validate_every) = (own.budget.meta_steps.max(1), 0);
     own
 }
 
@@ -122,7 +122,7 @@ fn own(experiment: &Experiment) -> Experiment {
 pub async fn time_meta_step(place: &Place, experiment: &Experiment) -> Result<f32, EngineError> {
     let mut probe = experiment.clone();
     probe.task.source = Source::Procedural;
-    probe.budget.meta_steps = probe.budget.meta_steps.max(8);
+    (probe.budget.meta_steps, probe.budget.validate_every) = (probe.budget.meta_steps.max(8), 0);
     let mut session = Session::new(probe, place.clone(), None).await?;
     session.train(1).await?;
     let mut best = f32::INFINITY;

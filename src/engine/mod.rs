@@ -18,15 +18,21 @@ mod session;
 mod spread;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_regularization;
+#[cfg(test)]
+mod tests_validation;
 mod trajectory;
+mod validation;
 
 pub use batch::Data;
-pub use checkpoint::{Checkpoint, OptimizerState};
+pub use checkpoint::{Checkpoint, OptimizerState, Validated};
 pub use device::{SELF_TEST_TOLERANCE, self_test, self_test_of, time_meta_step};
 pub use evaluate::{Evaluating, interval};
 pub use fingerprint::fingerprint;
 pub use gradient_case::{CaseError, CaseReport, GradientCase};
 pub use session::Session;
+pub use validation::Record;
 
 /// What can go wrong in a session.
 #[derive(Debug, thiserror::Error)]

@@ -31,10 +31,30 @@ pub(super) fn left(schedule: Schedule, spent: f64) -> f64 {
     }
 }
 
-/// One outer step at the rate `lr`: clips `gradient` to the norm `spec.clip`, then updates `params`.
+/// One outer step at the rate `lr`: clips `gradient` to the norm `spec.clip`, then updates `params` and lets those where
+/// `decays` is 1 decay.
 ///
-/// Adam is Kingma and Ba 2015, Algorithm 1, with ε = 1e-8; SGD is v ← μv + g, θ ← θ − lr·v.
+/// Adam is Kingma and Ba 2015, Algorithm 1, with ε = 1e-8; SGD is v ← μv + g, θ ← θ − lr·v. Weight decay λ is decoupled
+/// from either (Loshchilov and Hutter 2019, Algorithms 1 and 2): θ loses lr·λ·θ beside that step. It does not go
+/// through clipping, momentum or Adam's moments, so that it pulls all weights alike; under plain SGD that is the
+/// gradient of the L2 penalty λ/2 ‖θ‖².
 pub(super) fn step(
+    spec: &OuterSpec,
+    lr: f64,
+    (params, decays): (Tensor<1>, &Tensor<1>),
+    gradient: Tensor<1>,
+    state: OuterState,
+) -> (Tensor<1>, OuterState) {
+    let decayed = (spec.weight_decay > 0.0).then(|| params.clone() * decays.clone() * (lr * spec.weight_decay));
+    let (moved, state) = optimise(spec, lr, params, gradient, state);
+    match decayed {
+        Some(decayed) => (moved - decayed, state),
+        None => (moved, state),
+    }
+}
+
+/// The step of the optimiser.
+fn optimise(
     spec: &OuterSpec,
     lr: f64,
     params: Tensor<1>,
@@ -75,10 +95,10 @@ mod tests {
 
     fn run(spec: &OuterSpec, gradients: &[f64]) -> Vec<f64> {
         let place = Place::cpu();
-        let mut params = place.tensor(&[1.0], [1]);
+        let (mut params, decays) = (place.tensor(&[1.0], [1]), place.tensor(&[1.0], [1]));
         let mut state = OuterState::default();
         for &g in gradients {
-            (params, state) = step(spec, spec.lr, params, place.tensor(&[g], [1]), state);
+            (params, state) = step(spec, spec.lr, (params, &decays), place.tensor(&[g], [1]), state);
         }
         pollster::block_on(crate::engine::read::read_one(params)).unwrap()
     }
@@ -119,11 +139,35 @@ mod tests {
         let (moved, _) = step(
             &spec(Optimizer::Sgd, 0.0, 1.0),
             0.1,
-            place.tensor(&[0.0, 0.0], [2]),
+            (place.tensor(&[0.0, 0.0], [2]), &place.tensor(&[1.0, 1.0], [2])),
             place.tensor(&[30.0, 40.0], [2]),
             OuterState::default(),
         );
         let moved = pollster::block_on(crate::engine::read::read_one(moved)).unwrap();
         assert!((moved[0] + 0.06).abs() < 1e-6 && (moved[1] + 0.08).abs() < 1e-6, "{moved:?}");
+    }
+
+    #[test]
+    fn weight_decay_is_a_share_of_the_weight_beside_whatever_the_optimiser_does() {
+        // Adam steps by lr·sign(g) = 0.1 and SGD by 0.1·7; either then loses 0.1·0.5 of the weight, which was 1.
+        for (optimizer, moved) in [(Optimizer::Adam, 0.1), (Optimizer::Sgd, 0.7)] {
+            let decaying = OuterSpec { weight_decay: 0.5, ..spec(optimizer, 0.0, 0.0) };
+            let found = run(&decaying, &[7.0])[0];
+            assert!((found - (1.0 - moved - 0.05)).abs() < 1e-5, "{optimizer:?}: {found}");
+        }
+        // Without a gradient, SGD's momentum keeps nothing of the decay: 0.95 of 0.95.
+        let found = run(&OuterSpec { weight_decay: 0.5, ..spec(Optimizer::Sgd, 0.9, 0.0) }, &[0.0, 0.0])[0];
+        assert!((found - 0.9025).abs() < 1e-6, "{found}");
+    }
+
+    #[test]
+    fn only_what_decays_decays() {
+        let place = Place::cpu();
+        let decaying = OuterSpec { weight_decay: 1.0, ..spec(Optimizer::Sgd, 0.0, 0.0) };
+        let (params, decays) = (place.tensor(&[2.0, 2.0], [2]), place.tensor(&[1.0, 0.0], [2]));
+        let nothing = place.tensor(&[0.0, 0.0], [2]);
+        let (moved, _) = step(&decaying, 0.1, (params, &decays), nothing, OuterState::default());
+        let moved = pollster::block_on(crate::engine::read::read_one(moved)).unwrap();
+        assert!((moved[0] - 1.8).abs() < 1e-6 && moved[1] == 2.0, "{moved:?}");
     }
 }

@@ -4,19 +4,20 @@ use burn::tensor::Tensor;
 
 use crate::{
     diff::Params,
-    experiment::{Accuracies, CurvePoint, Experiment, InnerOptimizer},
+    experiment::{Accuracies, CurvePoint, Experiment, InnerOptimizer, LearnerKind, Source},
     learner::{InnerLoop, Judgement, Learner, MetaGradient, learner},
-    model::{Network, Place},
+    model::{Entry, Network, Place},
     task::{Purpose, meta_batch_index},
 };
 
 use super::{
     Checkpoint, Data, EngineError, batch,
-    checkpoint::OptimizerState,
+    checkpoint::{OptimizerState, Validated},
     fingerprint,
     outer::{self, OuterState},
     read::{read, read_one, single},
     spread::spread,
+    validation::{Validation, judges_alike},
 };
 
 /// A loss above this has exploded: a thousand times the worst that an untrained network shows on any task
@@ -29,18 +30,21 @@ pub struct Session {
     pub(super) place: Place,
     pub(super) learner: Box<dyn Learner>,
     pub(super) data: Data,
+    /// 1 for each meta-parameter that weight decay pulls to zero, 0 for the others.
+    decays: Tensor<1>,
     state: State,
     /// The last state whose losses and meta-parameters were seen to be finite.
     good: State,
     fingerprint: String,
+    pub(super) validation: Validation,
 }
 
 /// What changes from meta-step to meta-step; a value, so that going back is a clone.
 #[derive(Clone)]
-struct State {
-    meta_step: u32,
-    meta: Params,
-    outer: OuterState,
+pub(super) struct State {
+    pub meta_step: u32,
+    pub meta: Params,
+    pub outer: OuterState,
 }
 
 impl Session {
@@ -71,16 +75,28 @@ impl Session {
             let values: Vec<f64> = values.iter().copied().map(f64::from).collect();
             place.tensor(&values, [values.len()])
         };
-        let outer = match &checkpoint.optimizer {
-            None => OuterState::default(),
-            Some(saved) => OuterState {
-                time: saved.time as usize,
-                first: saved.first.as_ref().map(vector),
-                second: saved.second.as_ref().map(vector),
-            },
+        let outer = |saved: &OptimizerState| OuterState {
+            time: saved.time as usize,
+            first: saved.first.as_ref().map(vector),
+            second: saved.second.as_ref().map(vector),
         };
+        let validation = match &checkpoint.validation {
+            None if checkpoint.meta_step >= experiment.budget.meta_steps => Validation::over(checkpoint.meta_step),
+            None => Validation::default(),
+            Some(Validated { record, best, optimizer }) => {
+                let meta = |best: &Vec<f32>| meta.unflatten(&vector(best));
+                let state = record.best.zip(best.as_ref()).map(|(check, best)| State {
+                    meta_step: check.meta_step,
+                    meta: meta(best),
+                    outer: outer(optimizer),
+                });
+                Validation::resumed(record.clone(), state, &experiment.budget)
+            }
+        };
+        let outer = checkpoint.optimizer.as_ref().map(outer).unwrap_or_default();
         let state = State { meta_step: checkpoint.meta_step, meta, outer };
-        Self::with_state(experiment, place, data, learner, state).await
+        let session = Self::with_state(experiment, place, data, learner, state).await?;
+        Ok(Self { validation, ..session })
     }
 
     async fn with_state(
@@ -93,7 +109,9 @@ impl Session {
         batch::check(&experiment, &data)?;
         let flat = read_one(state.meta.flatten()).await?;
         let fingerprint = fingerprint(&single(&flat));
-        Ok(Self { experiment, place, learner, data, good: state.clone(), state, fingerprint })
+        let decays = decays(&experiment, &place, learner.as_ref());
+        let validation = Validation::default();
+        Ok(Self { experiment, place, learner, data, decays, good: state.clone(), state, fingerprint, validation })
     }
 
     /// What this session runs.
@@ -106,9 +124,10 @@ impl Session {
         self.state.meta_step
     }
 
-    /// Whether the budget is spent.
+    /// Whether the budget is spent, or validation has stopped the run before.
     pub fn finished(&self) -> bool {
-        self.state.meta_step >= self.experiment.budget.meta_steps
+        let spent = self.state.meta_step >= self.experiment.budget.meta_steps && !self.is_checking();
+        spent || self.ending().is_some()
     }
 
     /// Six characters of the meta-parameters' digest.
@@ -128,6 +147,11 @@ impl Session {
             return Err(EngineError::Restart(restarts.join(", ")));
         }
         batch::check(&next, &self.data)?;
+        let judged = !judges_alike(&self.experiment, &next);
+        if self.finished() {
+            self.validation.record.last.get_or_insert(self.state.meta_step);
+        }
+        self.validation.change(judged, self.experiment.budget != next.budget);
         // A learner holds settings of its own, some of which may change while running.
         self.learner = build(&next);
         self.experiment = next;
@@ -141,19 +165,29 @@ impl Session {
     pub fn set_data(&mut self, data: Data) -> Result<(), EngineError> {
         batch::check(&self.experiment, &data)?;
         self.data = data;
+        self.validation.change(self.experiment.task.source == Source::Imported, false);
         Ok(())
     }
 
-    /// Takes up to `count` meta-steps, fewer when the budget ends, and reports the losses of each.
+    /// Takes up to `count` meta-steps, fewer when the budget ends or a check is due, and reports the losses of each.
     ///
-    /// Losses and meta-parameters are read back once, at the end.
+    /// Losses and meta-parameters are read back once, at the end. Where a check is due ([`Session::is_checking`]) a call
+    /// evaluates some of its tasks instead and reports no losses, so that no call takes long; a check that ends the run
+    /// takes the session back to the meta-parameters of the best one.
     ///
     /// # Errors
     /// [`EngineError::Diverged`] when a loss is not finite or above 1e7; the session has then gone back to where
     /// this call or an earlier one last ended well.
     pub async fn train(&mut self, count: u32) -> Result<Vec<CurvePoint>, EngineError> {
+        if self.is_checking() {
+            self.check_some().await?;
+            return Ok(Vec::new());
+        }
+        if self.finished() {
+            return Ok(Vec::new());
+        }
         let first = self.state.meta_step;
-        let end = first.saturating_add(count).min(self.experiment.budget.meta_steps);
+        let end = first.saturating_add(count).min(self.experiment.budget.meta_steps).min(self.next_check());
         if end <= first {
             return Ok(Vec::new());
         }
@@ -185,7 +219,8 @@ impl Session {
         let (found, figures) = self.meta_gradient()?;
         let spent = f64::from(self.state.meta_step) / f64::from(budget.meta_steps);
         let lr = spec.lr * outer::left(spec.schedule, spent);
-        let (flat, outer) = outer::step(spec, lr, self.state.meta.flatten(), found.flatten(), self.state.outer.clone());
+        let params = (self.state.meta.flatten(), &self.decays);
+        let (flat, outer) = outer::step(spec, lr, params, found.flatten(), self.state.outer.clone());
         let meta = self.state.meta.unflatten(&flat);
         self.state = State { meta_step: self.state.meta_step + 1, meta, outer };
         Ok(figures)
@@ -201,7 +236,8 @@ impl Session {
             let end = count.min(start.saturating_add(at_once));
             let indices = (start..end).map(|task| meta_batch_index(self.state.meta_step, task));
             let stream = (self.experiment.seed, Purpose::Train);
-            let learner = self.learner.as_ref();
+            let thinned = self.thinned(indices.clone());
+            let learner = thinned.as_ref().unwrap_or(&self.learner).as_ref();
             let tasks = batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, indices)?;
             let found = learner.meta_gradient(&self.state.meta, &tasks, self.train_loop());
             Ok::<_, EngineError>((f64::from(end - start) / f64::from(count), found))
@@ -220,6 +256,18 @@ impl Session {
             });
         }
         sum.ok_or_else(|| EngineError::Device("a meta-batch without tasks".into()))
+    }
+
+    /// The learner on the networks that dropout leaves the tasks `indices` of meta-training; none where it is off. All
+    /// that is not meta-training has the session's own learner, on the whole network.
+    fn thinned(&self, indices: impl Iterator<Item = u64>) -> Option<Box<dyn Learner>> {
+        let Experiment { seed, model, learner: spec, .. } = &self.experiment;
+        if model.dropout == 0.0 {
+            return None;
+        }
+        let network = Network::new(&self.experiment);
+        let masks = batch::masks(&self.place, &network, model.dropout, *seed, indices);
+        Some(learner(spec, network.thinned(masks)))
     }
 
     /// The inner loop of meta-training.
@@ -245,16 +293,34 @@ impl Session {
     /// # Errors
     /// When the device fails.
     pub async fn checkpoint(&self) -> Result<Checkpoint, EngineError> {
-        let State { meta_step, meta, outer } = &self.good;
-        let vectors: Vec<_> = [Some(meta.flatten()), outer.first.clone(), outer.second.clone()].into();
-        let present = vectors.iter().flatten().cloned().collect();
-        let mut values = read(present).await?.into_iter().map(|values| single(&values));
-        let params = values.next().unwrap_or_default();
-        let first = outer.first.as_ref().and_then(|_| values.next());
-        let second = outer.second.as_ref().and_then(|_| values.next());
-        let optimizer = Some(OptimizerState { time: outer.time as u32, first, second });
+        let State { meta_step, .. } = self.good;
+        let (params, optimizer) = saved(&self.good).await?;
         let layout = self.learner.layout();
-        Ok(Checkpoint::new(self.experiment.clone(), *meta_step, &layout, &params, optimizer))
+        let checkpoint = Checkpoint::new(self.experiment.clone(), meta_step, &layout, &params, Some(optimizer));
+        let Validation { record, best, .. } = &self.validation;
+        if record.last.is_none() {
+            return Ok(checkpoint);
+        }
+        let (best, optimizer) = match best {
+            Some(best) => saved(best).await.map(|(params, optimizer)| (Some(params), optimizer))?,
+            None => (None, OptimizerState::default()),
+        };
+        let validation = Some(Validated { record: record.clone(), best, optimizer });
+        Ok(Checkpoint { validation, ..checkpoint })
+    }
+
+    /// The state as it stands.
+    pub(super) fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Goes back to a state that was seen to be good; its fingerprint is another one.
+    pub(super) fn go_to(&mut self, state: State) {
+        (self.good, self.state) = (state.clone(), state);
+    }
+
+    pub(super) fn set_fingerprint(&mut self, fingerprint: String) {
+        self.fingerprint = fingerprint;
     }
 
     pub(super) fn meta(&self) -> &Params {
@@ -262,9 +328,28 @@ impl Session {
     }
 }
 
+/// A state's meta-parameters, flat, and its optimiser's memory.
+async fn saved(State { meta, outer, .. }: &State) -> Result<(Vec<f32>, OptimizerState), EngineError> {
+    let vectors: Vec<_> = [Some(meta.flatten()), outer.first.clone(), outer.second.clone()].into();
+    let present = vectors.iter().flatten().cloned().collect();
+    let mut values = read(present).await?.into_iter().map(|values| single(&values));
+    let params = values.next().unwrap_or_default();
+    let first = outer.first.as_ref().and_then(|_| values.next());
+    let second = outer.second.as_ref().and_then(|_| values.next());
+    Ok((params, OptimizerState { time: outer.time as u32, first, second }))
+}
+
 /// The learner of an experiment on its network.
 pub(super) fn build(experiment: &Experiment) -> Box<dyn Learner> {
     learner(&experiment.learner, Network::new(experiment))
+}
+
+/// 1 for each meta-parameter that weight decay pulls to zero; none of a learner that learns nothing outside.
+fn decays(experiment: &Experiment, place: &Place, learner: &dyn Learner) -> Tensor<1> {
+    let learns = experiment.learner.kind != LearnerKind::Scratch;
+    let of = |entry: &Entry| vec![f64::from(learns && entry.decays()); entry.len()];
+    let values: Vec<f64> = learner.layout().iter().flat_map(of).collect();
+    place.tensor(&values, [values.len()])
 }
 
 fn inner_loop(lr: f64, steps: u32, batch: u32, optimizer: InnerOptimizer) -> InnerLoop {

@@ -170,7 +170,7 @@ macro_rules! named {
 }
 
 // Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
-static FIELDS: [Field; 52] = [
+static FIELDS: [Field; 60] = [
     plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
     named!(10, "task.family", Always, Family, task.family),
     plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
@@ -234,6 +234,14 @@ static FIELDS: [Field; 52] = [
     plain!(72, "view.step", Never, Integer { min: 0, max: 100 }, view.step),
     plain!(73, "view.points", Never, Points { most: 40, max: 1000.0 }, view.points),
     plain!(74, "view.hide", Never, Panels {}, view.hide),
+    plain!(80, "outer.weight_decay", Never, Number { min: 0.0, max: 10.0 }, outer.weight_decay),
+    plain!(81, "model.dropout", Never, Number { min: 0.0, max: 0.9 }, model.dropout),
+    plain!(82, "task.label_noise", Never, Number { min: 0.0, max: 1.0 }, task.label_noise),
+    plain!(83, "task.augmentation", Never, Number { min: 0.0, max: 1.0 }, task.augmentation),
+    plain!(84, "task.pixel_noise", Never, Number { min: 0.0, max: 0.5 }, task.pixel_noise),
+    plain!(85, "budget.validate_every", Never, Integer { min: 0, max: 100_000 }, budget.validate_every),
+    plain!(86, "budget.patience", Never, Integer { min: 0, max: 1000 }, budget.patience),
+    plain!(87, "budget.validation_tasks", Never, Integer { min: 1, max: 1000 }, budget.validation_tasks),
 ];
 
 #[cfg(test)]

@@ -29,8 +29,8 @@ pub use cost::{HEAVY_WORK, MOST_MEMORY, MOST_PARAMETERS, RELATION_WIDTH};
 pub use fields::{Field, Restart, field, fields};
 pub use link::{LinkError, MOST_LINK_CHARACTERS, decode, encode};
 pub use outcome::{
-    Accuracies, Adaptation, CharacterStep, CharacterTrajectory, Curve, CurvePoint, Drawing, DrawnTask, Evaluation,
-    Interval, Point, ShownTask, StepEvaluation, Trajectory, TrajectoryStep,
+    Accuracies, Adaptation, CharacterStep, CharacterTrajectory, Check, Curve, CurvePoint, Drawing, DrawnTask, Ending,
+    Evaluation, Interval, Point, ShownTask, StepEvaluation, Trajectory, TrajectoryStep,
 };
 pub use presets::{Preset, preset, presets};
 pub use published::{Citation, Departure, Difference, Metric, Published, nearest_published, published};

@@ -147,6 +147,28 @@ pub struct Accuracies {
     pub after: f32,
 }
 
+/// A look at the validation tasks during meta-training.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// Meta-steps done.
+    pub meta_step: u32,
+    /// Mean query loss after adaptation; not a number where adaptation diverged on any task.
+    pub loss: f32,
+    /// Mean query accuracy after adaptation, 0 to 1; none for regression.
+    pub accuracy: Option<f32>,
+}
+
+/// How a run with validation tasks ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// The meta-step it got to.
+    pub at: u32,
+    /// The meta-step of its best check, whose meta-parameters it went back to.
+    pub best: u32,
+    /// Whether its patience ran out, rather than its budget.
+    pub early: bool,
+}
+
 /// Mean and half-width of its 95 % interval, 1.96·sd/√n (sd over n, as published for MAML).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {

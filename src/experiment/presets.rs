@@ -80,6 +80,9 @@ fn published() -> Experiment {
             within_alphabet: Switch::Off,
             train_shots: 0,
             train_ways: 0,
+            label_noise: 0.0,
+            augmentation: 0.0,
+            pixel_noise: 0.0,
         },
         model: ModelSpec {
             network: NetworkKind::Mlp,
@@ -90,6 +93,7 @@ fn published() -> Experiment {
             filters: 16,
             pooling: Pooling::Flatten,
             transduction: Switch::On,
+            dropout: 0.0,
         },
         learner: LearnerSpec {
             kind: LearnerKind::Maml,
@@ -114,8 +118,9 @@ fn published() -> Experiment {
             meta_batch: 25,
             clip: 0.0,
             schedule: Schedule::Constant,
+            weight_decay: 0.0,
         },
-        budget: Budget { meta_steps: 70_000 },
+        budget: Budget { meta_steps: 70_000, validate_every: 0, patience: 10, validation_tasks: 100 },
         view: View::default(),
     }
 }

@@ -46,6 +46,9 @@ pub struct ModelSpec {
     /// Whether query examples are normalised by the statistics of the whole query set, as in MAML's and Reptile's
     /// published code; if not, by those of the support set, so that no query example sees another.
     pub transduction: Switch,
+    /// Share of the hidden units (of conv4: of the filters) that each task of meta-training does without, 0 (dropout is
+    /// off) to 0.9.
+    pub dropout: f64,
 }
 
 /// Networks.
@@ -249,6 +252,9 @@ pub struct OuterSpec {
     pub clip: f64,
     /// How the outer learning rate changes over the budget.
     pub schedule: Schedule,
+    /// Decoupled weight decay (L2), 0 (none) to 10: each meta-step also takes this share, times the outer rate, of every
+    /// weight.
+    pub weight_decay: f64,
 }
 
 /// Schedules of the outer learning rate.
@@ -279,6 +285,13 @@ pub enum Optimizer {
 pub struct Budget {
     /// Meta-steps, 1 to 1 000 000.
     pub meta_steps: u32,
+    /// Meta-steps between two checks on validation tasks, 0 (there are none) to 100 000. Where there are, a run ends with
+    /// the meta-parameters of its best check.
+    pub validate_every: u32,
+    /// Checks in a row without improvement after which meta-training stops early, 0 (it does not) to 1000.
+    pub patience: u32,
+    /// Validation tasks of a check, always the same ones, 1 to 1000.
+    pub validation_tasks: u32,
 }
 
 /// What the page shows.

@@ -47,7 +47,9 @@ impl Head for Attention {
         let told = burn::tensor::activation::softmax(cosines * log_sharpness.clone().exp(), 2).matmul(classes.clone());
         let [_, _, count] = told.dims();
         // A sum of shares is one but for rounding, which may be more than the share of a class.
-        let untold = (-told.clone().sum_dim(2) + 1.0).clamp_min(0.0);
+        // It depends on nothing that is learned: its derivative is that rounding alone, which the logarithm of a class
+        // without a drawing would multiply by 10³⁰.
+        let untold = (-told.clone().sum_dim(2) + 1.0).clamp_min(0.0).detach();
         (told + untold / count as f64 + LEAST_SHARE).log()
     }
 }

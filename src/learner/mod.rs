@@ -30,6 +30,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_dropout;
+#[cfg(test)]
 mod tests_embedded;
 #[cfg(test)]
 mod tests_gradient;

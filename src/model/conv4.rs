@@ -12,7 +12,7 @@ use crate::{
     task::{Purpose, SIDE, Stream},
 };
 
-use super::{Entry, init::weights};
+use super::{Entry, init::weights, masked};
 
 /// Convolutions.
 const BLOCKS: usize = 4;
@@ -33,22 +33,35 @@ pub struct Conv4 {
     ways: Option<usize>,
     pooling: Pooling,
     init: Init,
+    /// A factor `[tasks, 1, filters]` for the feature maps of each convolution; none of them where every filter counts.
+    masks: Vec<Tensor<3>>,
 }
 
 impl Conv4 {
     /// From a spec, with a logit for each of `ways` classes.
     pub fn new(spec: &ModelSpec, ways: usize) -> Self {
-        Self { filters: spec.filters as usize, ways: Some(ways), pooling: spec.pooling, init: spec.init }
+        let ModelSpec { filters, pooling, init, .. } = *spec;
+        Self { filters: filters as usize, ways: Some(ways), pooling, init, masks: Vec::new() }
     }
 
     /// With `filters` filters a convolution and a head on all places.
     pub fn flat(filters: usize, ways: usize) -> Self {
-        Self { filters, ways: Some(ways), pooling: Pooling::Flatten, init: Init::He }
+        Self { filters, ways: Some(ways), pooling: Pooling::Flatten, init: Init::He, masks: Vec::new() }
     }
 
     /// The same without its head.
     pub(super) fn body(&self) -> Self {
         Self { ways: None, ..self.clone() }
+    }
+
+    /// The same with its feature maps multiplied by `masks`.
+    pub(super) fn thinned(&self, masks: Vec<Tensor<3>>) -> Self {
+        Self { masks, ..self.clone() }
+    }
+
+    /// Filters of each convolution.
+    pub(super) fn hidden_widths(&self) -> Vec<usize> {
+        vec![self.filters; BLOCKS]
     }
 
     /// Numbers in a prediction.
@@ -113,7 +126,7 @@ impl Conv4 {
         let images = tasks * examples;
         let mut side = SIDE;
         let mut maps = O::linear(x, |x| x.reshape([images, SIDE, SIDE, 1]));
-        for block in params.chunks_exact(TENSORS).take(BLOCKS) {
+        for (i, block) in params.chunks_exact(TENSORS).take(BLOCKS).enumerate() {
             let [weight, _, gamma, beta] = block else { continue };
             let out = side.div_ceil(2);
             let places = out * out;
@@ -125,6 +138,8 @@ impl Conv4 {
             let filters = O::linear(weight.clone(), columns);
             let y = O::normalize(O::matmul(rows, filters), reference * places);
             let y = O::relu(O::add(O::mul(y, gamma.clone()), beta.clone()));
+            // A whole map at a time (Tompson et al. 2015): its neighbouring places know nearly the same.
+            let y = masked::<O>(y, self.masks.get(i));
             maps = O::linear(y, |y| y.reshape([images, out, out, self.filters]));
             side = out;
         }

@@ -1,12 +1,14 @@
 //! Multi-layer perceptrons.
 
+use burn::tensor::Tensor;
+
 use crate::{
     diff::Ops,
     experiment::{Activation, Init, ModelSpec, Normalization},
     task::{Purpose, Stream},
 };
 
-use super::{Entry, init::weights};
+use super::{Entry, init::weights, masked};
 
 /// Linear layers with one activation between them: `layer0.weight [in, out]`, `layer0.bias [out]`, `layer1…`; where
 /// hidden layers are normalised, `normI.gamma` and `normI.beta` follow each (the non-convolutional network of Finn et
@@ -20,6 +22,8 @@ pub struct Mlp {
     normalization: Normalization,
     /// Whether the last layer is the head: neither normalised nor activated.
     head: bool,
+    /// A factor `[tasks, 1, width]` for the units of each hidden layer; none of them where every unit counts.
+    masks: Vec<Tensor<3>>,
 }
 
 impl Mlp {
@@ -27,18 +31,31 @@ impl Mlp {
     pub fn new(spec: &ModelSpec, inputs: usize, outputs: usize) -> Self {
         let hidden = spec.hidden.iter().map(|&width| width as usize);
         let sizes = [inputs].into_iter().chain(hidden).chain([outputs]).collect();
-        Self { sizes, activation: spec.activation, init: spec.init, normalization: spec.normalization, head: true }
+        let ModelSpec { activation, init, normalization, .. } = *spec;
+        Self { sizes, activation, init, normalization, head: true, masks: Vec::new() }
     }
 
     /// From all widths, at least two.
     pub fn from_sizes(sizes: Vec<usize>, activation: Activation) -> Self {
-        Self { sizes, activation, init: Init::Lecun, normalization: Normalization::None, head: true }
+        let (init, normalization) = (Init::Lecun, Normalization::None);
+        Self { sizes, activation, init, normalization, head: true, masks: Vec::new() }
     }
 
     /// The same without its head.
     pub(super) fn body(&self) -> Self {
         let sizes = self.sizes[..self.sizes.len() - 1].to_vec();
         Self { sizes, head: false, ..self.clone() }
+    }
+
+    /// The same with its hidden units multiplied by `masks`.
+    pub(super) fn thinned(&self, masks: Vec<Tensor<3>>) -> Self {
+        Self { masks, ..self.clone() }
+    }
+
+    /// Widths of the hidden layers.
+    pub(super) fn hidden_widths(&self) -> Vec<usize> {
+        let widths = self.sizes.iter().skip(1).enumerate();
+        widths.filter(|(i, _)| self.hidden(*i)).map(|(_, &width)| width).collect()
     }
 
     /// Numbers in a prediction.
@@ -97,11 +114,14 @@ impl Mlp {
             {
                 y = O::add(O::mul(O::normalize(y, reference), gamma), beta);
             }
-            match self.activation {
-                _ if !self.hidden(i) => y,
+            if !self.hidden(i) {
+                return y;
+            }
+            let y = match self.activation {
                 Activation::Relu => O::relu(y),
                 Activation::Tanh => O::tanh(y),
-            }
+            };
+            masked::<O>(y, self.masks.get(i))
         })
     }
 }

@@ -12,6 +12,8 @@ mod place;
 
 use std::ops::Range;
 
+use burn::tensor::Tensor;
+
 use crate::{
     diff::Ops,
     experiment::{Experiment, NetworkKind},
@@ -44,6 +46,12 @@ impl Entry {
         self.len() == 0
     }
 
+    /// Whether it is a weight or a filter, which weight decay pulls to zero: not a bias, a scale or shift of a
+    /// normalisation, a learned rate, or a number that a head has of its own.
+    pub fn decays(&self) -> bool {
+        self.name.ends_with(".weight") && !self.name.starts_with("rate.")
+    }
+
     /// Its shape for one task: `[rows, columns]`; a bias is one row, and each filter is a row of its own.
     pub fn matrix(&self) -> [usize; 2] {
         match self.shape[..] {
@@ -51,6 +59,14 @@ impl Entry {
             [filters, ..] if self.shape.len() > 2 => [filters, self.len() / filters.max(1)],
             _ => [1, self.len()],
         }
+    }
+}
+
+/// A hidden layer with its units multiplied by a mask, if there is one.
+fn masked<O: Ops>(units: O::Tensor<3>, mask: Option<&Tensor<3>>) -> O::Tensor<3> {
+    match mask {
+        Some(mask) => O::mul(units, O::constant(mask.clone())),
+        None => units,
     }
 }
 
@@ -95,6 +111,26 @@ impl Network {
         match self {
             Self::Mlp(mlp) => Self::Mlp(mlp.between(inputs, outputs)),
             Self::Conv4(conv4) => Self::Conv4(conv4.clone()),
+        }
+    }
+
+    /// The thinned networks of several tasks (Srivastava et al. 2014, §4): the units of each hidden layer, or its feature
+    /// maps, multiplied by a mask `[tasks, 1, width]`, in the order of [`Network::hidden_widths`].
+    ///
+    /// A mask is a constant factor, the same for every example that a task has: the losses of its inner loop and of
+    /// its query set are functions of the parameters like any others, and their derivatives exact.
+    pub fn thinned(&self, masks: Vec<Tensor<3>>) -> Self {
+        match self {
+            Self::Mlp(mlp) => Self::Mlp(mlp.thinned(masks)),
+            Self::Conv4(conv4) => Self::Conv4(conv4.thinned(masks)),
+        }
+    }
+
+    /// How many units each hidden layer has, or how many feature maps.
+    pub fn hidden_widths(&self) -> Vec<usize> {
+        match self {
+            Self::Mlp(mlp) => mlp.hidden_widths(),
+            Self::Conv4(conv4) => conv4.hidden_widths(),
         }
     }
 

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use crate::experiment::ShownTask;
-use crate::experiment::{Adaptation, CurvePoint, Evaluation, Experiment, TaskSpec};
+use crate::experiment::{Adaptation, Check, CurvePoint, Ending, Evaluation, Experiment, TaskSpec};
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
 pub const VERSION: u32 = 3;
@@ -242,6 +242,10 @@ pub struct Snapshot {
     pub rate: f32,
     /// Losses since the last snapshot, ascending in meta-step.
     pub losses: Vec<CurvePoint>,
+    /// Checks on validation tasks since the last snapshot, ascending in meta-step.
+    pub checks: Vec<Check>,
+    /// How validation ended the run, once it has; `meta_step` is then that of its best check.
+    pub ending: Option<Ending>,
     /// Six characters of the meta-parameters' digest.
     pub fingerprint: String,
 }
@@ -253,7 +257,7 @@ pub enum RunState {
     Paused,
     /// Meta-training.
     Training,
-    /// The budget is spent.
+    /// The budget is spent, or validation has stopped the run before.
     Finished,
 }
 

@@ -5,6 +5,7 @@ use std::{collections::HashSet, fmt};
 use super::{
     Dataset, Image, Part, Purpose, Split, Stream, TaskSpec,
     glyph::{self, GlyphName, alphabet_of, characters_in, too_alike},
+    regularize::regularize,
 };
 
 /// Classes drawn in vain before a task takes what it gets: alphabets of near-identical characters exist.
@@ -55,7 +56,7 @@ impl fmt::Display for Class {
 pub struct CharacterEpisode {
     /// N classes; their order is random.
     pub classes: Vec<Class>,
-    /// What the inner loop sees: K drawings of each class.
+    /// What the inner loop sees: K drawings of each class, of which some may have a wrong label in meta-training.
     pub support: Examples,
     /// What adaptation is judged on, by other drawers.
     pub query: Examples,
@@ -109,7 +110,7 @@ pub fn split_of(purpose: Purpose) -> Split {
 /// The episode of `index` within `purpose`, of `shots` support drawings a class.
 ///
 /// Classes, support drawers and query drawers are each drawn from their own [`Part`] of the stream, so that more
-/// shots or queries add drawings and change nothing else.
+/// shots or queries add drawings and change nothing else. Tasks of meta-training are regularised as `spec` says.
 ///
 /// # Errors
 /// When a dataset has too few classes or drawings.
@@ -122,10 +123,14 @@ pub fn character_episode(
     let stream = Stream::new(seed, purpose, index);
     let mut classes = stream.part(Part::Classes);
     let split = split_of(purpose);
-    match characters {
-        Characters::Procedural => Ok(procedural(spec, split, &stream, &mut classes, shots)),
-        Characters::Imported(dataset) => imported(spec, dataset, split, &stream, &mut classes, shots),
+    let mut episode = match characters {
+        Characters::Procedural => procedural(spec, split, &stream, &mut classes, shots),
+        Characters::Imported(dataset) => imported(spec, dataset, split, &stream, &mut classes, shots)?,
+    };
+    if purpose == Purpose::Train {
+        regularize(&mut episode, spec, &stream);
     }
+    Ok(episode)
 }
 
 fn procedural(spec: &TaskSpec, split: Split, stream: &Stream, classes: &mut Stream, shots: u32) -> CharacterEpisode {
@@ -255,28 +260,35 @@ fn shuffled(n: usize, stream: &mut Stream) -> Vec<usize> {
     order
 }
 
-/// Whether tasks can be drawn at all: every purpose has classes and drawings enough.
+/// Whether tasks can be drawn at all: those of meta-training and of the test have classes and drawings enough.
 ///
 /// # Errors
 /// When a dataset has too few of either.
 pub fn check_dataset(spec: &TaskSpec, dataset: &Dataset, shots: u32, train_ways: u32) -> Result<(), TooSmall> {
-    let mut fewest = usize::MAX;
-    for (split, ways) in [(Split::Train, train_ways), (Split::Test, spec.ways)] {
-        let all = dataset.split(split);
-        let alphabets: HashSet<usize> = all.iter().map(|class| class.0).collect();
-        let largest = alphabets.iter().map(|&a| all.iter().filter(|class| class.0 == a).count()).max();
-        let found = if spec.within_alphabet.is_on() { largest.unwrap_or_default() } else { all.len() };
-        if found < ways as usize {
-            return Err(TooSmall::Classes { found, ways });
-        }
-        let drawings = all.iter().map(|&(a, c)| dataset.alphabets()[a].characters[c].drawings.len());
-        fewest = fewest.min(drawings.min().unwrap_or_default());
-    }
     let needed = shots + spec.queries;
-    if fewest < needed as usize {
-        return Err(TooSmall::Drawings { found: fewest, needed });
+    check_split(spec, dataset, (Split::Train, train_ways), needed)?;
+    check_split(spec, dataset, (Split::Test, spec.ways), needed)
+}
+
+/// The same of validation tasks, which only runs that stop early need.
+///
+/// # Errors
+/// When what the dataset keeps for validation is too little.
+pub fn check_validation(spec: &TaskSpec, dataset: &Dataset) -> Result<(), TooSmall> {
+    check_split(spec, dataset, (Split::Validation, spec.ways), spec.shots + spec.queries)
+}
+
+fn check_split(spec: &TaskSpec, dataset: &Dataset, (split, ways): (Split, u32), needed: u32) -> Result<(), TooSmall> {
+    let all = dataset.split(split);
+    let alphabets: HashSet<usize> = all.iter().map(|class| class.0).collect();
+    let largest = alphabets.iter().map(|&a| all.iter().filter(|class| class.0 == a).count()).max();
+    let found = if spec.within_alphabet.is_on() { largest.unwrap_or_default() } else { all.len() };
+    if found < ways as usize {
+        return Err(TooSmall::Classes { found, ways });
     }
-    Ok(())
+    let drawings = all.iter().map(|&(a, c)| dataset.alphabets()[a].characters[c].drawings.len());
+    let found = drawings.min().unwrap_or_default();
+    if found < needed as usize { Err(TooSmall::Drawings { found, needed }) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -454,6 +466,17 @@ mod tests {
         let within = TaskSpec { within_alphabet: Switch::On, ..spec() };
         assert!(sentence(&dataset(8, 4), &within, 1).starts_with("the dataset has 4 classes"));
         assert_eq!(check_dataset(&spec(), &dataset(1, 11), 4, 5), Ok(()));
+    }
+
+    /// Of twelve characters two are kept for validation and two for the test.
+    #[test]
+    fn validation_tasks_need_classes_and_drawings_of_their_own() {
+        let data = dataset(1, 12);
+        assert_eq!(check_validation(&spec(), &data), Err(TooSmall::Classes { found: 2, ways: 5 }));
+        let two = TaskSpec { ways: 2, shots: 4, ..spec() };
+        assert_eq!(check_validation(&two, &data), Ok(()));
+        let drawings = Err(TooSmall::Drawings { found: 6, needed: 7 });
+        assert_eq!(check_validation(&TaskSpec { shots: 5, ..two }, &data), drawings);
     }
 
     #[test]

@@ -83,6 +83,9 @@ pub(super) mod tests {
             within_alphabet: Switch::Off,
             train_shots: 0,
             train_ways: 0,
+            label_noise: 0.0,
+            augmentation: 0.0,
+            pixel_noise: 0.0,
         }
     }
 

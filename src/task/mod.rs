@@ -15,12 +15,14 @@ mod function;
 pub mod glyph;
 mod image;
 pub mod pixels;
+mod regularize;
 mod spec;
 mod split;
 mod stream;
 
 pub use characters::{
-    CharacterEpisode, Characters, Class, ClassName, Examples, TooSmall, character_episode, check_dataset, split_of,
+    CharacterEpisode, Characters, Class, ClassName, Examples, TooSmall, character_episode, check_dataset,
+    check_validation, split_of,
 };
 #[cfg(feature = "import")]
 pub(crate) use dataset::from_bits;

@@ -43,6 +43,14 @@ pub struct TaskSpec {
     pub train_shots: u32,
     /// Classes per task in meta-training, 2 to 60; 0 means `ways`. Prototypical networks train with more.
     pub train_ways: u32,
+    /// Probability that the label of a support drawing in meta-training is replaced by another class of the task, 0 to
+    /// 1. The points of functions have `noise`, in every task.
+    pub label_noise: f64,
+    /// How far each drawing of meta-training is turned, sheared, stretched and moved at random, 0 (not at all) to 1 (by
+    /// up to 15°, a fifth, a fifth and 3 pixels).
+    pub augmentation: f64,
+    /// Probability that a pixel of a drawing of meta-training is inverted, 0 to 0.5.
+    pub pixel_noise: f64,
 }
 
 /// The families of functions.

@@ -52,6 +52,18 @@ pub enum Part {
     Noise = 3,
     /// The classes of a classification task.
     Classes = 4,
+    /// The hidden units that a task of meta-training does without.
+    Dropout = 8,
+    /// Which support labels of a task of meta-training are wrong.
+    Labels = 9,
+    /// How the support drawings of a task of meta-training are moved.
+    SupportAugmentation = 10,
+    /// The same of its query drawings.
+    QueryAugmentation = 11,
+    /// Which pixels of the support drawings of a task of meta-training are inverted.
+    SupportPixels = 12,
+    /// The same of its query drawings.
+    QueryPixels = 13,
 }
 
 /// Random numbers that depend on (seed, purpose, index) and on nothing else.

@@ -136,7 +136,7 @@ impl Guest {
             while let Ok(bytes) = self.inbox.try_recv() {
                 self.handle(&bytes).await;
             }
-            if self.training {
+            if self.training || self.is_checking() {
                 self.train_chunk().await;
             }
             if let Some(importing) = self.importing.take() {
@@ -155,7 +155,12 @@ impl Guest {
 
     /// Whether there is work to do without a further request.
     fn is_busy(&self) -> bool {
-        self.training || self.importing.is_some() || self.evaluating.is_some()
+        self.training || self.is_checking() || self.importing.is_some() || self.evaluating.is_some()
+    }
+
+    /// Whether validation tasks are to be evaluated: a check goes on while paused, so that single steps end in one too.
+    fn is_checking(&self) -> bool {
+        self.session.as_ref().is_some_and(Session::is_checking)
     }
 
     async fn handle(&mut self, bytes: &[u8]) {
@@ -169,6 +174,10 @@ impl Guest {
             Request::Train => self.set_training(true),
             Request::Pause => self.set_training(false),
             Request::Step => {
+                // A check that is under way comes first.
+                while self.is_checking() && self.take_steps(1).await {
+                    self.breath.take().await;
+                }
                 if self.take_steps(1).await {
                     self.tell_snapshot();
                 }
@@ -314,7 +323,7 @@ impl Guest {
         if finished {
             self.training = false;
         }
-        if finished || self.last_snapshot.elapsed() >= FRAME {
+        if finished || !self.training || self.last_snapshot.elapsed() >= FRAME {
             self.tell_snapshot();
         }
         if finished || self.last_checkpoint.elapsed() >= CHECKPOINT {
@@ -377,13 +386,11 @@ impl Guest {
             }
             _ => 0.0,
         };
-        Some(Snapshot {
-            meta_step: session.meta_step(),
-            state,
-            rate,
-            losses: std::mem::take(&mut self.untold),
-            fingerprint: session.fingerprint().to_owned(),
-        })
+        let (meta_step, ending, fingerprint) =
+            (session.meta_step(), session.ending(), session.fingerprint().to_owned());
+        let losses = std::mem::take(&mut self.untold);
+        let checks = self.session.as_mut().map(Session::take_checks).unwrap_or_default();
+        Some(Snapshot { meta_step, state, rate, losses, checks, ending, fingerprint })
     }
 }
 

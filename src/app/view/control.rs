@@ -81,6 +81,9 @@ pub fn Knob(
     label: fn(Locale) -> &'static str,
     /// Where its slider stops.
     track: Track,
+    /// What it means, where its name does not say.
+    #[prop(optional)]
+    help: Option<fn(Locale) -> &'static str>,
     /// A hook for tests.
     #[prop(optional)]
     testid: Option<&'static str>,
@@ -92,6 +95,7 @@ pub fn Knob(
     let last = track.last();
     let stops = StoredValue::new(track);
     let id = path.replace('.', "-");
+    let help_id = format!("{id}-help");
 
     let type_in = move |event| {
         let taken = page.set(path, event_target_value(&event).trim());
@@ -111,12 +115,13 @@ pub fn Knob(
             <div class="knob-head">
                 <label for=id.clone()>{move || label(page.language.get())} " " <RestartMark path /></label>
                 <input id=id type="text" inputmode="decimal" autocomplete="off" class="number" node_ref=box_ref data-testid=testid
-                    prop:value=text on:change=type_in />
+                    aria-describedby=help.map(|_| help_id.clone()) prop:value=text on:change=type_in />
             </div>
             <input type="range" min="0" max=last step="1" aria-label=move || label(page.language.get())
                 aria-valuetext=text
                 prop:value=move || stops.with_value(|track| track.index(value.get())).to_string()
                 on:input=slide />
+            {help.map(|help| view! { <p class="help" id=help_id>{move || help(page.language.get())}</p> })}
             <Show when=move || hint.get()>
                 <p class="hint" role="alert">
                     {move || field(path).map(|field| limits(page.language.get(), &field.kind)).unwrap_or_default()}

@@ -63,6 +63,7 @@ pub fn Loss() -> impl IntoView {
                 cx=move || end().map_or(0.0, |end| end.0) cy=move || end().map_or(0.0, |end| end.1) />
         }
     };
+    let best = move || figure.with(|figure| figure.best);
     let upwards = move || figure.with(|figure| figure.upwards.clone());
     let across = move || figure.with(|figure| figure.across.clone());
     let toggle_log = move |_| {
@@ -88,6 +89,9 @@ pub fn Loss() -> impl IntoView {
                 <g clip-path="url(#loss-plot)">
                     {line("before", |figure| &figure.before)}
                     {line("after", |figure| &figure.after)}
+                    <path class="loss validation" d=move || figure.with(|figure| figure.validation.line.clone()) />
+                    <circle class="end validation" r="5" visibility=move || if best().is_some() { "visible" } else { "hidden" }
+                        cx=move || best().map_or(0.0, |best| best.0) cy=move || best().map_or(0.0, |best| best.1) />
                 </g>
             </svg>
             <Show when=move || empty.get()>
@@ -97,6 +101,9 @@ pub fn Loss() -> impl IntoView {
         <ul class="legend" role="list">
             <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss before" d="M1,6H27" /></svg>{say!(page, training.before)}</li>
             <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss after" d="M1,6H27" /></svg>{say!(page, training.after)}</li>
+            <Show when=move || best().is_some()>
+                <li data-testid="validation"><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss validation" d="M1,6H27" /><circle class="end validation" cx="14" cy="6" r="5" /></svg>{say!(page, training.validation)}</li>
+            </Show>
             <li class="end">
                 <Show when=move || classifies.get()>
                     <button type="button" class="small" aria-pressed=move || (!loss.get()).to_string() on:click=move |_| choose(false)>

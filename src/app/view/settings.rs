@@ -26,6 +26,15 @@ const BATCHES: [f64; 9] = [0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0];
 /// Numbers of context parameters that are worth a stop: the paper goes up to 50, and has 100 for photographs.
 const CONTEXTS: [f64; 12] = [1.0, 2.0, 3.0, 4.0, 5.0, 8.0, 10.0, 16.0, 20.0, 32.0, 50.0, 64.0];
 
+/// Shares of inverted pixels that are worth a stop: at a half nothing is left of a drawing.
+const PIXEL_NOISE: [f64; 9] = [0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5];
+
+/// Meta-steps between checks on validation tasks that are worth a stop.
+const CHECKS: [f64; 11] = [0.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 10_000.0, 100_000.0];
+
+/// Numbers of validation tasks that are worth a stop.
+const VALIDATION_TASKS: [f64; 8] = [10.0, 20.0, 50.0, 100.0, 200.0, 400.0, 600.0, 1000.0];
+
 fn optimizer_words(locale: Locale, index: usize) -> &'static str {
     Optimizer::ALL.get(index).map_or("", |optimizer| words::optimizer(locale, *optimizer))
 }
@@ -92,6 +101,7 @@ pub fn Settings() -> impl IntoView {
         Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.differentiates_inner_loop()));
     // A head that is made takes no steps, and has nothing to set but how often full context looks.
     let descends = Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.makes_head()));
+    let validates = Memo::new(move |_| page.experiment.with(|experiment| experiment.budget.validate_every > 0));
     let another_seed = move |_| page.edit(|experiment| experiment.seed = experiment.seed.wrapping_add(1));
     view! {
         <Show when=move || descends.get()>
@@ -164,6 +174,32 @@ pub fn Settings() -> impl IntoView {
             <div class="buttons">
                 <button type="button" on:click=another_seed>{say!(page, settings.another_seed)}</button>
             </div>
+        </details>
+        <details class="fold" data-testid="regularization">
+            <summary>{say!(page, settings.regularize)}</summary>
+            <Knob path="outer.weight_decay" label=|locale| td_string!(locale, settings.weight_decay) track=Track::decades(-5, 1, &[0.0])
+                help=|locale| td_string!(locale, settings.weight_decay_help) />
+            <Knob path="model.dropout" label=|locale| td_string!(locale, settings.dropout) track=Track::even(0.0, 0.9, 0.05)
+                help=|locale| td_string!(locale, settings.dropout_help) />
+            <Show when=move || classifies.get()>
+                <Knob path="task.label_noise" label=|locale| td_string!(locale, settings.label_noise) track=Track::even(0.0, 1.0, 0.05)
+                    help=|locale| td_string!(locale, settings.label_noise_help) />
+                <Knob path="task.augmentation" label=|locale| td_string!(locale, settings.augmentation) track=Track::even(0.0, 1.0, 0.05)
+                    help=|locale| td_string!(locale, settings.augmentation_help) />
+                <Knob path="task.pixel_noise" label=|locale| td_string!(locale, settings.pixel_noise) track=Track::list(&PIXEL_NOISE)
+                    help=|locale| td_string!(locale, settings.pixel_noise_help) />
+            </Show>
+            <Show when=move || !classifies.get()>
+                <p class="help">{say!(page, settings.points_noise_help)}</p>
+            </Show>
+            <Knob path="budget.validate_every" label=|locale| td_string!(locale, settings.validate_every) track=Track::list(&CHECKS)
+                help=|locale| td_string!(locale, settings.validate_every_help) testid="validate-every" />
+            <Show when=move || validates.get()>
+                <Knob path="budget.patience" label=|locale| td_string!(locale, settings.patience) track=Track::whole(0, 50)
+                    help=|locale| td_string!(locale, settings.patience_help) />
+                <Knob path="budget.validation_tasks" label=|locale| td_string!(locale, settings.validation_tasks) track=Track::list(&VALIDATION_TASKS)
+                    help=|locale| td_string!(locale, settings.validation_tasks_help) />
+            </Show>
         </details>
         <p class="help">{say!(page, settings.help)}</p>
     }

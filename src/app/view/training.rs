@@ -16,7 +16,7 @@ use crate::{
         session::{Origin, Phase, Session},
         words,
     },
-    experiment::{Experiment, Panel},
+    experiment::{Ending, Experiment, Panel},
 };
 
 /// The panel of meta-training.
@@ -92,6 +92,9 @@ fn Progress() -> impl IntoView {
 fn left(page: Playground, locale: Locale, budget: u32) -> String {
     page.session.with(|session| {
         if session.is_finished() {
+            if let Some(Ending { at, best, .. }) = session.ending() {
+                return td_string!(locale, training.ended, at, best);
+            }
             return match session.origin() {
                 Origin::Shipped => td_string!(locale, training.shipped_finished, budget),
                 Origin::Seed => td_string!(locale, training.finished, budget),
