@@ -20,7 +20,6 @@ visit('a run with checks draws them, stops by itself and says where its best was
   await type('budget-validate_every', '20');
   await type('budget-patience', '1');
   await type('budget-validation_tasks', '10');
-  await type('outer-lr', '0.05');
   await visit.press('play');
   await until('a validation line', async () => (await visit.part('validation').count()) > 0, 60);
   const notice = await until('the end', async () => {
