@@ -136,7 +136,7 @@ impl Session {
         let Budget { meta_steps, validate_every, .. } = self.experiment.budget;
         let Record { last, ending, .. } = self.validation.record;
         let now = self.meta_step();
-        let due = validate_every > 0 && now > 0 && (now % validate_every.max(1) == 0 || now >= meta_steps);
+        let due = validate_every > 0 && now > 0 && (now.is_multiple_of(validate_every) || now >= meta_steps);
         due && ending.is_none() && last != Some(now)
     }
 

@@ -8,6 +8,7 @@ use super::page::measured_width;
 use crate::{
     app::{browser, format, language::say, playground::Playground},
     chart::{Axis, Frame, LossFigure, LossLine, Spread},
+    experiment::Check,
 };
 
 /// Rows of the table: enough for the shape of a curve, few enough to be read out.
@@ -177,7 +178,50 @@ pub fn LossTable() -> impl IntoView {
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
+                <Checks />
             </Show>
         </details>
+    }
+}
+
+/// The checks on validation tasks in numbers, the last first, if there are any.
+#[component]
+fn Checks() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let checked = Memo::new(move |_| {
+        page.curve.get();
+        page.session.with_untracked(|session| session.series().best().map(|best| best.accuracy.is_some()))
+    });
+    let rows = move || {
+        page.curve.get();
+        page.session.with_untracked(|session| {
+            let checks = session.series().checks();
+            let every = checks.len().div_ceil(ROWS).max(1);
+            let row = |check: &Check| {
+                view! {
+                    <tr>
+                        <th scope="row">{check.meta_step}</th>
+                        <td>{format::loss(check.loss)}</td>
+                        {check.accuracy.map(|share| view! { <td>{format::percent(share)}</td> })}
+                    </tr>
+                }
+            };
+            checks.iter().rev().step_by(every).map(row).collect_view()
+        })
+    };
+    view! {
+        <Show when=move || checked.get().is_some()>
+            <div class="scroll" tabindex="0" role="region" aria-label=say!(page, training.validation_table)>
+                <table>
+                    <caption>{say!(page, training.validation_table)}</caption>
+                    <thead><tr>
+                        <th scope="col">{say!(page, training.meta_steps)}</th>
+                        <th scope="col">{say!(page, training.loss)}</th>
+                        <Show when=move || checked.get() == Some(true)><th scope="col">{say!(page, training.accuracy)}</th></Show>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </Show>
     }
 }
