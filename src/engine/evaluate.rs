@@ -82,7 +82,12 @@ impl Evaluating {
     /// # Errors
     /// When the device fails.
     pub async fn advance(&mut self, session: &Session) -> Result<(), EngineError> {
-        let end = self.tasks.min(self.done + session.tasks_at_once().min(CHUNK));
+        self.advance_by(session, CHUNK).await
+    }
+
+    /// As [`Evaluating::advance`], on at most `most` tasks.
+    pub(super) async fn advance_by(&mut self, session: &Session, most: u32) -> Result<(), EngineError> {
+        let end = self.tasks.min(self.done + session.tasks_at_once().min(most));
         let (learner, experiment) = (session.learner.as_ref(), &self.experiment);
         let indices = (self.done..end).map(u64::from);
         let tasks = batch::tasks(&session.place, learner, experiment, &session.data, self.stream, indices)?;

@@ -95,10 +95,10 @@ fn the_budget_ends_a_patient_run_with_its_best() {
 fn a_check_is_cut_into_calls() {
     let mut session = session(&restless());
     assert_eq!(block_on(session.train(100)).unwrap().len(), 5, "training pauses where a check is due");
-    for (tasks_done, checked) in [(50, false), (70, true)] {
+    for tasks_done in [10, 20, 30, 40, 50, 60, 70] {
         assert!(session.is_checking() && session.take_checks().is_empty());
         assert!(block_on(session.train(100)).unwrap().is_empty());
-        assert_eq!(!session.is_checking(), checked, "{tasks_done} tasks");
+        assert_eq!(!session.is_checking(), tasks_done == 70, "{tasks_done} tasks");
     }
     assert_eq!(session.take_checks().len(), 1);
     assert_eq!(block_on(session.train(2)).unwrap().len(), 2);
@@ -117,8 +117,8 @@ fn a_resumed_run_checks_stops_and_goes_back_as_if_it_had_not_been_cut() {
         if cut.finished() {
             break;
         }
-        // Two calls end a check of 70 tasks, and one begins it: a cut within is a check begun anew.
-        for _ in 0..3 {
+        // Two calls train and seven check: a cut within a check is one begun anew.
+        for _ in 0..10 {
             block_on(cut.train(4)).unwrap();
             checks.extend(cut.take_checks());
         }
@@ -145,7 +145,7 @@ fn a_finished_run_can_shed_what_validation_kept() {
 fn another_measure_forgets_the_best_and_another_rate_does_not() {
     let experiment = restless();
     let mut session = session(&experiment);
-    for _ in 0..3 {
+    for _ in 0..8 {
         block_on(session.train(5)).unwrap();
     }
     let best = |session: &Session| block_on(session.checkpoint()).unwrap().validation.unwrap().record.best;
@@ -162,7 +162,7 @@ fn another_measure_forgets_the_best_and_another_rate_does_not() {
 #[test]
 fn a_checkpoint_whose_best_does_not_fit_its_network_is_refused() {
     let mut session = session(&restless());
-    for _ in 0..3 {
+    for _ in 0..8 {
         block_on(session.train(5)).unwrap();
     }
     let mut checkpoint = block_on(session.checkpoint()).unwrap();

@@ -15,6 +15,10 @@ use super::{
     session::State,
 };
 
+/// Most validation tasks of one call: a few meta-steps' worth, so that training can be paused within a check. Always as
+/// many, as no device promises that a task alone comes out like one among others to the last bit.
+const CHUNK: u32 = 10;
+
 /// What the checks of a run have found so far; with the state of the best one, all it takes to go on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -156,7 +160,7 @@ impl Session {
             Some(checking) => checking,
             None => Evaluating::new(self, (tasks, &steps), (seed, Purpose::Validation), None)?,
         };
-        checking.advance(self).await?;
+        checking.advance_by(self, CHUNK).await?;
         if !checking.finished() {
             self.validation.checking = Some(checking);
             return Ok(());
