@@ -335,3 +335,48 @@ fn a_preset_without_a_published_figure_is_reported_all_the_same() {
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert!(json["source"].is_null() && json["published"].as_array().is_some_and(Vec::is_empty));
 }
+
+/// A search small enough for a test: three candidates of 20 meta-steps.
+const SEARCH: [&str; 11] = [
+    "search",
+    "--preset",
+    "sinusoid-maml",
+    "--set",
+    "model.hidden=8,8",
+    "--set",
+    "outer.lr=0.1",
+    "--meta-steps",
+    "60",
+    "--candidates",
+    "3",
+];
+
+#[test]
+fn a_search_says_its_plan_its_rungs_and_what_to_set_and_finds_the_same_again() {
+    let folder = Folder::new("search");
+    let out = folder.file("best.json");
+    let told = printed(&[&SEARCH[..], &["--out", &out]].concat());
+    assert!(told.starts_with("searching learner.inner_lr, learner.inner_steps, outer.lr with 3 candidates"), "{told}");
+    assert!(told.contains("3 × 20 (to repeat: --meta-steps 60 --candidates 3)"), "{told}");
+    assert!(told.contains("rung 1: 3 judged") && told.contains("--set outer.lr="), "{told}");
+    assert_eq!(printed(&SEARCH), told);
+    // The link and the file are the same experiment.
+    let link = told.lines().find_map(|line| line.strip_prefix("link")).expect("a link").trim();
+    assert_eq!(printed(&["link", "--experiment", &out]).trim(), link);
+}
+
+#[test]
+fn a_search_prints_json_with_every_candidate() {
+    let json: serde_json::Value = serde_json::from_str(&printed(&[&SEARCH[..], &["--json"]].concat())).expect("JSON");
+    assert_eq!(json["trials"].as_array().map(Vec::len), Some(3));
+    let best = json["best"].as_u64().expect("a best candidate") as usize;
+    assert_eq!(json["experiment"]["outer"]["lr"], json["trials"][best]["setting"]["outer_lr"]);
+    assert_eq!(json["finished"], true);
+}
+
+#[test]
+fn a_search_without_an_experiment_or_with_two_budgets_is_refused() {
+    assert_eq!(refused(&["search"]).0, 2);
+    assert_eq!(refused(&[&SEARCH[..], &["--minutes", "1"]].concat()).0, 2);
+    assert_eq!(refused(&["search", "--preset", "sinusoid-maml", "--minutes", "0"]).0, 2);
+}

@@ -31,6 +31,8 @@ pub(super) enum Command {
     Trajectory(Trajectory),
     /// Train and evaluate under a published protocol, and write a report beside the published figure.
     Reproduce(Reproduce),
+    /// Search the inner rate, the inner steps and the outer rate by successive halving, on validation tasks.
+    Search(Search),
     /// Measure how hard characters are for pixels alone, or draw a sheet of them.
     Glyphs(Glyphs),
     /// Run gradient cases: compare exact meta-gradients with what the files expect.
@@ -183,6 +185,42 @@ pub(super) struct Reproduce {
     /// Device to run on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceName,
+}
+
+#[derive(Args)]
+pub(super) struct Search {
+    #[command(flatten)]
+    pub source: Source,
+    /// Draw characters from a dataset: an Omniglot zip, any zip or folder of class folders, or the packed form.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// About how long to search; 3 minutes if neither this nor --meta-steps is given.
+    #[arg(long, value_name = "N", value_parser = minutes)]
+    pub minutes: Option<f64>,
+    /// Meta-steps of all candidates together, instead of a time: the same search on every machine.
+    #[arg(long, value_name = "N", conflicts_with = "minutes", value_parser = clap::value_parser!(u32).range(1..))]
+    pub meta_steps: Option<u32>,
+    /// Candidates to begin with; without it as many of 27, 9 and 3 as the budget has time for.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=243))]
+    pub candidates: Option<u32>,
+    /// Seed of the candidates; without it the experiment's own.
+    #[arg(long)]
+    pub seed: Option<u32>,
+    /// Write the best experiment found, for `--experiment` of other commands.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
+}
+
+/// A time that something can be done in.
+fn minutes(text: &str) -> Result<f64, String> {
+    let minutes = text.parse().ok().filter(|minutes: &f64| minutes.is_finite() && *minutes > 0.0);
+    minutes.ok_or_else(|| "a number of minutes above 0, for example 2.5".to_owned())
 }
 
 #[derive(Args)]

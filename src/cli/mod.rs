@@ -12,6 +12,7 @@ mod glyphs;
 mod gradient;
 mod links;
 mod reproduce;
+mod search;
 mod train;
 
 use std::process::ExitCode;
@@ -68,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Evaluate(arguments) => evaluate::evaluate(&arguments),
         Command::Trajectory(arguments) => evaluate::trajectory(&arguments),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
+        Command::Search(arguments) => search::search(&arguments),
         Command::Glyphs(arguments) => glyphs::glyphs(&arguments),
         Command::Gradient(arguments) => gradient::gradient(&arguments),
     };

@@ -14,6 +14,7 @@ mod fingerprint;
 mod gradient_case;
 mod outer;
 mod read;
+mod search;
 mod session;
 mod spread;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub use device::{SELF_TEST_TOLERANCE, self_test, self_test_of, time_meta_step};
 pub use evaluate::{Evaluating, interval};
 pub use fingerprint::fingerprint;
 pub use gradient_case::{CaseError, CaseReport, GradientCase};
+pub use search::{Candidate, Effort, Searching};
 pub use session::Session;
 pub use validation::Record;
 

@@ -6,18 +6,20 @@
 //! run) and `value` reads and writes their texts; `check` holds the limits of the whole and `cost` what
 //! they are made of; `presets` names the starting points and
 //! `published` what papers report of them; `link` turns an experiment into `#v1.…` and
-//! back over `wire`; `outcome` holds what a run reports. Any room may call this one; it calls only
-//! `task`.
+//! back over `wire`; `outcome` holds what a run reports; `search` draws settings to try and `halving` says which of
+//! them go on. Any room may call this one; it calls only `task`.
 
 mod check;
 mod choice;
 mod cost;
 mod fields;
+mod halving;
 mod link;
 mod nearest;
 mod outcome;
 mod presets;
 mod published;
+mod search;
 mod spec;
 mod value;
 mod wire;
@@ -27,6 +29,7 @@ pub use check::{ExperimentError, FieldError};
 pub use choice::Choice;
 pub use cost::{HEAVY_WORK, MOST_MEMORY, MOST_PARAMETERS, RELATION_WIDTH};
 pub use fields::{Field, Restart, field, fields};
+pub use halving::{Cost, ETA, Plan, Rung, Searched, Trial};
 pub use link::{LinkError, MOST_LINK_CHARACTERS, decode, encode};
 pub use outcome::{
     Accuracies, Adaptation, CharacterStep, CharacterTrajectory, Check, Curve, CurvePoint, Drawing, DrawnTask, Ending,
@@ -34,6 +37,7 @@ pub use outcome::{
 };
 pub use presets::{Preset, preset, presets};
 pub use published::{Citation, Departure, Difference, Metric, Published, nearest_published, published};
+pub use search::{Axes, Setting};
 pub use spec::{
     Activation, Budget, Experiment, Init, InnerOptimizer, Language, LearnerKind, LearnerSpec, ModelSpec, NetworkKind,
     Normalization, Optimizer, OuterSpec, Panel, Pooling, Schedule, View,

@@ -28,6 +28,8 @@ pub enum Purpose {
     Validation = 4,
     /// Tasks of evaluation on what meta-training draws from; the index counts tasks.
     Known = 5,
+    /// Settings that a search tries; the index counts candidates.
+    Search = 6,
     /// Alphabets and their characters, the same in every experiment; the index is the alphabet's number.
     Alphabet = 16,
     /// Habits of hand of a drawer; the index is the drawer's number.

@@ -1,0 +1,217 @@
+//! `search`.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use super::{
+    CliError,
+    arguments::Search,
+    dataset,
+    device::{label, place},
+    say, write_file,
+};
+use crate::{
+    engine::{Candidate, Data, Effort, EngineError, Searching, Session},
+    experiment::{Experiment, Interval, Searched, Setting, StepEvaluation, Trial, encode},
+    model::{Place, Precision},
+};
+
+/// Between two looks at Ctrl-C.
+const LOOK: Duration = Duration::from_millis(100);
+/// Minutes that a search takes when nobody says how long.
+const MINUTES: f64 = 3.0;
+/// How many times its planned time a search may take before it is stopped.
+const GRACE: f64 = 1.25;
+/// Candidates of a rung that are printed.
+const PRINTED: usize = 5;
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    searched: &'a Searched,
+    finished: bool,
+    seed: u32,
+    device: &'static str,
+    /// Number of the best candidate; none if there is none.
+    best: Option<u32>,
+    /// The best candidate's experiment.
+    experiment: Option<&'a Experiment>,
+}
+
+pub(super) fn search(arguments: &Search) -> Result<(), CliError> {
+    let mut experiment = arguments.source.experiment()?.ok_or_else(|| {
+        CliError::Request("nothing to search: give --preset NAME, --experiment FILE or --link LINK".into())
+    })?;
+    let data = dataset::load(arguments.data.as_deref(), &mut experiment)?;
+    let place = place(arguments.device, Precision::Single)?;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let lanes = if place.is_cpu() { cores } else { 1 };
+    let seed = arguments.seed.unwrap_or(experiment.seed);
+    let seconds = 60.0 * arguments.minutes.unwrap_or(MINUTES);
+    let effort = match arguments.meta_steps {
+        Some(count) => Effort::MetaSteps(count),
+        None => Effort::Seconds(seconds, lanes as u32),
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(CliError::request)?;
+    let mut searching = begin(&experiment, place, data, (seed, effort, arguments.candidates))?;
+
+    let talk = |line: String| if arguments.json { eprintln!("{line}") } else { say(&line) };
+    talk(plan(&searching.searched()));
+    let bar = ProgressBar::new(searching.searched().plan.meta_steps().into());
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} meta-steps  {eta} left") {
+        bar.set_style(style);
+    }
+    let started = Instant::now();
+    let late = || arguments.meta_steps.is_none() && started.elapsed().as_secs_f64() > GRACE * seconds;
+    let (mut pace, mut told) = (1, 0);
+    while !searching.finished() && !stop.load(Ordering::Relaxed) && !late() {
+        let begun = Instant::now();
+        side_by_side(searching.waiting().take(lanes).collect(), pace)?;
+        searching.settle();
+        let fit = LOOK.as_secs_f64() / begun.elapsed().as_secs_f64().max(1e-6) * f64::from(pace);
+        pace = (fit as u32).clamp(1, pace.saturating_mul(2));
+        let searched = searching.searched();
+        bar.set_position(searched.meta_steps().into());
+        if searched.rungs > told {
+            bar.suspend(|| talk(rung(&searched, told)));
+            told = searched.rungs;
+        }
+    }
+    bar.finish_and_clear();
+    let (searched, finished) = (searching.searched(), searching.finished());
+    let best = searched.best();
+    let chosen = best.map(|best| best.setting.applied_to(&experiment));
+    if let (Some(path), Some(chosen)) = (&arguments.out, &chosen) {
+        write_file(path, chosen.to_json().map_err(CliError::request)?.as_bytes())?;
+    }
+    if arguments.json {
+        let (device, best) = (label(arguments.device), best.map(|best| best.number));
+        let report = Report { searched: &searched, finished, seed, device, best, experiment: chosen.as_ref() };
+        say(&serde_json::to_string_pretty(&report).map_err(CliError::request)?);
+    } else if let (Some(best), Some(chosen)) = (best, &chosen) {
+        say(&verdict(&searched, best));
+        say(&format!("--set line   {}", set_line(best.setting, &experiment)));
+        say(&format!("link         {}", encode(chosen)));
+    }
+    match best {
+        _ if stop.load(Ordering::Relaxed) => {
+            Err(CliError::Interrupted("stopped; what is reported is the best so far".into()))
+        }
+        None => Err(CliError::Failed(
+            "no candidate could be judged: all of them diverged, or the time was too short. Give more --minutes, or \
+             set outer.clip to 10"
+                .into(),
+        )),
+        Some(_) => Ok(()),
+    }
+}
+
+fn begin(
+    experiment: &Experiment,
+    place: Place,
+    data: Data,
+    (seed, effort, candidates): (u32, Effort, Option<u32>),
+) -> Result<Searching, EngineError> {
+    pollster::block_on(async {
+        let session = Session::new(experiment.clone(), place, data).await?;
+        Searching::new(&session, seed, effort, candidates).await
+    })
+}
+
+/// Advances each candidate on a core of its own.
+fn side_by_side(mut candidates: Vec<&mut Candidate>, count: u32) -> Result<(), EngineError> {
+    let Some(own) = candidates.pop() else { return Ok(()) };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = candidates
+            .into_iter()
+            .map(|candidate| scope.spawn(move || pollster::block_on(candidate.advance(count))))
+            .collect();
+        let done = pollster::block_on(own.advance(count));
+        let joined = others.into_iter().map(|other| match other.join() {
+            Ok(done) => done,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.fold(done, Result::and)
+    })
+}
+
+/// What is going to be tried, and how to have it again.
+fn plan(searched: &Searched) -> String {
+    let rungs: Vec<_> = searched.plan.rungs().iter().map(|r| format!("{} × {}", r.candidates, r.meta_steps)).collect();
+    format!(
+        "searching {} with {} candidates; rungs of candidates × meta-steps: {} (to repeat: --meta-steps {} --candidates {})",
+        searched.axes.paths().join(", "),
+        searched.plan.candidates,
+        rungs.join(", "),
+        searched.plan.meta_steps(),
+        searched.plan.candidates,
+    )
+}
+
+/// How a rung ended: its best candidates and the experiment's own setting.
+fn rung(searched: &Searched, rung: u32) -> String {
+    let here = |trial: &&&Trial| trial.rungs > rung && trial.score().is_some();
+    let ranked = searched.ranked();
+    let diverged = searched.trials.iter().filter(|trial| trial.diverged.is_some()).count();
+    let judged = ranked.iter().filter(here).count();
+    let mut lines = vec![format!("rung {}: {judged} judged, {diverged} diverged so far", rung + 1)];
+    let places = |place: usize, trial: &Trial| place < PRINTED || trial.number == 0;
+    let best = ranked.iter().filter(here).enumerate().filter(|(place, trial)| places(*place, trial));
+    lines.extend(best.map(|(_, trial)| line(trial)));
+    lines.join("\n")
+}
+
+fn line(trial: &Trial) -> String {
+    let Trial { number, setting: Setting { inner_lr, inner_steps, outer_lr }, judged, .. } = trial;
+    let name = if *number == 0 { "start".to_owned() } else { format!("#{number}") };
+    let judged = judged.as_ref().map_or_else(String::new, figure);
+    format!("  {name:>5}  inner_lr {inner_lr:<8} inner_steps {inner_steps:<3} outer.lr {outer_lr:<8} {judged}")
+}
+
+fn figure(judged: &StepEvaluation) -> String {
+    let loss = match judged.diverged {
+        0 => format!("loss {:.4} ± {:.4}", judged.loss.mean, judged.loss.ci95),
+        count => format!("diverged on {count} tasks"),
+    };
+    let accuracy = judged.accuracy.map_or_else(String::new, |Interval { mean, ci95 }| {
+        format!("accuracy {:.2} ± {:.2} %, ", 100.0 * mean, 100.0 * ci95)
+    });
+    accuracy + &loss
+}
+
+/// The winner beside where the search started.
+fn verdict(searched: &Searched, best: &Trial) -> String {
+    let mut lines = vec![format!("best after {} meta-steps:", best.meta_steps), line(best)];
+    let start = searched.start().filter(|start| start.number != best.number);
+    match (&best.fresh, start) {
+        (_, None) => lines.push("the experiment's own setting was not beaten".into()),
+        (None, _) => lines.push("not compared on fresh tasks, as the search did not end".into()),
+        (Some(fresh), Some(start)) => {
+            lines.push(format!("on fresh validation tasks, after {} inner steps (95 % intervals):", fresh.step));
+            lines.push(format!("  best   {}", figure(fresh)));
+            lines.push(match (&start.fresh, start.diverged) {
+                (Some(fresh), _) => format!("  start  {} at {} meta-steps", figure(fresh), start.meta_steps),
+                (None, Some(at)) => format!("  start  diverged at meta-step {at}"),
+                (None, None) => "  start  not judged".into(),
+            });
+        }
+    }
+    lines.join("\n")
+}
+
+fn set_line(setting: Setting, experiment: &Experiment) -> String {
+    let changes: Vec<_> =
+        setting.changes(experiment).iter().map(|(path, value)| format!("--set {path}={value}")).collect();
+    if changes.is_empty() { "(nothing to change)".to_owned() } else { changes.join(" ") }
+}
