@@ -3,9 +3,9 @@
 //! One [`Experiment`](crate::experiment::Experiment) is the page's state: the controls write it, the address
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
 //! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), what is
-//! evaluated ([`evaluations`], [`shift`]) and on show ([`shown`], [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`],
+//! evaluated ([`evaluations`], [`shift`]), searched ([`searches`]) and on show ([`shown`], [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`],
 //! [`sketch`], [`pen`]), and [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the
-//! state and everything that can be done to it, `view` the components, `words`, `evaluation_words` and `language` the sentences.
+//! state and everything that can be done to it, `view` the components, `words`, `evaluation_words`, `search_words` and `language` the sentences.
 //! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
 pub mod change;
@@ -18,6 +18,7 @@ pub mod noticing;
 pub mod pen;
 pub mod points;
 pub mod sampled;
+pub mod searches;
 pub mod session;
 pub mod shift;
 pub mod shown;
@@ -37,6 +38,8 @@ mod language;
 mod panic;
 #[cfg(feature = "app")]
 mod playground;
+#[cfg(feature = "app")]
+mod search_words;
 #[cfg(feature = "app")]
 mod store;
 #[cfg(feature = "app")]

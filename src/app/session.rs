@@ -7,6 +7,7 @@ use super::{
     evaluations::{Asked, Evaluations},
     library::{Failure, Holding, Library, wants_dataset},
     notice::Notice,
+    searches::Searches,
     shown::Subject,
 };
 use crate::{
@@ -147,6 +148,7 @@ pub struct Session {
     adapted_at: f64,
     library: Library,
     evaluations: Evaluations,
+    searches: Searches,
 }
 
 impl Session {
@@ -178,6 +180,7 @@ impl Session {
             adapted_at: f64::NEG_INFINITY,
             library: Library::default(),
             evaluations: Evaluations::default(),
+            searches: Searches::default(),
         }
     }
 
@@ -279,6 +282,12 @@ impl Session {
         &self.evaluations
     }
 
+    /// What a search has tried around the experiment.
+    #[must_use]
+    pub fn searches(&self) -> &Searches {
+        &self.searches
+    }
+
     /// What runs where, for a report.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -301,6 +310,7 @@ impl Session {
         self.ready = false;
         self.library.part();
         self.evaluations.part();
+        self.searches.part();
     }
 
     /// Begins a run of `experiment`, from a checkpoint or from its seed; the one that stands can be undone.
@@ -364,7 +374,8 @@ impl Session {
         });
         let dataset = self.library.hand_over(experiment);
         let update = dataset.into_iter().chain([Request::Update(experiment.clone())]);
-        stop.flatten().into_iter().chain(update).map(Act::Send).collect()
+        let turned = self.searches.turn_to(experiment);
+        stop.flatten().into_iter().chain(turned).chain(update).map(Act::Send).collect()
     }
 
     /// Evaluates the run that stands.
@@ -381,6 +392,22 @@ impl Session {
         self.evaluations.stop().map(Act::Send).into_iter().collect()
     }
 
+    /// Searches around the experiment of the run that stands, which pauses: its meta-steps would take time that the
+    /// search has planned with.
+    pub fn search(&mut self, seconds: u32) -> Vec<Act> {
+        if self.phase != Phase::Standing {
+            return Vec::new();
+        }
+        let mut acts = if self.is_training() { self.pause() } else { Vec::new() };
+        acts.push(Act::Send(self.searches.ask(&self.launch.experiment, seconds)));
+        acts
+    }
+
+    /// Stops searching.
+    pub fn stop_search(&mut self) -> Vec<Act> {
+        self.searches.stop().map(Act::Send).into_iter().collect()
+    }
+
     /// Posts an evaluation, after the dataset that it draws from.
     fn post_evaluation(&mut self, request: Option<Request>) -> Vec<Act> {
         let Some(request) = request else { return Vec::new() };
@@ -394,9 +421,13 @@ impl Session {
         dataset.into_iter().chain([request]).map(Act::Send).collect()
     }
 
-    /// Stops what evaluates on a dataset that is about to change.
+    /// Stops what evaluates or searches on a dataset that is about to change.
     fn stop_on_dataset(&mut self) -> Vec<Act> {
-        if self.evaluations.draws_from(Source::Imported) { self.stop_evaluation() } else { Vec::new() }
+        let mut acts = if self.evaluations.draws_from(Source::Imported) { self.stop_evaluation() } else { Vec::new() };
+        if self.searches.draws_from(Source::Imported) {
+            acts.extend(self.stop_search());
+        }
+        acts
     }
 
     /// The browser begins to hand over files to import.
@@ -470,6 +501,7 @@ impl Session {
         self.ready = false;
         self.library.part();
         self.evaluations.part();
+        self.searches.part();
         self.go_on_from_checkpoint();
         self.launch.then = if training { Then::Train } else { Then::Wait };
         if on_gpu {
@@ -511,6 +543,10 @@ impl Session {
             Event::Evaluated { id, meta_step, evaluation, finished } => {
                 let next = self.evaluations.heed(id, meta_step, evaluation, finished);
                 self.post_evaluation(next)
+            }
+            Event::Searched { id, searched, finished } => {
+                self.searches.heed(id, searched, finished);
+                Vec::new()
             }
             Event::Importing { id, done, total } => {
                 self.library.importing(id, done, total);
@@ -607,7 +643,8 @@ impl Session {
         let checkpoint = checkpoint.as_ref().map(|kept| kept.bytes.clone());
         let start = Request::Start { experiment: experiment.clone(), policy: self.policy, checkpoint };
         let dataset = self.library.hand_over(experiment);
-        dataset.into_iter().chain([start]).map(Act::Send).collect()
+        let turned = self.searches.turn_to(experiment);
+        turned.into_iter().chain(dataset).chain([start]).map(Act::Send).collect()
     }
 
     fn started(&mut self, device: DeviceReport, snapshot: Snapshot) -> Vec<Act> {
@@ -659,10 +696,12 @@ impl Session {
             }
             Fault::Experiment => {
                 self.evaluations.part();
+                self.searches.part();
                 vec![Act::Tell(Notice::Refused)]
             }
             Fault::Dataset => {
                 self.evaluations.part();
+                self.searches.part();
                 // What was asked for last is not going to be answered.
                 self.adapting = None;
                 self.adapt_wanted = true;

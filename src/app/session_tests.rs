@@ -425,3 +425,28 @@ fn a_run_that_validation_ends_says_where_it_went_back_to_and_goes_on_from_there_
     heed(&mut session, Event::Progress(snapshot(11, RunState::Training)));
     assert_eq!(session.series().buckets().last().map(|bucket| bucket.last), Some(11));
 }
+
+#[test]
+fn a_search_pauses_training_and_goes_on_through_its_own_changes_of_the_rates() {
+    let mut session = standing();
+    heed(&mut session, Event::Progress(snapshot(10, RunState::Training)));
+    let acts = session.search(30);
+    assert_eq!(acts, [Act::Send(Request::Pause), Act::Send(Request::Search { id: 1, seconds: 30 })]);
+    let mut next = Experiment::default();
+    next.outer.lr = 0.02;
+    assert_eq!(session.update(&next), [Act::Send(Request::Update(next.clone()))]);
+    next.task.shots = 7;
+    assert!(session.update(&next).contains(&Act::Send(Request::CancelSearch(1))));
+    assert!(session.stop_search().is_empty());
+}
+
+#[test]
+fn a_search_ends_with_its_worker_and_nothing_is_searched_before_a_run_stands() {
+    let mut session = Session::new(Experiment::default(), DevicePolicy::Auto, false);
+    assert!(session.search(30).is_empty());
+    let mut session = standing();
+    session.search(30);
+    assert!(session.searches().running());
+    session.load(DevicePolicy::Cpu);
+    assert!(!session.searches().running());
+}

@@ -1,27 +1,31 @@
 //! # chart: figures as pure functions of data
 //!
-//! Scales, ticks, path data and the figures of the page (adaptation, meta-training, evaluation, inner steps, drawings and
-//! their probabilities), each as plain values ready to be written into SVG attributes. No DOM, no signals, no burn: the
+//! Scales, ticks, path data and the figures of the page (adaptation, meta-training, evaluation, settings that were tried, inner steps, drawings
+//! and their probabilities), each as plain values ready to be written into SVG attributes. No DOM, no signals, no burn: the
 //! page draws them, the command line may write them, and their tests need neither. Knows only the outcomes of
 //! `experiment` and the images of `task`.
 
 mod adaptation;
 mod bars;
+mod colour;
 mod drawing;
 mod intervals;
 mod loss;
 mod path;
 mod scale;
+mod search;
 mod series;
 mod strip;
 
 pub use adaptation::{AdaptationFigure, Plane, window};
 pub use bars::{Bars, apart, courses};
+pub use colour::viridis;
 pub use drawing::data_url;
 pub use intervals::{IntervalFigure, Mean, MeanLine};
 pub use loss::{Axis, LossFigure, LossLine};
 pub use path::{band, polyline, steps};
 pub use scale::{Scale, Tick};
+pub use search::{Mark, SearchFigure, Tried, TriedMark};
 pub use series::{Bucket, Series, Spread};
 pub use strip::Spark;
 

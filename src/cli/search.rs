@@ -28,8 +28,6 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(100);
 /// Minutes that a search takes when nobody says how long.
 const MINUTES: f64 = 3.0;
-/// How many times its planned time a search may take before it is stopped.
-const GRACE: f64 = 1.25;
 /// Candidates of a rung that are printed.
 const PRINTED: usize = 5;
 
@@ -73,7 +71,7 @@ pub(super) fn search(arguments: &Search) -> Result<(), CliError> {
         bar.set_style(style);
     }
     let started = Instant::now();
-    let late = || arguments.meta_steps.is_none() && started.elapsed().as_secs_f64() > GRACE * seconds;
+    let late = || arguments.meta_steps.is_none() && started.elapsed().as_secs_f64() > Searching::GRACE * seconds;
     let (mut pace, mut told) = (1, 0);
     while !searching.finished() && !stop.load(Ordering::Relaxed) && !late() {
         let begun = Instant::now();

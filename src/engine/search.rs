@@ -74,6 +74,9 @@ enum Goal {
 }
 
 impl Searching {
+    /// How many times its planned seconds a search may take before whoever runs it stops it.
+    pub const GRACE: f64 = 1.25;
+
     /// Around the experiment of `session`, on its place and dataset: candidates drawn with `seed`, every one trained
     /// from the experiment's own seed on its own tasks, and judged on its validation tasks. `candidates` is their number,
     /// where it is not left to the plan.

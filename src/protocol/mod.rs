@@ -7,7 +7,9 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use crate::experiment::ShownTask;
-use crate::experiment::{Adaptation, Check, CurvePoint, Ending, Evaluation, Experiment, TaskSpec};
+use crate::experiment::{
+    Adaptation, Check, CurvePoint, Ending, Evaluation, Experiment, Searched, TaskSpec,
+};
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
 pub const VERSION: u32 = 3;
@@ -57,6 +59,16 @@ pub enum Request {
     },
     /// Stop the evaluation of this id where it is.
     CancelEvaluation(u32),
+    /// Search the rates and the inner steps of the session's experiment, some meta-steps at a time. Another request
+    /// replaces the one before.
+    Search {
+        /// Returned with every event about it.
+        id: u32,
+        /// About how long it may take.
+        seconds: u32,
+    },
+    /// Stop the search of this id where it is.
+    CancelSearch(u32),
     /// Read a dataset out of files, tell how far it is, and keep it for `task.source = imported`.
     Import {
         /// Returned with every event about it.
@@ -137,6 +149,15 @@ pub enum Event {
         meta_step: u32,
         /// Over the tasks so far.
         evaluation: Evaluation,
+        /// Whether no more will come.
+        finished: bool,
+    },
+    /// A search goes on or is over: what was tried so far.
+    Searched {
+        /// The request's id.
+        id: u32,
+        /// Every candidate.
+        searched: Searched,
         /// Whether no more will come.
         finished: bool,
     },

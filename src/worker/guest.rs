@@ -14,6 +14,7 @@ use super::{
     breath::Breath,
     gpu_error,
     importing::{Importing, Progress},
+    searching::Search,
 };
 use crate::{
     engine::{Checkpoint, Data, EngineError, Evaluating, GradientCase, Session},
@@ -96,6 +97,8 @@ struct Guest {
     importing: Option<Importing>,
     /// An evaluation under way, its id, and when the page last heard of it.
     evaluating: Option<(u32, Evaluating, Instant)>,
+    /// A search under way. It outlives a session: what it is about is the page's to judge.
+    searching: Option<Search>,
     training: bool,
     /// Meta-steps in one chunk, so that it takes about [`CHUNK`].
     pace: u32,
@@ -118,6 +121,7 @@ impl Guest {
             data: None,
             importing: None,
             evaluating: None,
+            searching: None,
             training: false,
             pace: 1,
             untold: Vec::new(),
@@ -143,6 +147,7 @@ impl Guest {
                 self.import_slice(importing);
             }
             self.evaluate_part().await;
+            self.search_slice().await;
             if self.is_busy() {
                 self.breath.take().await;
             }
@@ -155,7 +160,8 @@ impl Guest {
 
     /// Whether there is work to do without a further request.
     fn is_busy(&self) -> bool {
-        self.training || self.is_checking() || self.importing.is_some() || self.evaluating.is_some()
+        let waiting = self.importing.is_some() || self.evaluating.is_some() || self.searching.is_some();
+        self.training || self.is_checking() || waiting
     }
 
     /// Whether validation tasks are to be evaluated: a check goes on while paused, so that single steps end in one too.
@@ -204,6 +210,21 @@ impl Guest {
                     self.tell_evaluation(id, &evaluating, true);
                 }
             }
+            Request::Search { id, seconds } => {
+                let Some(session) = &self.session else { return };
+                match Search::begin(id, session, seconds).await {
+                    Ok(search) => {
+                        self.page.tell(&search.event(false));
+                        self.searching = Some(search);
+                    }
+                    Err(error) => self.page.fail(fault(&error), error),
+                }
+            }
+            Request::CancelSearch(id) => {
+                if let Some(stopped) = self.searching.take_if(|search| search.id() == id) {
+                    self.page.tell(&stopped.event(true));
+                }
+            }
             Request::Import { id, files } => match Importing::open(id, files) {
                 Ok(importing) => {
                     // One at a time: a new choice replaces the one before.
@@ -246,6 +267,18 @@ impl Guest {
     fn tell_evaluation(&self, id: u32, evaluating: &Evaluating, finished: bool) {
         let (meta_step, evaluation) = (evaluating.meta_step(), evaluating.evaluation());
         self.page.tell(&Event::Evaluated { id, meta_step, evaluation, finished });
+    }
+
+    /// A slice of the search under way, if there is one.
+    async fn search_slice(&mut self) {
+        let Some(search) = self.searching.take() else { return };
+        match search.work(CHUNK).await {
+            Ok((rest, event)) => {
+                self.searching = rest;
+                event.iter().for_each(|event| self.page.tell(event));
+            }
+            Err(error) => self.page.fail(fault(&error), error),
+        }
     }
 
     fn import_slice(&mut self, importing: Importing) {

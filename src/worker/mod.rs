@@ -19,3 +19,5 @@ pub mod host;
 #[cfg(feature = "worker")]
 mod importing;
 pub mod programs;
+#[cfg(feature = "worker")]
+mod searching;

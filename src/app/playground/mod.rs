@@ -4,6 +4,7 @@ mod address;
 mod characters;
 mod evaluate;
 mod run;
+mod search;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 
 pub use characters::Desk;
 pub use evaluate::EVALUATION_TASKS;
+pub use search::SEARCH_SECONDS;
 
 use super::{
     browser,
@@ -71,6 +73,8 @@ pub struct Playground {
     pub introduce: StoredValue<bool>,
     /// Over how many tasks the next evaluation goes.
     pub evaluation_tasks: RwSignal<u32>,
+    /// For how many seconds the next search goes on.
+    pub search_seconds: RwSignal<u32>,
     /// Changes when the curve should be drawn anew.
     pub curve: RwSignal<u32>,
     curve_drawn: StoredValue<f64>,
@@ -109,6 +113,7 @@ impl Playground {
             playing: RwSignal::new(None),
             introduce: StoredValue::new(true),
             evaluation_tasks: RwSignal::new(evaluate::remembered_tasks()),
+            search_seconds: RwSignal::new(search::remembered_seconds()),
             curve: RwSignal::new(0),
             curve_drawn: StoredValue::new(0.0),
             host: StoredValue::new_local(None),

@@ -5,8 +5,8 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::{
-    adaptation::Adaptation, bar::Bar, evaluate::Evaluate, keys::Keys, lessons::Lessons, notices::Notices, tasks::Tasks,
-    training::Training,
+    adaptation::Adaptation, bar::Bar, evaluate::Evaluate, keys::Keys, lessons::Lessons, notices::Notices,
+    search::Search, tasks::Tasks, training::Training,
 };
 use crate::{
     app::{
@@ -86,6 +86,7 @@ pub fn Page() -> impl IntoView {
             <Show when=move || !page.hides(Panel::Task)><Tasks /></Show>
             <Show when=move || !(page.hides(Panel::Training) && page.hides(Panel::Hyperparameters))><Training /></Show>
             <Evaluate />
+            <Search />
             <Lessons />
         </main>
         <footer>

@@ -1,0 +1,117 @@
+//! The panel of the search: which rates work, by trying them.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::{search_figure::Rates, search_table::Trials};
+use crate::{
+    app::{
+        language::{Locale, say},
+        playground::{Playground, SEARCH_SECONDS},
+        search_words as told,
+        searches::Searches,
+    },
+    experiment::{Axes, Searched},
+};
+
+/// What the parts of the panel share.
+#[derive(Clone, Copy)]
+pub struct Sought {
+    /// The page.
+    pub page: Playground,
+    /// Changes whenever something was tried.
+    revision: Memo<u32>,
+}
+
+impl Sought {
+    /// Something of the search, whenever it changes.
+    pub fn with<T>(self, look: impl FnOnce(&Searches) -> T) -> T {
+        self.revision.get();
+        self.page.session.with_untracked(|session| look(session.searches()))
+    }
+
+    /// Something of what was tried, if anything was.
+    pub fn tried<T>(self, look: impl FnOnce(&Searched) -> T) -> Option<T> {
+        self.with(|searches| searches.searched().map(look))
+    }
+
+    /// The language on show.
+    pub fn locale(self) -> Locale {
+        self.page.language.get()
+    }
+
+    /// What is searched, or would be.
+    pub fn axes(self) -> Axes {
+        let own = self.page.experiment.with(|experiment| Axes::of(experiment.learner.kind));
+        self.tried(|searched| searched.axes).unwrap_or(own)
+    }
+}
+
+/// The panel.
+#[component]
+pub fn Search() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let sought =
+        Sought { page, revision: Memo::new(move |_| page.session.with(|session| session.searches().revision())) };
+    let some = Memo::new(move |_| sought.tried(|_| ()).is_some());
+    let said = move || told::said(sought.locale(), sought.axes(), &sought.with(Searches::said));
+    view! {
+        <section class="panel search" aria-labelledby="search-title" data-testid="search">
+            <h2 id="search-title">{say!(page, search.title)}</h2>
+            <p class="help">{say!(page, search.help)}</p>
+            <p class="help">{move || told::axes(sought.locale(), sought.axes())}</p>
+            <Controls sought />
+            <p class="found" role="status" data-testid="search-summary">{said}</p>
+            <Show when=move || some.get()>
+                <Rates sought />
+                <Trials sought />
+            </Show>
+        </section>
+    }
+}
+
+/// For how long, start, cancel, and how far it is.
+#[component]
+fn Controls(
+    /// The search.
+    sought: Sought,
+) -> impl IntoView {
+    let page = sought.page;
+    let running = Memo::new(move |_| sought.with(Searches::running));
+    let ready = Memo::new(move |_| page.can_evaluate());
+    let option = move |seconds: u32| {
+        view! {
+            <option value=seconds prop:selected=move || page.search_seconds.get() == seconds>
+                {move || told::time(page.language.get(), seconds)}
+            </option>
+        }
+    };
+    let choose = move |event| page.choose_search_seconds(&event_target_value(&event));
+    let progress = move || {
+        let locale = sought.locale();
+        match sought.tried(|searched| (searched.meta_steps(), searched.plan.meta_steps())) {
+            Some((done, total)) if running.get() => Some(td_string!(locale, search.progress, done, total)),
+            None if running.get() => Some(td_string!(locale, search.timing).to_owned()),
+            _ => None,
+        }
+    };
+    let plan = move || sought.tried(|searched| told::plan(sought.locale(), searched.plan));
+    view! {
+        <div class="evaluate-head">
+            <label for="search-time">{say!(page, search.time)}</label>
+            <select id="search-time" data-testid="search-time" on:change=choose>
+                {SEARCH_SECONDS.map(option)}
+            </select>
+            <button type="button" class="go" data-testid="search-start" prop:disabled=move || running.get() || !ready.get()
+                on:click=move |_| page.search()>
+                {say!(page, search.start)}
+            </button>
+            <button type="button" data-testid="search-cancel" prop:disabled=move || !running.get()
+                on:click=move |_| page.stop_search()>
+                {say!(page, search.cancel)}
+            </button>
+            <span class="help number" data-testid="search-progress">{progress}</span>
+        </div>
+        <p class="help number search-plan" data-testid="search-plan">{plan}</p>
+    }
+}
