@@ -380,3 +380,20 @@ fn a_search_without_an_experiment_or_with_two_budgets_is_refused() {
     assert_eq!(refused(&[&SEARCH[..], &["--minutes", "1"]].concat()).0, 2);
     assert_eq!(refused(&["search", "--preset", "sinusoid-maml", "--minutes", "0"]).0, 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_search_with_the_best_so_far() {
+    use std::io::{BufRead as _, BufReader};
+    let arguments = [&SEARCH[..7], &["--meta-steps", "100000000", "--candidates", "3"]].concat();
+    let mut child = command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let plan = lines.next().expect("a plan").expect("text");
+    assert!(plan.starts_with("searching"), "{plan}");
+    let asked = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill starts");
+    assert!(asked.success());
+    let output = child.wait_with_output().expect("it ends");
+    let sentence = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{sentence}");
+    assert!(sentence.contains("best so far"), "{sentence}");
+}

@@ -86,7 +86,7 @@ pub fn Page() -> impl IntoView {
             <Show when=move || !page.hides(Panel::Task)><Tasks /></Show>
             <Show when=move || !(page.hides(Panel::Training) && page.hides(Panel::Hyperparameters))><Training /></Show>
             <Evaluate />
-            <Search />
+            <Show when=move || !page.hides(Panel::Hyperparameters)><Search /></Show>
             <Lessons />
         </main>
         <footer>
