@@ -23,9 +23,9 @@ pub fn time(locale: Locale, seconds: u32) -> String {
 /// Which settings are searched.
 pub fn axes(locale: Locale, axes: Axes) -> String {
     let names = [
-        (axes.inner_lr, td_string!(locale, settings.inner_lr)),
-        (axes.inner_steps, td_string!(locale, settings.inner_steps)),
-        (axes.outer_lr, td_string!(locale, settings.outer_lr)),
+        (axes.inner_lr, td_string!(locale, search.axis_inner_lr)),
+        (axes.inner_steps, td_string!(locale, search.axis_inner_steps)),
+        (axes.outer_lr, td_string!(locale, search.axis_outer_lr)),
     ];
     let names: Vec<&str> = names.into_iter().filter_map(|(searched, name)| searched.then_some(name)).collect();
     td_string!(locale, search.axes, names = names.join(comma(locale)))

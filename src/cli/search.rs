@@ -63,30 +63,11 @@ pub(super) fn search(arguments: &Search) -> Result<(), CliError> {
     let flag = Arc::clone(&stop);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(CliError::request)?;
     let mut searching = begin(&experiment, place, data, (seed, effort, arguments.candidates))?;
+    let ends =
+        arguments.meta_steps.is_none().then(|| Instant::now() + Duration::from_secs_f64(Searching::GRACE * seconds));
+    let go_on = || !stop.load(Ordering::Relaxed) && ends.is_none_or(|ends| Instant::now() < ends);
+    carry_out(&mut searching, lanes, arguments.json, go_on)?;
 
-    let talk = |line: String| if arguments.json { eprintln!("{line}") } else { say(&line) };
-    talk(plan(&searching.searched()));
-    let bar = ProgressBar::new(searching.searched().plan.meta_steps().into());
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} meta-steps  {eta} left") {
-        bar.set_style(style);
-    }
-    let started = Instant::now();
-    let late = || arguments.meta_steps.is_none() && started.elapsed().as_secs_f64() > Searching::GRACE * seconds;
-    let (mut pace, mut told) = (1, 0);
-    while !searching.finished() && !stop.load(Ordering::Relaxed) && !late() {
-        let begun = Instant::now();
-        side_by_side(searching.waiting().take(lanes).collect(), pace)?;
-        searching.settle();
-        let fit = LOOK.as_secs_f64() / begun.elapsed().as_secs_f64().max(1e-6) * f64::from(pace);
-        pace = (fit as u32).clamp(1, pace.saturating_mul(2));
-        let searched = searching.searched();
-        bar.set_position(searched.meta_steps().into());
-        if searched.rungs > told {
-            bar.suspend(|| talk(rung(&searched, told)));
-            told = searched.rungs;
-        }
-    }
-    bar.finish_and_clear();
     let (searched, finished) = (searching.searched(), searching.finished());
     let best = searched.best();
     let chosen = best.map(|best| best.setting.applied_to(&experiment));
@@ -113,6 +94,32 @@ pub(super) fn search(arguments: &Search) -> Result<(), CliError> {
         )),
         Some(_) => Ok(()),
     }
+}
+
+/// Searches to the end, or for as long as it may, and says the plan and how every rung ends.
+fn carry_out(searching: &mut Searching, lanes: usize, json: bool, go_on: impl Fn() -> bool) -> Result<(), EngineError> {
+    let talk = |line: String| if json { eprintln!("{line}") } else { say(&line) };
+    talk(plan(&searching.searched()));
+    let bar = ProgressBar::new(searching.searched().plan.meta_steps().into());
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} meta-steps  {eta} left") {
+        bar.set_style(style);
+    }
+    let (mut pace, mut told) = (1, 0);
+    while !searching.finished() && go_on() {
+        let begun = Instant::now();
+        side_by_side(searching.waiting().take(lanes).collect(), pace)?;
+        searching.settle();
+        let fit = LOOK.as_secs_f64() / begun.elapsed().as_secs_f64().max(1e-6) * f64::from(pace);
+        pace = (fit as u32).clamp(1, pace.saturating_mul(2));
+        let searched = searching.searched();
+        bar.set_position(searched.meta_steps().into());
+        if searched.rungs > told {
+            bar.suspend(|| talk(rung(&searched, told)));
+            told = searched.rungs;
+        }
+    }
+    bar.finish_and_clear();
+    Ok(())
 }
 
 fn begin(

@@ -53,8 +53,8 @@ pub fn Rates(
         true => td_string!(sought.locale(), search.accuracy),
         false => td_string!(sought.locale(), search.loss),
     };
-    let inner = move || td_string!(sought.locale(), settings.inner_lr);
-    let outer = move || td_string!(sought.locale(), settings.outer_lr);
+    let inner = move || td_string!(sought.locale(), search.axis_inner_lr);
+    let outer = move || td_string!(sought.locale(), search.axis_outer_lr);
     let across = move || if axes.get().inner_lr { inner() } else { outer() };
     let upwards = move || if single() { measured() } else { outer() };
     let name = move || {

@@ -69,9 +69,9 @@ pub fn Trials(
             <table class="evaluate-table" data-testid="search-table">
                 <thead><tr>
                     <th scope="col">{say!(page, search.candidate)}</th>
-                    <th scope="col">{say!(page, settings.inner_lr)}</th>
-                    <th scope="col">{say!(page, settings.inner_steps)}</th>
-                    <th scope="col">{say!(page, settings.outer_lr)}</th>
+                    <th scope="col">{say!(page, search.axis_inner_lr)}</th>
+                    <th scope="col">{say!(page, search.axis_inner_steps)}</th>
+                    <th scope="col">{say!(page, search.axis_outer_lr)}</th>
                     <th scope="col">{say!(page, search.meta_steps)}</th>
                     <th scope="col">{result}</th>
                     <th scope="col"><span class="unseen">{say!(page, search.use_setting)}</span></th>
