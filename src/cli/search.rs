@@ -173,15 +173,20 @@ fn rung(searched: &Searched, rung: u32) -> String {
     let mut lines = vec![format!("rung {}: {judged} judged, {diverged} diverged so far", rung + 1)];
     let places = |place: usize, trial: &Trial| place < PRINTED || trial.number == 0;
     let best = ranked.iter().filter(here).enumerate().filter(|(place, trial)| places(*place, trial));
-    lines.extend(best.map(|(_, trial)| line(trial)));
+    lines.extend(best.map(|(_, trial)| line(searched, trial)));
     lines.join("\n")
 }
 
-fn line(trial: &Trial) -> String {
-    let Trial { number, setting: Setting { inner_lr, inner_steps, outer_lr }, judged, .. } = trial;
-    let name = if *number == 0 { "start".to_owned() } else { format!("#{number}") };
-    let judged = judged.as_ref().map_or_else(String::new, figure);
-    format!("  {name:>5}  inner_lr {inner_lr:<8} inner_steps {inner_steps:<3} outer.lr {outer_lr:<8} {judged}")
+fn line(searched: &Searched, trial: &Trial) -> String {
+    let Setting { inner_lr, inner_steps, outer_lr } = trial.setting;
+    let name = if trial.number == 0 { "start".to_owned() } else { format!("#{}", trial.number) };
+    let parts = [
+        searched.axes.inner_lr.then(|| format!("inner_lr {inner_lr:<8} ")),
+        searched.axes.inner_steps.then(|| format!("inner_steps {inner_steps:<3} ")),
+        searched.axes.outer_lr.then(|| format!("outer.lr {outer_lr:<8} ")),
+    ];
+    let judged = trial.judged.as_ref().map_or_else(String::new, figure);
+    format!("  {name:>5}  {}{judged}", parts.into_iter().flatten().collect::<String>())
 }
 
 fn figure(judged: &StepEvaluation) -> String {
@@ -197,7 +202,7 @@ fn figure(judged: &StepEvaluation) -> String {
 
 /// The winner beside where the search started.
 fn verdict(searched: &Searched, best: &Trial) -> String {
-    let mut lines = vec![format!("best after {} meta-steps:", best.meta_steps), line(best)];
+    let mut lines = vec![format!("best after {} meta-steps:", best.meta_steps), line(searched, best)];
     let start = searched.start().filter(|start| start.number != best.number);
     match (&best.fresh, start) {
         (_, None) => lines.push("the experiment's own setting was not beaten".into()),

@@ -20,6 +20,8 @@ pub fn Trials(
         let cloned = |searched: &Searched| searched.ranked().into_iter().cloned().collect::<Vec<Trial>>();
         sought.tried(cloned).unwrap_or_default()
     };
+    // Only what is searched has a column.
+    let axes = Memo::new(move |_| sought.axes());
     let own = Memo::new(move |_| page.experiment.with(Setting::of));
     let row = move |(place, trial): (usize, Trial)| {
         let locale = sought.locale();
@@ -42,9 +44,9 @@ pub fn Trials(
         view! {
             <tr data-testid="search-row" data-number=number data-rungs=trial.rungs class:first=place == 0>
                 <th scope="row">{name}</th>
-                <td>{inner}</td>
-                <td>{setting.inner_steps}</td>
-                <td>{outer}</td>
+                {axes.get().inner_lr.then(|| view! { <td>{inner}</td> })}
+                {axes.get().inner_steps.then(|| view! { <td>{setting.inner_steps}</td> })}
+                {axes.get().outer_lr.then(|| view! { <td>{outer}</td> })}
                 <td>{trial.meta_steps}</td>
                 <td>{result}</td>
                 <td>
@@ -69,9 +71,9 @@ pub fn Trials(
             <table class="evaluate-table" data-testid="search-table">
                 <thead><tr>
                     <th scope="col">{say!(page, search.candidate)}</th>
-                    <th scope="col">{say!(page, search.axis_inner_lr)}</th>
-                    <th scope="col">{say!(page, search.axis_inner_steps)}</th>
-                    <th scope="col">{say!(page, search.axis_outer_lr)}</th>
+                    {move || axes.get().inner_lr.then(|| view! { <th scope="col">{say!(page, search.axis_inner_lr)}</th> })}
+                    {move || axes.get().inner_steps.then(|| view! { <th scope="col">{say!(page, search.axis_inner_steps)}</th> })}
+                    {move || axes.get().outer_lr.then(|| view! { <th scope="col">{say!(page, search.axis_outer_lr)}</th> })}
                     <th scope="col">{say!(page, search.meta_steps)}</th>
                     <th scope="col">{result}</th>
                     <th scope="col"><span class="unseen">{say!(page, search.use_setting)}</span></th>
