@@ -103,7 +103,7 @@ impl Searching {
         let candidate = |number: u32| {
             let setting = Setting::candidate(experiment, seed, number)?;
             Some(Candidate {
-                experiment: setting.applied_to(experiment),
+                experiment: unchecked(setting.applied_to(experiment)),
                 place: session.place.clone(),
                 data: session.data.clone(),
                 session: None,
@@ -255,6 +255,12 @@ impl Candidate {
     }
 }
 
+/// Without the run's own checks on validation tasks: the search makes its own, and decides itself who stops early.
+fn unchecked(mut experiment: Experiment) -> Experiment {
+    experiment.budget.validate_every = 0;
+    experiment
+}
+
 /// The evaluation that a goal asks for: after the experiment's own number of inner steps of evaluation, on validation
 /// tasks of its seed or, to compare, of the next one, which nothing was chosen by. Test tasks are never looked at.
 fn judgement(session: &Session, goal: Goal) -> Result<Evaluating, EngineError> {
@@ -269,7 +275,7 @@ fn judgement(session: &Session, goal: Goal) -> Result<Evaluating, EngineError> {
 /// Seconds of a meta-step and of a judgement on this device: those of the own setting, by the work that candidates have
 /// beside it.
 async fn timed(session: &Session, seed: u32) -> Result<Cost, EngineError> {
-    let mut probe = session.experiment().clone();
+    let mut probe = unchecked(session.experiment().clone());
     probe.budget.meta_steps = UNBOUNDED;
     let mut probe = Session::new(probe, session.place.clone(), session.data.clone()).await?;
     let (begun, mut count, mut meta_step) = (Instant::now(), 1, 0.0);

@@ -149,3 +149,14 @@ fn a_learner_without_an_inner_loop_is_searched_by_its_outer_rate_alone() {
     assert!(found.trials.iter().all(|trial| trial.setting.inner_lr == experiment.learner.inner_lr));
     assert!(found.trials.iter().all(|trial| trial.number == 0 || trial.setting.outer_lr != experiment.outer.lr));
 }
+
+/// Checks every few meta-steps would end a candidate early, or leave it waiting for one.
+#[test]
+fn an_experiment_that_stops_early_is_searched_as_one_that_does_not() {
+    let mut checked = badly_set();
+    (checked.budget.validate_every, checked.budget.patience, checked.budget.validation_tasks) = (5, 1, 10);
+    let search = |experiment| run(searching(experiment, Effort::MetaSteps(60), Some(3)), 7);
+    assert_eq!(search(checked.clone()), search(badly_set()));
+    let timed = searching(checked, Effort::Seconds(5.0, 1), Some(2));
+    assert!(timed.searched().plan.first > 0);
+}

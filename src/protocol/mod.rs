@@ -7,9 +7,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use crate::experiment::ShownTask;
-use crate::experiment::{
-    Adaptation, Check, CurvePoint, Ending, Evaluation, Experiment, Searched, TaskSpec,
-};
+use crate::experiment::{Adaptation, Check, CurvePoint, Ending, Evaluation, Experiment, Searched, TaskSpec};
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
 pub const VERSION: u32 = 3;
