@@ -112,7 +112,7 @@ fn figures(entry: Option<&Published>) -> &'static [(u32, f64, Option<f64>)] {
 
 /// The inner steps to report: those of the figures, or the customary ones.
 fn steps(entry: Option<&Published>, experiment: &Experiment) -> Vec<u32> {
-    let last = experiment.learner.eval_steps;
+    let last = experiment.steps_shown(experiment.task.shots);
     let mut steps: Vec<u32> = match entry {
         Some(entry) => entry.figures.iter().map(|(step, ..)| *step).collect(),
         None => [1, 5, 10, last].into_iter().filter(|step| *step <= last).collect(),

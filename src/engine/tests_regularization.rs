@@ -50,6 +50,17 @@ fn where_every_switch_is_off_runs_are_what_they_were() {
     );
 }
 
+#[test]
+fn a_conditional_neural_process_learns_otherwise_under_dropout_and_stays_finite() {
+    let mut experiment = small();
+    experiment.learner.kind = LearnerKind::Cnp;
+    let (without, whole) = trained(&experiment, 2);
+    experiment.model.dropout = 0.5;
+    let (with, thinned) = trained(&experiment, 2);
+    assert!(with.iter().all(|loss| loss.is_finite()));
+    assert!(with != without && whole != thinned);
+}
+
 /// Another run, the same one each time, and nothing else: tasks of evaluation and on show are adapted to by the whole
 /// network with right labels and drawings as they are.
 #[test]

@@ -4,7 +4,7 @@ use pollster::block_on;
 
 use super::*;
 use crate::{
-    experiment::{Check, Ending, Experiment},
+    experiment::{Check, Ending, Experiment, LearnerKind},
     model::Place,
     task::Purpose,
 };
@@ -31,6 +31,18 @@ fn run(session: &mut Session, count: u32) -> (Vec<Check>, u32) {
         checks.extend(session.take_checks());
     }
     (checks, taken)
+}
+
+#[test]
+fn a_learner_that_sees_point_after_point_is_checked_with_all_of_them() {
+    let mut experiment = restless();
+    (experiment.learner.kind, experiment.outer.lr, experiment.budget.meta_steps) = (LearnerKind::Cnp, 0.001, 5);
+    let mut session = session(&experiment);
+    let (checks, _) = run(&mut session, 5);
+    let found = block_on(session.evaluate(70, &[1, 5], (1, Purpose::Validation), |_| true)).unwrap();
+    let [one, all] = [0, 1].map(|i| found.steps[i].loss.mean as f32);
+    assert_eq!((checks.len(), checks[0].loss), (1, all));
+    assert_ne!(one, all);
 }
 
 /// Loss on the validation tasks and fingerprint at every fifth meta-step of the run without validation.

@@ -117,10 +117,11 @@ pub(super) fn judges_alike(a: &Experiment, b: &Experiment) -> bool {
         pixel_noise: 0.0,
         ..e.task.clone()
     };
-    let inner = |LearnerSpec { eval_lr, eval_steps, eval_batch, inner_optimizer, regularization, .. }: &LearnerSpec| {
-        (*eval_lr, *eval_steps, *eval_batch, *inner_optimizer, *regularization)
+    let inner = |e: &Experiment| {
+        let &LearnerSpec { eval_lr, eval_batch, inner_optimizer, regularization, processing_steps, .. } = &e.learner;
+        (eval_lr, e.steps_shown(e.task.shots), eval_batch, inner_optimizer, regularization, processing_steps)
     };
-    let judged = |e: &Experiment| (tasks(e), inner(&e.learner), e.model.transduction, e.budget.validation_tasks);
+    let judged = |e: &Experiment| (tasks(e), inner(e), e.model.transduction, e.budget.validation_tasks);
     judged(a) == judged(b)
 }
 
@@ -154,8 +155,8 @@ impl Session {
 
     /// Some validation tasks of the check that is due; after the last, what it says is done.
     pub(super) async fn check_some(&mut self) -> Result<(), EngineError> {
-        let Experiment { seed, ref learner, ref budget, .. } = self.experiment;
-        let (tasks, steps) = (budget.validation_tasks, [learner.eval_steps]);
+        let Experiment { seed, ref task, ref budget, .. } = self.experiment;
+        let (tasks, steps) = (budget.validation_tasks, [self.experiment.steps_shown(task.shots)]);
         let mut checking = match self.validation.checking.take() {
             Some(checking) => checking,
             None => Evaluating::new(self, (tasks, &steps), (seed, Purpose::Validation), None)?,
