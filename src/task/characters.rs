@@ -4,7 +4,7 @@ use std::{collections::HashSet, fmt};
 
 use super::{
     Dataset, Image, Part, Purpose, Split, Stream, TaskSpec,
-    glyph::{self, GlyphName, alphabet_of, characters_in, too_alike},
+    glyph::{self, ATTRIBUTES, GlyphName, alphabet_of, attributes, characters_in, too_alike},
     regularize::regularize,
 };
 
@@ -36,6 +36,18 @@ pub enum ClassName {
     Glyph(GlyphName),
     /// One of a dataset: its alphabet's name and its own.
     Imported(String, String),
+}
+
+impl Class {
+    /// The stroke program of a procedural character, as [`attributes`] gives it; none of an imported one, of which nobody
+    /// knows how it is written.
+    #[must_use]
+    pub fn description(&self) -> Option<[f64; ATTRIBUTES]> {
+        match self.name {
+            ClassName::Glyph(name) => Some(attributes(name, self.turns)),
+            ClassName::Imported(..) => None,
+        }
+    }
 }
 
 impl fmt::Display for Class {
@@ -238,7 +250,8 @@ fn imported(
     Ok(CharacterEpisode { classes, support, query })
 }
 
-fn turns(spec: &TaskSpec, stream: &mut Stream) -> u8 {
+/// Quarter turns of a class.
+pub(super) fn turns(spec: &TaskSpec, stream: &mut Stream) -> u8 {
     // Drawn in any case, so that the switch changes the turns alone.
     let turns = stream.below(4) as u8;
     if spec.rotations.is_on() { turns } else { 0 }
@@ -252,7 +265,7 @@ fn examples(ways: usize, count: u32, mut draw: impl FnMut(usize) -> Image) -> Ex
 }
 
 /// 0..n in a random order (Fisher and Yates 1938).
-fn shuffled(n: usize, stream: &mut Stream) -> Vec<usize> {
+pub(super) fn shuffled(n: usize, stream: &mut Stream) -> Vec<usize> {
     let mut order: Vec<usize> = (0..n).collect();
     for i in (1..n).rev() {
         order.swap(i, stream.below(i as u64 + 1) as usize);

@@ -7,6 +7,7 @@
 //! browser and for any number of workers. All arithmetic is float64 through `libm`; whoever computes with
 //! it converts to float32. Any room may call this one; it calls none.
 
+mod base;
 mod characters;
 mod dataset;
 mod episode;
@@ -20,6 +21,7 @@ mod spec;
 mod split;
 mod stream;
 
+pub use base::{BaseDrawings, base_drawings};
 pub use characters::{
     CharacterEpisode, Characters, Class, ClassName, Examples, TooSmall, character_episode, check_dataset,
     check_validation, split_of,

@@ -2,6 +2,7 @@
 
 use super::character::{Place, bounds};
 use super::primitive::{Kind, wrapped};
+use super::raster::CANVAS;
 use super::token::{Hand, realise};
 use super::{GlyphName, character};
 
@@ -14,9 +15,9 @@ pub const ATTRIBUTES: usize = 24;
 /// zigzags and dots; share of strokes that stand on others; width; height; x and y of its middle; x and y of
 /// its start and of its end; turning clockwise and anticlockwise; how much of its course goes across rather
 /// than down, and how much rises to the right rather than falls; length of its course. Of the prototype, so
-/// that no drawer changes them.
+/// that no drawer changes them, turned clockwise by `quarters` of a circle.
 #[must_use]
-pub fn attributes(name: GlyphName) -> [f64; ATTRIBUTES] {
+pub fn attributes(name: GlyphName, quarters: u8) -> [f64; ATTRIBUTES] {
     let character = character(name);
     let mut paths = Vec::with_capacity(character.strokes.len());
     for stroke in &character.strokes {
@@ -27,15 +28,17 @@ pub fn attributes(name: GlyphName) -> [f64; ATTRIBUTES] {
     let pieces = all().count().max(1) as f64;
     let strokes = character.strokes.len() as f64;
     let attached = character.strokes.iter().filter(|stroke| matches!(stroke.place, Place::On(..))).count() as f64;
-    let [low, high] = bounds(&paths);
-    let start = paths.first().map_or([0.0; 2], |path| path.at(0.0));
-    let end = paths.last().map_or([0.0; 2], |path| path.at(1.0));
+    let [low, high] = bounds(&paths).map(|corner| turned(corner, quarters));
+    let [low, high] = [[low[0].min(high[0]), low[1].min(high[1])], [low[0].max(high[0]), low[1].max(high[1])]];
+    let start = turned(paths.first().map_or([0.0; 2], |path| path.at(0.0)), quarters);
+    let end = turned(paths.last().map_or([0.0; 2], |path| path.at(1.0)), quarters);
 
     let [mut clockwise, mut anticlockwise, mut length] = [0.0; 3];
     let [mut level, mut slanting] = [0.0; 2];
     for path in &paths {
-        let (mut last, mut heading) = (path.at(0.0), None);
+        let (mut last, mut heading) = (turned(path.at(0.0), quarters), None);
         path.walk(4.0, |point| {
+            let point = turned(point, quarters);
             let [x, y] = [point[0] - last[0], point[1] - last[1]];
             let step = libm::hypot(x, y);
             if step > 1e-6 {
@@ -82,4 +85,14 @@ pub fn attributes(name: GlyphName) -> [f64; ATTRIBUTES] {
         length / 200.0 - 1.0,
     ]
     .map(|value| value.clamp(-1.0, 1.0))
+}
+
+/// A point of the canvas after quarter turns of it, clockwise, as [`crate::task::Image::turned`] turns a drawing.
+fn turned([x, y]: [f64; 2], quarters: u8) -> [f64; 2] {
+    match quarters % 4 {
+        0 => [x, y],
+        1 => [CANVAS - y, x],
+        2 => [CANVAS - x, CANVAS - y],
+        _ => [y, CANVAS - x],
+    }
 }

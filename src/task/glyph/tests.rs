@@ -149,7 +149,7 @@ fn a_shifted_copy_is_too_alike() {
 
 #[test]
 fn attributes_are_bounded_and_tell_characters_apart() {
-    let all: Vec<_> = names(100).into_iter().map(attributes).collect();
+    let all: Vec<_> = names(100).into_iter().map(|name| attributes(name, 0)).collect();
     assert!(all.iter().flatten().all(|value| (-1.0..=1.0).contains(value)));
     for (i, a) in all.iter().enumerate() {
         assert!(all[..i].iter().all(|b| a != b));
@@ -157,5 +157,25 @@ fn attributes_are_bounded_and_tell_characters_apart() {
     // An attribute that never varied would tell nothing.
     for place in 0..ATTRIBUTES {
         assert!(all.iter().any(|a| a[place] != all[0][place]), "{place}");
+    }
+}
+
+/// Width and height change places, the middle, the start and the end go round, and what went across goes down; strokes,
+/// pieces, the sense of turning and the length stay.
+#[test]
+fn a_quarter_turn_turns_the_description_too() {
+    for name in names(50) {
+        let [still, turned] = [0, 1].map(|quarters| attributes(name, quarters));
+        let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{name}: {still:?} and {turned:?}");
+        (0..11).chain([19, 20, 23]).for_each(|place| near(turned[place], still[place]));
+        near(turned[11], still[12]);
+        near(turned[12], still[11]);
+        for x in [13, 15, 17] {
+            near(turned[x], -still[x + 1]);
+            near(turned[x + 1], still[x]);
+        }
+        near(turned[21], -still[21]);
+        near(turned[22], -still[22]);
+        assert_eq!(attributes(name, 4), still);
     }
 }
