@@ -1,7 +1,9 @@
 //! What a change of the experiment means for the run that stands.
 
+use super::library::wants_dataset;
 use crate::experiment::{
-    Experiment, Family, InnerOptimizer, LearnerKind, MOST_PARAMETERS, Normalization, Pooling, Preset, View, preset,
+    Experiment, Family, InnerOptimizer, LearnerKind, MOST_PARAMETERS, Normalization, Pooling, Preset, Switch, View,
+    preset,
 };
 
 /// Features of a drawing in matching networks with full context embeddings.
@@ -82,26 +84,27 @@ pub fn with_family(experiment: &Experiment, family: Family) -> Experiment {
     Experiment { view: View { language, hide: hide.clone(), ..View::default() }, ..opening(family) }
 }
 
-/// Whether a learner can be chosen for a family.
+/// Whether a learner can be chosen for the tasks of an experiment: it has to suit their family, and who reads descriptions
+/// needs characters that have some.
 #[must_use]
-pub fn offers(family: Family, learner: LearnerKind) -> bool {
-    learner.suits(family)
+pub fn offers(experiment: &Experiment, learner: LearnerKind) -> bool {
+    learner.suits(experiment.task.family) && !(learner.reads_descriptions() && wants_dataset(experiment))
 }
 
 /// The experiment with whatever a choice leaves impossible put right: a learner that differentiates its inner loop
 /// descends gradients, one whose network has a head trains with the ways of that, one that learns features has some,
-/// one that is pulled back to its start takes steps that do not overshoot it, one whose LSTMs have a multiple of its features'
-/// square has no more of these than the paper, and one that sees point after point normalises none by those to come.
+/// one that sees no support drawing normalises query drawings together, one that is pulled back to its start takes steps
+/// that do not overshoot it, one whose LSTMs have a multiple of its features' square has no more of these than the paper,
+/// and one that sees point after point normalises none by those to come.
 #[must_use]
 pub fn settled(mut experiment: Experiment) -> Experiment {
     if experiment.learner.kind.differentiates_inner_loop() {
         experiment.learner.inner_optimizer = InnerOptimizer::Sgd;
     }
-    if experiment.learner.kind.makes_head() {
-        if experiment.model.hidden.is_empty() {
-            experiment.model.hidden = Experiment::default().model.hidden;
-        }
-    } else {
+    if experiment.learns_features() && experiment.model.hidden.is_empty() {
+        experiment.model.hidden = Experiment::default().model.hidden;
+    }
+    if !experiment.learner.kind.takes_any_ways() {
         experiment.task.train_ways = 0;
     }
     if experiment.learner.kind == LearnerKind::MatchingFce && experiment.parameters() > MOST_PARAMETERS {
@@ -112,6 +115,9 @@ pub fn settled(mut experiment: Experiment) -> Experiment {
     }
     if experiment.learner.kind.sees_one_by_one() {
         experiment.model.normalization = Normalization::None;
+    }
+    if experiment.learner.kind.reads_descriptions() {
+        experiment.model.transduction = Switch::On;
     }
     if experiment.learner.kind == LearnerKind::Imaml {
         let most = 1.0 / experiment.learner.regularization;
@@ -131,7 +137,7 @@ pub fn is_first_frame(experiment: &Experiment) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Choice as _, Language, Point};
+    use crate::experiment::{Choice as _, Language, Point, Source};
 
     fn changed(change: impl FnOnce(&mut Experiment)) -> Experiment {
         let mut experiment = Experiment::default();
@@ -191,11 +197,22 @@ mod tests {
     }
 
     #[test]
+    fn who_reads_descriptions_is_offered_where_characters_have_some() {
+        let mut experiment = opening(Family::Characters);
+        assert!(offers(&experiment, LearnerKind::ZeroShot));
+        experiment.task.source = Source::Imported;
+        assert!(!offers(&experiment, LearnerKind::ZeroShot) && offers(&experiment, LearnerKind::LinearProbe));
+        assert!(!offers(&Experiment::default(), LearnerKind::ZeroShot));
+    }
+
+    #[test]
     fn every_offered_learner_can_be_chosen_from_any_other() {
         for family in [Family::Sinusoid, Family::Characters] {
-            for learner in LearnerKind::ALL.iter().filter(|learner| offers(family, **learner)) {
-                let mut experiment = opening(family);
+            let opened = opening(family);
+            for learner in LearnerKind::ALL.iter().filter(|learner| offers(&opened, **learner)) {
+                let mut experiment = opened.clone();
                 experiment.learner.inner_optimizer = InnerOptimizer::Adam;
+                experiment.model.transduction = Switch::Off;
                 (experiment.task.train_ways, experiment.model.hidden) = (20, Vec::new());
                 (experiment.model.filters, experiment.model.normalization) = (64, Normalization::Batch);
                 experiment.learner.kind = *learner;

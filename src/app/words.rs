@@ -38,17 +38,21 @@ pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Relation => td_string!(locale, learner.relation),
         LearnerKind::MatchingFce => td_string!(locale, learner.matching_fce),
         LearnerKind::Cnp => td_string!(locale, learner.cnp),
+        LearnerKind::LinearProbe => td_string!(locale, learner.linear_probe),
+        LearnerKind::NearestCentroid => td_string!(locale, learner.nearest_centroid),
+        LearnerKind::ZeroShot => td_string!(locale, learner.zero_shot),
     }
 }
 
-/// What a learner learns outside and what it changes inside.
-pub fn learner_lesson(locale: Locale, kind: LearnerKind) -> &'static str {
+/// What a learner learns outside and what it changes inside, on tasks of a family.
+pub fn learner_lesson(locale: Locale, kind: LearnerKind, family: Family) -> &'static str {
     match kind {
         LearnerKind::Maml => td_string!(locale, lesson.maml),
         LearnerKind::Fomaml => td_string!(locale, lesson.fomaml),
         LearnerKind::Reptile => td_string!(locale, lesson.reptile),
         LearnerKind::MetaSgd => td_string!(locale, lesson.meta_sgd),
         LearnerKind::Anil => td_string!(locale, lesson.anil),
+        LearnerKind::Pretrained if family.classifies() => td_string!(locale, lesson.pretrained_characters),
         LearnerKind::Pretrained => td_string!(locale, lesson.pretrained),
         LearnerKind::Scratch => td_string!(locale, lesson.scratch),
         LearnerKind::Oracle => td_string!(locale, lesson.oracle),
@@ -64,6 +68,9 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::Relation => td_string!(locale, lesson.relation),
         LearnerKind::MatchingFce => td_string!(locale, lesson.matching_fce),
         LearnerKind::Cnp => td_string!(locale, lesson.cnp),
+        LearnerKind::LinearProbe => td_string!(locale, lesson.linear_probe),
+        LearnerKind::NearestCentroid => td_string!(locale, lesson.nearest_centroid),
+        LearnerKind::ZeroShot => td_string!(locale, lesson.zero_shot),
     }
 }
 
@@ -161,6 +168,9 @@ fn characters_preset(locale: Locale, preset: &Preset) -> String {
     }
     let (ways, shots) = (experiment.task.ways, experiment.task.shots);
     let learner = learner(locale, experiment.learner.kind);
+    if experiment.learner.kind.reads_descriptions() {
+        return td_string!(locale, preset.described, ways, learner);
+    }
     let told = td_string!(locale, preset.characters, ways, shots, learner);
     let unusual = match preset.name {
         name if name.contains("-mlp-") => td_string!(locale, settings.mlp),
@@ -313,11 +323,17 @@ pub fn character_noticing(
         CharacterNoticing::Undrawn => td_string!(locale, notice_characters.undrawn).to_owned(),
         CharacterNoticing::Start(Tally { right, of, classes }) => {
             let chance = format::setting((*of as f64 / *classes as f64).round());
-            td_string!(locale, notice_characters.start, right = *right, of = *of, chance)
+            match learner.reads_descriptions() {
+                true => td_string!(locale, notice_characters.start_described, right = *right, of = *of, chance),
+                false => td_string!(locale, notice_characters.start, right = *right, of = *of, chance),
+            }
         }
         CharacterNoticing::Adapted { steps, support, before, now, untrained, most: changed } => {
             let steps = inner_steps(locale, *steps, learner);
             let drawings = match support {
+                _ if learner.reads_descriptions() => {
+                    td_string!(locale, notice_characters.descriptions, count = now.classes)
+                }
                 1 => td_string!(locale, notice_characters.single_drawing).to_owned(),
                 count => td_string!(locale, notice_characters.several_drawings, count = *count),
             };

@@ -9,12 +9,17 @@ use crate::{
     learner::{Learner, Tasks},
     model::{Batch, Network, Place, Targets},
     task::{
-        CharacterEpisode, Characters, Dataset, Episode, Examples, Function, PIXELS, Part, Purpose, Samples, Stream,
-        TaskSpec, character_episode, check_dataset, check_validation, description_len, episode,
+        BaseDrawings, CharacterEpisode, Characters, Class, Dataset, Episode, Examples, Function, PIXELS, Part, Purpose,
+        Samples, Stream, TaskSpec, base_drawings, character_episode, check_dataset, check_validation, description_len,
+        episode, glyph::ATTRIBUTES,
     },
 };
 
 use super::EngineError;
+
+/// Why a class cannot be learned without a drawing.
+pub(super) const UNDESCRIBED: &str =
+    "this learner reads how a character is written, and only procedural characters say so";
 
 /// A dataset that tasks may be drawn from, shared by whoever draws.
 pub type Data = Option<Arc<Dataset>>;
@@ -55,13 +60,13 @@ pub(super) fn one(
 /// unknown counts for none.
 fn drawings<'a>(
     place: &Place,
-    drawings: impl Iterator<Item = (&'a [u8], Option<u8>)>,
+    drawings: impl Iterator<Item = (&'a [u8], Option<usize>)>,
     [tasks, examples, classes]: [usize; 3],
 ) -> Batch {
     let (mut x, mut y) = (Vec::with_capacity(tasks * examples * PIXELS), Vec::new());
     for (ink, class) in drawings {
         x.extend(ink.iter().map(|&ink| f64::from(ink) / 255.0));
-        y.extend((0..classes).map(|i| f64::from(class.is_some_and(|class| usize::from(class) == i))));
+        y.extend((0..classes).map(|i| f64::from(class == Some(i))));
     }
     Batch {
         x: place.tensor(&x, [tasks, examples, PIXELS]),
@@ -72,7 +77,7 @@ fn drawings<'a>(
 
 /// A visitor's drawings as a batch of one task.
 pub(super) fn drawn(place: &Place, drawn: &[Drawing], classes: usize) -> Batch {
-    let all = drawn.iter().map(|drawing| (drawing.image.ink(), drawing.class));
+    let all = drawn.iter().map(|drawing| (drawing.image.ink(), drawing.class.map(usize::from)));
     drawings(place, all, [1, drawn.len(), classes])
 }
 
@@ -126,6 +131,46 @@ pub(super) fn one_episode(
         .map_err(|error| EngineError::Dataset(error.to_string()))
 }
 
+/// What is known of the classes of each task before any drawing: `[tasks, classes, attributes]`, one example a class.
+///
+/// # Errors
+/// When a class has no description.
+pub(super) fn descriptions<'a>(place: &Place, tasks: impl Iterator<Item = &'a [Class]>) -> Result<Batch, EngineError> {
+    let (mut x, mut y, mut size) = (Vec::new(), Vec::new(), [0; 2]);
+    for classes in tasks {
+        size = [size[0] + 1, classes.len()];
+        for (own, class) in classes.iter().enumerate() {
+            let known = class.description().ok_or(EngineError::Drawings(UNDESCRIBED))?;
+            x.extend(known);
+            y.extend((0..classes.len()).map(|other| f64::from(other == own)));
+        }
+    }
+    let [tasks, classes] = size;
+    Ok(Batch {
+        x: place.tensor(&x, [tasks, classes, ATTRIBUTES]),
+        targets: Targets::Classes(place.tensor(&y, [tasks, classes, classes])),
+        reference: None,
+    })
+}
+
+/// Mini-batches of base classes that go with the tasks `indices` of meta-training, each of as many drawings as a task has.
+fn base(
+    place: &Place,
+    experiment: &Experiment,
+    data: &Data,
+    classes: u32,
+    indices: impl Iterator<Item = u64>,
+) -> Result<Batch, EngineError> {
+    let characters = characters(experiment, data)?;
+    let count = (experiment.train_ways() * (experiment.train_shots() + experiment.task.queries)) as usize;
+    let draw = |index| base_drawings(&experiment.task, characters, classes, (experiment.seed, index), count);
+    let batches: Vec<BaseDrawings> = indices.map(draw).collect();
+    let all = batches.iter().flat_map(|BaseDrawings { images, classes }| {
+        images.iter().map(crate::task::Image::ink).zip(classes.iter().map(|&class| Some(class as usize)))
+    });
+    Ok(drawings(place, all, [batches.len(), count, classes as usize]))
+}
+
 /// A meta-batch of the episodes `indices` of `purpose`, drawn from `seed`.
 pub(super) fn tasks(
     place: &Place,
@@ -133,23 +178,32 @@ pub(super) fn tasks(
     experiment: &Experiment,
     data: &Data,
     (seed, purpose): (u32, Purpose),
-    indices: impl Iterator<Item = u64>,
+    indices: impl Iterator<Item = u64> + Clone,
 ) -> Result<Tasks, EngineError> {
     let spec = &experiment.task;
     if spec.family.classifies() {
         let episodes: Result<Vec<_>, _> =
-            indices.map(|index| one_episode(experiment, data, (seed, purpose, index))).collect();
+            indices.clone().map(|index| one_episode(experiment, data, (seed, purpose, index))).collect();
         let episodes = episodes?;
         let batch = |pick: fn(&CharacterEpisode) -> &Examples| {
             let examples = episodes.first().map_or(0, |episode| pick(episode).images.len());
             let all = episodes.iter().flat_map(|episode| {
                 let Examples { images, classes } = pick(episode);
-                images.iter().map(crate::task::Image::ink).zip(classes.iter().map(|&class| Some(class)))
+                images.iter().map(crate::task::Image::ink).zip(classes.iter().map(|&class| Some(usize::from(class))))
             });
             drawings(place, all, [episodes.len(), examples, tasks_of(experiment, purpose).ways as usize])
         };
-        let (support, query) = (batch(|episode| &episode.support), batch(|episode| &episode.query));
-        return Ok(paired(experiment, learner, support, query));
+        let query = batch(|episode| &episode.query);
+        if experiment.learner.kind.reads_descriptions() {
+            let support = descriptions(place, episodes.iter().map(|episode| episode.classes.as_slice()))?;
+            return Ok(Tasks { support, query, base: None });
+        }
+        let tasks = paired(experiment, learner, batch(|episode| &episode.support), query);
+        let base = match experiment.base_classes().filter(|_| purpose == Purpose::Train) {
+            Some(classes) => Some(base(place, experiment, data, classes, indices)?),
+            None => None,
+        };
+        return Ok(Tasks { base, ..tasks });
     }
     let episodes: Vec<Episode> = indices.map(|index| episode(spec, seed, purpose, index)).collect();
     let batch = |pick: fn(&Episode) -> &Samples| {
@@ -165,13 +219,14 @@ pub(super) fn tasks(
 pub(super) fn paired(experiment: &Experiment, learner: &dyn Learner, support: Batch, query: Batch) -> Tasks {
     if !experiment.model.transduction.is_on() {
         let reference = Some(support.x.clone());
-        return Tasks { support, query: Batch { reference, ..query } };
+        return Tasks { support, query: Batch { reference, ..query }, base: None };
     }
     if !learner.joins_sets() || query.examples() == 0 {
-        return Tasks { support, query };
+        return Tasks { support, query, base: None };
     }
     let reference = Some(support.join(&query).x);
-    Tasks { support: Batch { reference: reference.clone(), ..support }, query: Batch { reference, ..query } }
+    let support = Batch { reference: reference.clone(), ..support };
+    Tasks { support, query: Batch { reference, ..query }, base: None }
 }
 
 /// The masks of dropout for the hidden layers of `network`, `[tasks, 1, width]` each, for the tasks `indices` of

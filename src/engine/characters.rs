@@ -7,7 +7,7 @@ use crate::{
     experiment::{CharacterStep, CharacterTrajectory, Drawing, DrawnTask, ShownTask, Switch},
     learner::Tasks,
     model::{Batch, Entry},
-    task::{Examples, Purpose},
+    task::{Class, Examples, Purpose},
 };
 
 use super::{
@@ -26,7 +26,7 @@ impl Session {
     /// Adapts to a task of the stream, or to the visitor's drawings.
     pub(super) async fn character_trajectory(&self, shown: &ShownTask) -> Result<CharacterTrajectory, EngineError> {
         let learner = self.learner.as_ref();
-        let (classes, task) = self.shown_characters(shown)?;
+        let (classes, task, known) = self.shown_characters(shown)?;
         let set = |drawings: &[Drawing]| batch::drawn(&self.place, drawings, classes.len());
         // A visitor's drawings come one by one. Normalised by one or two of its like alone, a drawing looks as none did
         // in meta-training, and a clear cross is taken for a bar.
@@ -34,11 +34,16 @@ impl Session {
         if shown.drawings.is_some() {
             experiment.model.transduction = Switch::Off;
         }
-        let Tasks { support, query } = batch::paired(&experiment, learner, set(&task.support), set(&task.query));
+        let Tasks { support, query, .. } = batch::paired(&experiment, learner, set(&task.support), set(&task.query));
         let inner = self.eval_loop(self.experiment.learner.eval_steps);
-        let path = learner.adapt(self.meta(), &support, inner);
+        // Who reads descriptions judges the support drawings like the query drawings, having seen neither.
+        let seen = match experiment.learner.kind.reads_descriptions() {
+            true => batch::descriptions(&self.place, [known.as_slice()].into_iter())?,
+            false => support.clone(),
+        };
+        let path = learner.adapt(self.meta(), &seen, inner);
 
-        let end = learner.slope(path.end(), &support);
+        let end = learner.slope(path.end(), &seen);
         let slopes = path.gradients.iter().chain(&end);
         let norms: Vec<Tensor<1>> = slopes.filter_map(|slope| slope.gradient.norms()).collect();
         let layers = layers(&learner.network().layout());
@@ -87,11 +92,14 @@ impl Session {
         })
     }
 
-    /// Names of the classes on show, and their drawings.
-    fn shown_characters(&self, shown: &ShownTask) -> Result<(Vec<String>, DrawnTask), EngineError> {
+    /// Names of the classes on show, their drawings, and the classes themselves where they are characters of the stream.
+    fn shown_characters(&self, shown: &ShownTask) -> Result<(Vec<String>, DrawnTask, Vec<Class>), EngineError> {
         if let Some(task) = &shown.drawings {
+            if self.experiment.learner.kind.reads_descriptions() {
+                return Err(EngineError::Drawings(batch::UNDESCRIBED));
+            }
             let classes = drawn_classes(task, self.experiment.outputs())?;
-            return Ok((vec![String::new(); classes], task.clone()));
+            return Ok((vec![String::new(); classes], task.clone(), Vec::new()));
         }
         let stream = (self.experiment.seed, Purpose::Show, u64::from(shown.index));
         let episode = batch::one_episode(&self.experiment, &self.data, stream)?;
@@ -99,7 +107,8 @@ impl Session {
             images.into_iter().zip(classes).map(|(image, class)| Drawing { image, class: Some(class) }).collect()
         };
         let names = episode.classes.iter().map(ToString::to_string).collect();
-        Ok((names, DrawnTask { support: drawings(episode.support), query: drawings(episode.query) }))
+        let task = DrawnTask { support: drawings(episode.support), query: drawings(episode.query) };
+        Ok((names, task, episode.classes))
     }
 
     /// Logits `[steps, drawings, classes]` of one task at every step, as many steps at a time as there is memory for.

@@ -215,7 +215,8 @@ impl GradientCase {
         let meta = self.params.iter().chain(alpha.filter(|_| kind == LearnerKind::MetaSgd));
         let values: Vec<Vec<f64>> = meta.map(|named| named.values.data.clone()).collect();
         let meta = place.params(&learner.layout(), &values);
-        let tasks = Tasks { support: self.batch(place, |t| &t.support), query: self.batch(place, |t| &t.query) };
+        let (support, query) = (self.batch(place, |t| &t.support), self.batch(place, |t| &t.query));
+        let tasks = Tasks { support, query, base: None };
         let inner = InnerLoop::new(inner_lr, inner_steps as usize);
         let found = learner.meta_gradient(&meta, &tasks, inner);
 

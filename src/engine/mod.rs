@@ -22,6 +22,8 @@ mod tests;
 #[cfg(test)]
 mod tests_regularization;
 #[cfg(test)]
+mod tests_transfer;
+#[cfg(test)]
 mod tests_validation;
 mod trajectory;
 mod validation;

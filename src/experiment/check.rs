@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Choice as _, Experiment, Family, InnerOptimizer, LearnerKind, MOST_MEMORY, MOST_PARAMETERS, NetworkKind,
-    Normalization, fields,
+    Normalization, Source, fields,
 };
 
 /// Most support or query drawings of one class: as many drawers as Omniglot has for each character.
@@ -106,6 +106,17 @@ impl Experiment {
         Ok(())
     }
 
+    /// Whether what it learns outside are features for heads that come later.
+    #[must_use]
+    pub fn learns_features(&self) -> bool {
+        self.learner.kind.makes_head() || self.base_classes().is_some()
+    }
+
+    /// Whether the network normalises by the batch.
+    fn normalizes(&self) -> bool {
+        self.model.network == NetworkKind::Conv4 || self.model.normalization == Normalization::Batch
+    }
+
     fn check_together(&self) -> Result<(), FieldError> {
         let refuse = |path, given: &str, why| Err(FieldError::Together { path, given: given.to_owned(), why });
         let (task, kind) = (&self.task, self.learner.kind);
@@ -115,7 +126,7 @@ impl Experiment {
                     return refuse(path, &count.to_string(), "characters have at most 20 drawings a class");
                 }
             }
-            if task.train_ways > 0 && !kind.makes_head() {
+            if task.train_ways > 0 && !kind.takes_any_ways() {
                 let why = "this learner's head has an output for each of task.ways; set it to 0";
                 return refuse("task.train_ways", &task.train_ways.to_string(), why);
             }
@@ -133,13 +144,25 @@ impl Experiment {
             };
             return refuse("learner.kind", kind.name(), why);
         }
-        if kind.makes_head() && self.model.network == NetworkKind::Mlp && self.model.hidden.is_empty() {
+        if self.learns_features() && self.model.network == NetworkKind::Mlp && self.model.hidden.is_empty() {
             return refuse("model.hidden", "none", "this learner learns features, which are a hidden layer's");
         }
         if kind.sees_one_by_one() && self.model.normalization == Normalization::Batch {
             let why =
                 "this learner takes one support point after another, and no point may see those to come; choose none";
             return refuse("model.normalization", Normalization::Batch.name(), why);
+        }
+        if kind.reads_descriptions() {
+            if task.source == Source::Imported {
+                let why = "this learner reads how a character is written, which no imported drawing says; \
+                           choose procedural or another learner.kind";
+                return refuse("task.source", Source::Imported.name(), why);
+            }
+            if self.normalizes() && !self.model.transduction.is_on() {
+                let why = "this learner sees no support drawings by whose statistics a query drawing could be \
+                           normalised; choose on";
+                return refuse("model.transduction", "off", why);
+            }
         }
         if self.learner.inner_optimizer == InnerOptimizer::Adam && kind.differentiates_inner_loop() {
             let why = "this learner differentiates its inner loop, which is gradient descent; choose sgd";
@@ -260,16 +283,23 @@ mod tests {
             refused(&[characters, ("task.shots", "21")]),
             "task.shots cannot be 21 here: characters have at most 20 drawings a class"
         );
-        for kind in ["pretrained", "oracle", "cnp"] {
+        for kind in ["ridge", "oracle", "cnp"] {
             assert!(refused(&[characters, ("learner.kind", kind)]).contains("it is for regression"));
         }
-        for kind in ["prototypical", "matching", "siamese", "r2_d2", "relation", "matching_fce"] {
+        let classifiers = ["prototypical", "matching", "siamese", "r2_d2", "relation", "matching_fce"];
+        for kind in classifiers.into_iter().chain(["linear_probe", "nearest_centroid", "zero_shot"]) {
             assert!(refused(&[("learner.kind", kind)]).contains("it is for classification"));
         }
         assert!(refused(&[("learner.kind", "ridge"), ("model.hidden", "none")]).contains("a hidden layer"));
         assert!(refused(&[("learner.kind", "cnp"), ("model.hidden", "none")]).contains("a hidden layer"));
         assert!(refused(&[("learner.kind", "cnp"), ("model.normalization", "batch")]).contains("choose none"));
         assert!(refused(&[characters, ("task.train_ways", "20")]).contains("set it to 0"));
+        let zero_shot = ("learner.kind", "zero_shot");
+        assert!(refused(&[characters, zero_shot, ("task.source", "imported")]).contains("no imported drawing says"));
+        let blind = [characters, zero_shot, ("model.network", "conv4"), ("model.transduction", "off")];
+        assert!(refused(&blind).contains("no support drawings"));
+        let pretrained = ("learner.kind", "pretrained");
+        assert!(refused(&[characters, pretrained, ("model.hidden", "none")]).contains("a hidden layer"));
         let prototypical = ("learner.kind", "prototypical");
         assert!(refused(&[characters, prototypical, ("task.train_ways", "1")]).contains("at least 2"));
         assert!(refused(&[("learner.inner_optimizer", "adam")]).contains("choose sgd"));

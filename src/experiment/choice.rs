@@ -48,7 +48,8 @@ choice!(Init: Lecun = "lecun", He = "he", Small = "small");
 choice!(LearnerKind: Maml = "maml", Fomaml = "fomaml", Reptile = "reptile", MetaSgd = "meta_sgd", Anil = "anil",
     Pretrained = "pretrained", Scratch = "scratch", Oracle = "oracle", Prototypical = "prototypical",
     Matching = "matching", Siamese = "siamese", R2D2 = "r2_d2", Ridge = "ridge", Cavia = "cavia", Imaml = "imaml",
-    Boil = "boil", MamlPp = "maml_pp", Relation = "relation", MatchingFce = "matching_fce", Cnp = "cnp");
+    Boil = "boil", MamlPp = "maml_pp", Relation = "relation", MatchingFce = "matching_fce", Cnp = "cnp",
+    LinearProbe = "linear_probe", NearestCentroid = "nearest_centroid", ZeroShot = "zero_shot");
 choice!(Optimizer: Adam = "adam", Sgd = "sgd");
 choice!(Language: En = "en", Zh = "zh");
 choice!(Panel: Task = "task", Training = "training", Hyperparameters = "hyperparameters");

@@ -1,7 +1,7 @@
 //! What a run costs: parameters, memory and work.
 
 use super::{Experiment, LearnerKind, NetworkKind, Normalization, Pooling};
-use crate::task::{PIXELS, SIDE, description_len};
+use crate::task::{PIXELS, SIDE, description_len, glyph::ATTRIBUTES};
 
 /// Most parameters of a network: six hidden layers of 256 fit, and so do two of 512; a snapshot of them
 /// is 1.6 MB.
@@ -65,11 +65,24 @@ impl Experiment {
         if self.task.family.classifies() { self.task.ways as usize } else { 1 }
     }
 
+    /// Classes that a network is trained to tell apart before it meets a task; none where it is trained on tasks.
+    #[must_use]
+    pub fn base_classes(&self) -> Option<u32> {
+        let pretrained = self.task.family.classifies() && self.learner.kind.is_pretrained();
+        pretrained.then_some(self.learner.base_classes)
+    }
+
+    /// Outputs of the network that is trained: those of a prediction, or one for every base class.
+    #[must_use]
+    pub fn network_outputs(&self) -> usize {
+        self.base_classes().map_or_else(|| self.outputs(), |classes| classes as usize)
+    }
+
     /// Widths of an MLP's layers: inputs, hidden layers, outputs.
     #[must_use]
     pub fn layer_sizes(&self) -> Vec<usize> {
         let hidden = self.model.hidden.iter().map(|&width| width as usize);
-        std::iter::once(self.inputs()).chain(hidden).chain([self.outputs()]).collect()
+        std::iter::once(self.inputs()).chain(hidden).chain([self.network_outputs()]).collect()
     }
 
     /// Inner steps in evaluation and on the page from so many support examples: where each is a step, as many.
@@ -135,7 +148,7 @@ impl Experiment {
             channels = filters;
         }
         let seen = if self.model.pooling == Pooling::Mean { filters } else { filters * side * side };
-        layers.extend(linear_layers(&[seen, self.outputs()]));
+        layers.extend(linear_layers(&[seen, self.network_outputs()]));
         layers
     }
 
@@ -150,6 +163,11 @@ impl Experiment {
             LearnerKind::R2D2 | LearnerKind::Ridge => 3,
             LearnerKind::Relation => (2 * self.features() as u64 + 2) * RELATION_WIDTH as u64 + 1,
             LearnerKind::MatchingFce => 1 + OF_PAIRS * (self.features() as u64).pow(2) + 12 * self.features() as u64,
+            LearnerKind::NearestCentroid => (self.features() as u64 + 1) * u64::from(self.learner.base_classes),
+            LearnerKind::ZeroShot => {
+                let features = self.features() as u64;
+                (ATTRIBUTES as u64 + 1) * features + (features + 1) * features + 1
+            }
             _ => 0,
         };
         self.layers().iter().fold(own, |sum, layer| {
@@ -213,7 +231,11 @@ impl Experiment {
             }
             LearnerKind::Fomaml => steps * gradient * support + gradient * query,
             LearnerKind::Reptile | LearnerKind::Scratch => steps * gradient * support + query,
-            LearnerKind::Pretrained => steps * gradient * support + query + gradient * (all + query),
+            LearnerKind::Pretrained | LearnerKind::LinearProbe => {
+                steps * gradient * support + query + gradient * (all + query)
+            }
+            LearnerKind::NearestCentroid => (gradient + 1.0) * (all + query) + self.head_work(),
+            LearnerKind::ZeroShot => gradient * query + self.head_work(),
             LearnerKind::Oracle => gradient * (all + query) + query,
             LearnerKind::Prototypical
             | LearnerKind::Matching

@@ -39,6 +39,8 @@ pub enum Restart {
     Context,
     /// The run begins again where the head has an output for every way.
     Ways,
+    /// The run begins again for a learner that is trained on base classes.
+    BaseClasses,
 }
 
 impl Field {
@@ -78,7 +80,8 @@ impl Field {
                 Restart::LearnedRates => new.learner.kind.learns_rates(),
                 Restart::LearnedSteps => new.learner.kind == LearnerKind::MamlPp,
                 Restart::Context => new.learner.kind == LearnerKind::Cavia,
-                Restart::Ways => new.task.family.classifies() && !new.learner.kind.makes_head(),
+                Restart::Ways => new.task.family.classifies() && !new.learner.kind.takes_any_ways(),
+                Restart::BaseClasses => new.base_classes().is_some(),
             }
     }
 }
@@ -170,7 +173,7 @@ macro_rules! named {
 }
 
 // Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
-static FIELDS: [Field; 60] = [
+static FIELDS: [Field; 61] = [
     plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
     named!(10, "task.family", Always, Family, task.family),
     plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
@@ -234,6 +237,7 @@ static FIELDS: [Field; 60] = [
     plain!(72, "view.step", Never, Integer { min: 0, max: 100 }, view.step),
     plain!(73, "view.points", Never, Points { most: 40, max: 1000.0 }, view.points),
     plain!(74, "view.hide", Never, Panels {}, view.hide),
+    plain!(75, "learner.base_classes", BaseClasses, Integer { min: 2, max: 1000 }, learner.base_classes),
     plain!(80, "outer.weight_decay", Never, Number { min: 0.0, max: 10.0 }, outer.weight_decay),
     plain!(81, "model.dropout", Never, Number { min: 0.0, max: 0.9 }, model.dropout),
     plain!(82, "task.label_noise", Never, Number { min: 0.0, max: 1.0 }, task.label_noise),

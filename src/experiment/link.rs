@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Most characters of a link, its address included: 40 points with every field changed take fewer than
-/// 600, and an address in front of them some hundreds.
+/// 900, and an address in front of them some hundreds.
 pub const MOST_LINK_CHARACTERS: usize = 4096;
 
 /// What is between `#` and the bytes.

@@ -138,6 +138,8 @@ pub struct LearnerSpec {
     /// Matching networks with full context embeddings: how often each query drawing is compared with the support set
     /// before it is classified, 1 to 20.
     pub processing_steps: u32,
+    /// Learners that are pretrained, on characters: how many classes they are trained to tell apart, 2 to 1000.
+    pub base_classes: u32,
 }
 
 /// Optimisers of the inner loop.
@@ -165,7 +167,7 @@ pub enum LearnerKind {
     MetaSgd,
     /// ANIL: MAML whose inner loop changes the head only (Raghu et al. 2020).
     Anil,
-    /// Trained on all tasks at once, then fine-tuned.
+    /// Trained on all tasks at once, on characters on base classes; then fine-tuned.
     Pretrained,
     /// Random initialisation, fine-tuned; nothing is learned outside.
     Scratch,
@@ -195,6 +197,12 @@ pub enum LearnerKind {
     MatchingFce,
     /// Conditional neural processes, for regression (Garnelo et al. 2018).
     Cnp,
+    /// Trained on base classes; then a new head alone is descended to (the Baseline of Chen et al. 2019).
+    LinearProbe,
+    /// Trained on base classes; then the nearest centroid of normalised features (SimpleShot, Wang et al. 2019).
+    NearestCentroid,
+    /// Prototypical networks that see a description of every class in place of drawings (Snell et al. 2017, §2.7).
+    ZeroShot,
 }
 
 impl LearnerKind {
@@ -215,7 +223,7 @@ impl LearnerKind {
     #[must_use]
     pub fn makes_head(self) -> bool {
         matches!(self, Self::Prototypical | Self::Matching | Self::Siamese | Self::R2D2 | Self::Ridge)
-            || matches!(self, Self::Relation | Self::MatchingFce | Self::Cnp)
+            || matches!(self, Self::Relation | Self::MatchingFce | Self::Cnp | Self::NearestCentroid | Self::ZeroShot)
     }
 
     /// Whether its inner steps are support points: after step k it has seen the first k of them.
@@ -224,13 +232,33 @@ impl LearnerKind {
         self == Self::Cnp
     }
 
+    /// Whether, on characters, it is trained on base classes instead of tasks.
+    #[must_use]
+    pub fn is_pretrained(self) -> bool {
+        matches!(self, Self::Pretrained | Self::LinearProbe | Self::NearestCentroid)
+    }
+
+    /// Whether every task of characters gets a head of its own, so that it may have any number of ways.
+    #[must_use]
+    pub fn takes_any_ways(self) -> bool {
+        self.makes_head() || self.is_pretrained()
+    }
+
+    /// Whether it sees descriptions of a task's classes in place of support drawings: the stroke programs of procedural
+    /// characters.
+    #[must_use]
+    pub fn reads_descriptions(self) -> bool {
+        self == Self::ZeroShot
+    }
+
     /// Whether it can learn the tasks of a family.
     #[must_use]
     pub fn suits(self, family: Family) -> bool {
         match self {
-            Self::Pretrained | Self::Oracle | Self::Ridge | Self::Cnp => !family.classifies(),
+            Self::Oracle | Self::Ridge | Self::Cnp => !family.classifies(),
             Self::Prototypical | Self::Matching | Self::Siamese | Self::R2D2 => family.classifies(),
             Self::Relation | Self::MatchingFce => family.classifies(),
+            Self::LinearProbe | Self::NearestCentroid | Self::ZeroShot => family.classifies(),
             _ => true,
         }
     }

@@ -1,30 +1,11 @@
-//! The baselines every paper compares with (Finn et al. 2017, §5.1).
+//! The baselines every paper compares with (Finn et al. 2017, §5.1) that are not pretrained.
 
 use crate::{
-    diff::{Params, gradient},
-    model::{Batch, Network, TaskLoss},
+    diff::Params,
+    model::{Batch, Network},
 };
 
-use super::{InnerLoop, Learner, MetaGradient, Path, Tasks};
-
-/// Trained on the points of all tasks at once, then fine-tuned.
-///
-/// Outside: θ, by the gradient of the loss itself on support and query points. Inside, only when evaluated:
-/// gradient descent on the support set.
-pub(super) struct Pretrained {
-    pub network: Network,
-}
-
-impl Learner for Pretrained {
-    fn network(&self) -> &Network {
-        &self.network
-    }
-
-    fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
-        let path = self.adapt(meta, &tasks.support, inner);
-        joint_gradient(self, meta, tasks, &path, inner)
-    }
-}
+use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, transfer::joint_gradient};
 
 /// Random initialisation, fine-tuned. Outside: nothing; its meta-gradient is zero.
 pub(super) struct Scratch {
@@ -48,7 +29,8 @@ impl Learner for Scratch {
 
 /// Told the parameters of the task's function beside x, so that one network can answer every task.
 ///
-/// Outside: θ, as [`Pretrained`]. Inside: nothing; its path never moves. A bound on what adaptation can reach.
+/// Outside: θ, by the gradient of the loss itself on all points. Inside: nothing; its path never moves. A bound on what
+/// adaptation can reach.
 pub(super) struct Oracle {
     pub network: Network,
 }
@@ -68,18 +50,10 @@ impl Learner for Oracle {
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let path = self.adapt(meta, &tasks.support, inner);
-        joint_gradient(self, meta, tasks, &path, inner)
-    }
-}
-
-/// The gradient of the loss at the meta-parameters on all points, with the losses along `path` for the record.
-fn joint_gradient(learner: &dyn Learner, meta: &Params, tasks: &Tasks, path: &Path, inner: InnerLoop) -> MetaGradient {
-    let network = learner.network();
-    let all = tasks.support.join(&tasks.query);
-    let joint = gradient(&TaskLoss { network, batch: &all }, &meta.repeat(all.tasks()));
-    MetaGradient {
-        before: path.before(network, &tasks.support, inner),
-        after: learner.judge(path.end(), &tasks.query),
-        gradient: joint.gradient.mean(),
+        MetaGradient {
+            before: path.before(&self.network, &tasks.support, inner),
+            after: self.judge(path.end(), &tasks.query),
+            gradient: joint_gradient(&self.network, meta, &tasks.support.join(&tasks.query)),
+        }
     }
 }

@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn the_meta_gradient_is_the_derivative_of_the_surprise_at_both_sets_with_0_to_all_points_seen() {
         let learner = learner();
-        let tasks = Tasks { support: random(0, 4, 2), query: random(1, 4, 3) };
+        let tasks = Tasks { support: random(0, 4, 2), query: random(1, 4, 3), base: None };
         let targets = tasks.support.join(&tasks.query);
         let one = |batch: &Batch, task: usize| {
             let pick = |tensor: &Tensor<3>| tensor.clone().narrow(0, task, 1);
@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn it_reports_squared_errors_with_nothing_seen_and_with_everything() {
         let (learner, meta) = (learner(), meta());
-        let tasks = Tasks { support: random(0, 2, 3), query: random(1, 2, 4) };
+        let tasks = Tasks { support: random(0, 2, 3), query: random(1, 2, 4), base: None };
         let path = learner.adapt(&meta, &tasks.support, InnerLoop::new(0.0, 3));
         let found = learner.meta_gradient(&meta, &tasks, InnerLoop::new(0.0, 0));
         let judge = |state: &Params, batch: &Batch| read(&learner.judge(state, batch).losses);

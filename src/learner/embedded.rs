@@ -70,7 +70,7 @@ impl<H: Head> Embedded<H> {
 
     /// Features of both sets. Where they share their statistics, in one pass.
     fn features(&self, body: &[Tensor<3>], tasks: &Tasks) -> (Tensor<3>, Tensor<3>) {
-        let Tasks { support, query } = tasks;
+        let Tasks { support, query, .. } = tasks;
         let through = |batch: &Batch| batch.through::<Plain>(&self.body, body);
         if query.reference.is_none() || query.examples() == 0 {
             return (through(support), through(query));

@@ -5,7 +5,8 @@
 //! out. Learners that adapt by gradient steps share their inner loop, forwards and backwards, in `inner`, and their
 //! states are fast weights; those that compare features, or solve for a head in closed form, share `embedded`, and
 //! their states hold what the support set made of itself as well, as does `cnp`, which takes one support point after
-//! another. Called by `engine`; calls `model` and `diff`.
+//! another. Baselines in `transfer` are trained on base classes instead of tasks. Called by `engine`; calls `model` and
+//! `diff`.
 
 mod baselines;
 mod cavia;
@@ -35,6 +36,10 @@ mod tests_dropout;
 mod tests_embedded;
 #[cfg(test)]
 mod tests_gradient;
+#[cfg(test)]
+mod tests_transfer;
+mod transfer;
+mod zero_shot;
 
 use burn::tensor::Tensor;
 
@@ -58,6 +63,9 @@ pub struct Tasks {
     pub support: Batch,
     /// What it is judged on.
     pub query: Batch,
+    /// In meta-training of a learner that is trained on base classes, a mini-batch of them for each task, with a class for
+    /// each of the network's outputs.
+    pub base: Option<Batch>,
 }
 
 /// How parameters do on a batch.
@@ -158,7 +166,7 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
         LearnerKind::Reptile => Box::new(reptile::Reptile { network }),
         LearnerKind::MetaSgd => Box::new(meta_sgd::MetaSgd { network, first_rate: spec.inner_lr }),
         LearnerKind::Anil => Box::new(Partial { network, part: Part::Head }),
-        LearnerKind::Pretrained => Box::new(baselines::Pretrained { network }),
+        LearnerKind::Pretrained => Box::new(transfer::Transfer::new(network, transfer::Tuned::Everything)),
         LearnerKind::Scratch => Box::new(baselines::Scratch { network }),
         LearnerKind::Oracle => Box::new(baselines::Oracle { network }),
         LearnerKind::Prototypical => Box::new(Embedded::new(&network, prototypical::Prototypes)),
@@ -182,5 +190,8 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
             Box::new(Embedded::new(&network, full_context::FullContext { steps: spec.processing_steps as usize }))
         }
         LearnerKind::Cnp => Box::new(cnp::Cnp::new(&network)),
+        LearnerKind::LinearProbe => Box::new(transfer::Transfer::new(network, transfer::Tuned::Head)),
+        LearnerKind::NearestCentroid => Box::new(transfer::NearestCentroid::new(network)),
+        LearnerKind::ZeroShot => Box::new(zero_shot::ZeroShot::new(&network)),
     }
 }

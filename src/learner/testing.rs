@@ -69,5 +69,5 @@ pub(super) fn normalized() -> (Network, Tasks) {
     };
     let (support, query) = (set(6), set(3));
     let query = Batch { reference: Some(support.x.clone()), ..query };
-    (Network::Mlp(Mlp::new(&model, 2, 3)), Tasks { support, query })
+    (Network::Mlp(Mlp::new(&model, 2, 3)), Tasks { support, query, base: None })
 }

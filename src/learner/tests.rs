@@ -31,7 +31,7 @@ fn points(x: Tensor<3>, y: Tensor<3>) -> Batch {
 }
 
 fn tasks() -> Tasks {
-    Tasks { support: batch(0, 3, 4), query: batch(1, 3, 5) }
+    Tasks { support: batch(0, 3, 4), query: batch(1, 3, 5), base: None }
 }
 
 fn meta(learner: &dyn Learner) -> Params {
@@ -128,7 +128,7 @@ fn one_step_of_maml_on_a_linear_model_has_its_closed_form() {
     let place = place();
     let learner = build(LearnerKind::Maml, &[1, 1], 0.1);
     let one = |x: f64, y: f64| points(place.tensor(&[x], [1, 1, 1]), place.tensor(&[y], [1, 1, 1]));
-    let tasks = Tasks { support: one(2.0, 1.0), query: one(3.0, -1.0) };
+    let tasks = Tasks { support: one(2.0, 1.0), query: one(3.0, -1.0), base: None };
     let meta = place.params(&learner.layout(), &[vec![0.5], vec![0.0]]);
     let found = learner.meta_gradient(&meta, &tasks, InnerLoop::new(0.1, 1));
     assert_near(&numbers(&found.gradient.0), &[1.0, -2.0], 1e-12);
@@ -190,10 +190,10 @@ fn scratch_learns_nothing_outside_and_the_oracle_nothing_inside() {
 #[test]
 fn the_pretrained_gradient_is_that_of_all_points_together() {
     // Equally many points in both sets, so the joint loss is the mean of the two and so is its gradient.
-    let tasks = Tasks { support: batch(0, 3, 4), query: batch(1, 3, 4) };
+    let tasks = Tasks { support: batch(0, 3, 4), query: batch(1, 3, 4), base: None };
     let gradient_on = |support: &Batch, query: &Batch| {
         let maml = build(LearnerKind::Maml, &[1, 3, 1], 0.1);
-        let tasks = Tasks { support: support.clone(), query: query.clone() };
+        let tasks = Tasks { support: support.clone(), query: query.clone(), base: None };
         numbers(&maml.meta_gradient(&meta(maml.as_ref()), &tasks, InnerLoop::new(0.1, 0)).gradient.0)
     };
     let on_support = gradient_on(&tasks.query, &tasks.support);

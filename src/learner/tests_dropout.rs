@@ -94,7 +94,7 @@ fn masks_of_ones_change_nothing_at_all() {
 fn the_second_order_gradient_is_the_derivative_of_the_masked_query_loss_after_masked_steps() {
     let network = Network::Mlp(Mlp::from_sizes(vec![1, 4, 3, 1], Activation::Tanh));
     let thinned = network.thinned(masks(&network));
-    let tasks = Tasks { support: points(0, 4), query: points(1, 5) };
+    let tasks = Tasks { support: points(0, 4), query: points(1, 5), base: None };
     let inner = InnerLoop::new(0.02, 2);
     for kind in [LearnerKind::Maml, LearnerKind::Anil, LearnerKind::MetaSgd, LearnerKind::Cavia, LearnerKind::MamlPp] {
         let spec = LearnerSpec { kind, inner_lr: 0.02, inner_steps: 2, context: 2, ..Experiment::default().learner };
@@ -117,7 +117,7 @@ fn a_head_that_is_made_sees_masked_features_of_both_sets() {
     let network = Network::Mlp(Mlp::from_sizes(vec![1, 4, 3, 1], Activation::Tanh));
     let spec = LearnerSpec { kind: LearnerKind::Ridge, ..Experiment::default().learner };
     let ridge = learner(&spec, network.thinned(masks(&network)));
-    let tasks = Tasks { support: points(0, 4), query: points(1, 5) };
+    let tasks = Tasks { support: points(0, 4), query: points(1, 5), base: None };
     let (layout, values) = (ridge.layout(), ridge.init(11));
     let inner = InnerLoop::new(0.1, 1);
     let expected = differences(&layout, &values, |meta| mean(&ridge.meta_gradient(meta, &tasks, inner).after.losses));

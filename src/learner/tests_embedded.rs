@@ -64,7 +64,7 @@ fn batch(kind: LearnerKind, index: u64, tasks: usize, shots: usize) -> Batch {
 
 /// One, two or four support examples a class: fewer and more than R2-D2's five equations.
 fn tasks(kind: LearnerKind, shots: usize) -> Tasks {
-    Tasks { support: batch(kind, 0, 3, shots), query: batch(kind, 1, 3, 2) }
+    Tasks { support: batch(kind, 0, 3, shots), query: batch(kind, 1, 3, 2), base: None }
 }
 
 const STEPS: InnerLoop =
@@ -328,6 +328,7 @@ fn one_pass_over_both_sets_is_what_adaptation_and_prediction_do_one_after_the_ot
             let tasks = Tasks {
                 support: Batch { reference: of_support, ..support.clone() },
                 query: Batch { reference: Some(of_query), ..query.clone() },
+                base: None,
             };
             let found = learner.meta_gradient(&meta, &tasks, STEPS).after;
             let path = learner.adapt(&meta, &tasks.support, STEPS);

@@ -38,7 +38,7 @@ fn batch(index: u64, examples: usize) -> Batch {
 }
 
 fn points() -> Tasks {
-    Tasks { support: batch(0, 4), query: batch(1, 5) }
+    Tasks { support: batch(0, 4), query: batch(1, 5), base: None }
 }
 
 /// Meta-parameters moved off their start, so that those that start equal or at zero differ too.
@@ -112,7 +112,7 @@ fn one_step_of_cavia_on_a_linear_model_has_its_closed_form() {
     // Query (0, 0): L = (b + uφ_1)², φ_1 = −0.2 u (2w + b − 1). dL/dw = 2 · (−1.8) · u · (−0.4 u) = 12.96,
     // dL/db = 2 · (−1.8) · (1 − 0.2 u²) = 2.88, dL/du = 2 · (−1.8) · (−0.4 u) = 4.32.
     let query = Batch { x: one(0.0), targets: Targets::Numbers(one(0.0)), reference: None };
-    let found = cavia.meta_gradient(&meta, &Tasks { support, query }, InnerLoop::new(0.1, 1));
+    let found = cavia.meta_gradient(&meta, &Tasks { support, query, base: None }, InnerLoop::new(0.1, 1));
     assert_near(&numbers(&found.gradient.0), &[12.96, 2.88, 4.32], 1e-12);
 }
 

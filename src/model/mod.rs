@@ -82,7 +82,7 @@ pub enum Network {
 impl Network {
     /// The network that an experiment describes.
     pub fn new(experiment: &Experiment) -> Self {
-        let (spec, outputs) = (&experiment.model, experiment.outputs());
+        let (spec, outputs) = (&experiment.model, experiment.network_outputs());
         match spec.network {
             NetworkKind::Mlp => Self::Mlp(Mlp::new(spec, experiment.inputs(), outputs)),
             NetworkKind::Conv4 => Self::Conv4(Conv4::new(spec, outputs)),

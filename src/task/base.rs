@@ -4,6 +4,7 @@ use super::{
     Characters, Image, Part, Purpose, Split, Stream, TaskSpec,
     characters::{shuffled, turns},
     glyph::{self, GlyphName, alphabet_of, characters_in},
+    regularize::regularize_base,
 };
 
 /// Drawings of base classes.
@@ -19,7 +20,8 @@ pub struct BaseDrawings {
 /// a drawer of its own.
 ///
 /// The classes are characters of the training split, drawn once and for all; where a dataset has fewer, all of them.
-/// Which they are is the same for every mini-batch, and a class stays what it is when there are more.
+/// Which they are is the same for every mini-batch, and a class stays what it is when there are more. Mini-batches are
+/// regularised as `spec` says.
 #[must_use]
 pub fn base_drawings(
     spec: &TaskSpec,
@@ -28,7 +30,8 @@ pub fn base_drawings(
     (seed, index): (u32, u64),
     count: usize,
 ) -> BaseDrawings {
-    let mut drawers = Stream::new(seed, Purpose::Base, index).part(Part::SupportInputs);
+    let stream = Stream::new(seed, Purpose::Base, index);
+    let mut drawers = stream.part(Part::SupportInputs);
     let of_class = |class: u64| Stream::new(seed, Purpose::Base, class).part(Part::Classes);
     let order = match characters {
         Characters::Procedural => Vec::new(),
@@ -59,8 +62,10 @@ pub fn base_drawings(
         };
         (image.turned(turns(spec, &mut stream)), class as u32)
     };
-    let (images, classes) = (0..count).map(draw).unzip();
-    BaseDrawings { images, classes }
+    let (images, labels) = (0..count).map(draw).unzip();
+    let mut batch = BaseDrawings { images, classes: labels };
+    regularize_base(&mut batch, classes, spec, &stream);
+    batch
 }
 
 #[cfg(test)]
@@ -138,6 +143,23 @@ mod tests {
             let pairs: HashSet<_> = batch.images.iter().zip(&batch.classes).collect();
             assert_eq!(pairs.len(), 3 * expected, "every drawing has one class");
         }
+    }
+
+    #[test]
+    fn base_drawings_are_moved_disturbed_and_mislabelled_each_by_its_own_switch() {
+        let batch = |change: fn(&mut TaskSpec)| {
+            let mut spec = spec(Switch::On);
+            change(&mut spec);
+            base_drawings(&spec, Characters::Procedural, 30, (1, 5), 40)
+        };
+        let plain = batch(|_| {});
+        for disturbed in [batch(|spec| spec.augmentation = 1.0), batch(|spec| spec.pixel_noise = 0.1)] {
+            assert_eq!(disturbed.classes, plain.classes);
+            assert!(disturbed.images.iter().zip(&plain.images).all(|(a, b)| a != b));
+        }
+        let mislabelled = batch(|spec| spec.label_noise = 1.0);
+        assert_eq!(mislabelled.images, plain.images);
+        assert!(mislabelled.classes.iter().zip(&plain.classes).all(|(a, b)| a != b && *a < 30));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::f64::consts::PI;
 
-use super::{CharacterEpisode, Examples, Image, Part, Range, SIDE, Stream, TaskSpec};
+use super::{BaseDrawings, CharacterEpisode, Examples, Image, Part, Range, SIDE, Stream, TaskSpec};
 
 /// How far a drawing turns at most at full strength: 15°, far less than between the classes of `rotations`.
 const TURN: f64 = PI / 12.0;
@@ -23,17 +23,33 @@ pub(super) fn regularize(episode: &mut CharacterEpisode, spec: &TaskSpec, stream
         (query, Part::QueryAugmentation, Part::QueryPixels),
     ];
     for (Examples { images, .. }, moves, pixels) in sets {
-        if spec.augmentation > 0.0 {
-            let mut stream = stream.part(moves);
-            images.iter_mut().for_each(|image| *image = moved(image, &Move::draw(spec.augmentation, &mut stream)));
-        }
-        if spec.pixel_noise > 0.0 {
-            let mut stream = stream.part(pixels);
-            images.iter_mut().for_each(|image| invert_some(image, spec.pixel_noise, &mut stream));
-        }
+        disturb(images, spec, stream, (moves, pixels));
     }
     if spec.label_noise > 0.0 {
         mislabel(&mut support.classes, classes.len(), spec.label_noise, &mut stream.part(Part::Labels));
+    }
+}
+
+/// Regularises a mini-batch of base classes, of which there are `classes`, in the same way.
+pub(super) fn regularize_base(batch: &mut BaseDrawings, classes: u64, spec: &TaskSpec, stream: &Stream) {
+    disturb(&mut batch.images, spec, stream, (Part::SupportAugmentation, Part::SupportPixels));
+    if spec.label_noise > 0.0 {
+        let mut stream = stream.part(Part::Labels);
+        for label in &mut batch.classes {
+            *label = perhaps_wrong(u64::from(*label), classes, spec.label_noise, &mut stream) as u32;
+        }
+    }
+}
+
+/// Moves drawings and inverts pixels.
+fn disturb(images: &mut [Image], spec: &TaskSpec, stream: &Stream, (moves, pixels): (Part, Part)) {
+    if spec.augmentation > 0.0 {
+        let mut stream = stream.part(moves);
+        images.iter_mut().for_each(|image| *image = moved(image, &Move::draw(spec.augmentation, &mut stream)));
+    }
+    if spec.pixel_noise > 0.0 {
+        let mut stream = stream.part(pixels);
+        images.iter_mut().for_each(|image| invert_some(image, spec.pixel_noise, &mut stream));
     }
 }
 
@@ -41,11 +57,18 @@ pub(super) fn regularize(episode: &mut CharacterEpisode, spec: &TaskSpec, stream
 /// (symmetric label noise).
 fn mislabel(labels: &mut [u8], ways: usize, rate: f64, stream: &mut Stream) {
     for label in labels {
-        // Both are drawn in any case, so that a higher rate spoils more labels and changes none of the spoilt ones.
-        let (chance, other) = (stream.unit(), stream.below(ways as u64 - 1) as u8);
-        if chance < rate {
-            *label = if other < *label { other } else { other + 1 };
-        }
+        *label = perhaps_wrong(u64::from(*label), ways as u64, rate, stream) as u8;
+    }
+}
+
+/// The label, or with probability `rate` one of the others of `ways`.
+fn perhaps_wrong(label: u64, ways: u64, rate: f64, stream: &mut Stream) -> u64 {
+    // Both are drawn in any case, so that a higher rate spoils more labels and changes none of the spoilt ones.
+    let (chance, other) = (stream.unit(), stream.below(ways - 1));
+    match chance < rate {
+        true if other < label => other,
+        true => other + 1,
+        false => label,
     }
 }
 

@@ -41,9 +41,13 @@ pub(super) fn remembered() -> Sketch {
 }
 
 impl Playground {
-    /// Whether the visitor's drawings are the task on show.
+    /// Whether the visitor's drawings are the task on show: never for a learner that reads descriptions, of which they
+    /// have none.
     pub fn is_drawing(self) -> bool {
-        self.desk.get() == Desk::Drawn && self.experiment.with(|experiment| experiment.task.family.classifies())
+        let takes = |experiment: &Experiment| {
+            experiment.task.family.classifies() && !experiment.learner.kind.reads_descriptions()
+        };
+        self.desk.get() == Desk::Drawn && self.experiment.with(takes)
     }
 
     /// Turns to another family: with settings of its own where the ones that stand make no sense for it.

@@ -30,7 +30,7 @@ fn learner_words(locale: Locale, index: usize) -> &'static str {
 }
 
 fn learner_offered(experiment: &Experiment, index: usize) -> bool {
-    LearnerKind::ALL.get(index).is_some_and(|kind| offers(experiment.task.family, *kind))
+    LearnerKind::ALL.get(index).is_some_and(|kind| offers(experiment, *kind))
 }
 
 /// The bar.

@@ -194,8 +194,13 @@ fn SupportGrid(
             </li>
         }
     };
+    let reads = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind.reads_descriptions()));
+    let title = move || match reads.get() {
+        true => td_string!(page.language.get(), characters.support_unseen),
+        false => td_string!(page.language.get(), characters.support),
+    };
     view! {
-        <h3 id="support-title">{say!(page, characters.support)}</h3>
+        <h3 id="support-title">{title}</h3>
         <ul class="support-grid" role="list" data-testid="support-grid" aria-labelledby="support-title">
             <For each=move || 0..stage.classes() key=|class| *class children=row />
         </ul>
@@ -216,6 +221,8 @@ fn Accuracy(
         format!("{:.1}%", 100.0 * stage.reading().and_then(pick).unwrap_or(0.0))
     };
     let drawing = Memo::new(move |_| page.is_drawing());
+    let sees_support =
+        Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.reads_descriptions()));
     let query = |reading: Reading| reading.query_accuracy;
     let support = |reading: Reading| reading.support_accuracy;
     view! {
@@ -227,10 +234,12 @@ fn Accuracy(
                     <dd class="number">{move || share(query)}</dd>
                 </div>
             </Show>
-            <div class="before" style=("--share", move || bar(support))>
-                <dt>{say!(page, characters.accuracy_support)}</dt>
-                <dd class="number">{move || share(support)}</dd>
-            </div>
+            <Show when=move || sees_support.get()>
+                <div class="before" style=("--share", move || bar(support))>
+                    <dt>{say!(page, characters.accuracy_support)}</dt>
+                    <dd class="number">{move || share(support)}</dd>
+                </div>
+            </Show>
         </dl>
     }
 }

@@ -38,7 +38,8 @@ fn restarts(field: &Field, experiment: &Experiment) -> bool {
         Restart::LearnedSteps => experiment.learner.kind == LearnerKind::MamlPp,
         Restart::Context => experiment.learner.kind == LearnerKind::Cavia,
         Restart::OracleInputs => experiment.learner.kind == LearnerKind::Oracle,
-        Restart::Ways => experiment.task.family.classifies() && !experiment.learner.kind.makes_head(),
+        Restart::Ways => experiment.task.family.classifies() && !experiment.learner.kind.takes_any_ways(),
+        Restart::BaseClasses => experiment.base_classes().is_some(),
     }
 }
 

@@ -17,8 +17,8 @@ pub fn Lessons() -> impl IntoView {
         <section class="lessons" aria-label=say!(page, lesson.title)>
             <article>
                 <h2>{say!(page, lesson.learner)} " " <b>{move || words::learner(page.language.get(), learner.get())}</b></h2>
-                <p>{move || words::learner_lesson(page.language.get(), learner.get())}</p>
-                <div class="formula" inner_html=move || learner_formula(learner.get())></div>
+                <p>{move || words::learner_lesson(page.language.get(), learner.get(), family.get())}</p>
+                <div class="formula" inner_html=move || learner_formula(learner.get(), family.get())></div>
             </article>
             <article>
                 <h2>{say!(page, lesson.task)} " " <b>{move || words::family(page.language.get(), family.get())}</b></h2>
@@ -84,8 +84,27 @@ const RIDGE: &str = "<math display=\"block\"><mi>W</mi><mo>=</mo><msup><mrow><mo
              <mrow><mo>−</mo><mn>1</mn></mrow></msup><msup><mi>X</mi><mi>T</mi></msup><mi>Y</mi><mo>,</mo><mspace width=\"0.6em\" /> \
              <mi>X</mi><mo>=</mo><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>,</mo><mn>1</mn><mo stretchy=\"false\">)</mo></math>";
 
-/// The learner's rule, outer loop first.
-fn learner_formula(kind: LearnerKind) -> String {
+/// The outer loop of a learner that is trained on base classes.
+const BASE: &str = "<math display=\"block\"><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>W</mi><mo stretchy=\"false\">)</mo><mo>←</mo><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>W</mi><mo stretchy=\"false\">)</mo><mo>−</mo><mi>β</mi> \
+             <msub><mo>∇</mo><mrow><mi>θ</mi><mo>,</mo><mi>W</mi></mrow></msub><msup><mi>L</mi><mtext>base</mtext></msup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>W</mi><mo stretchy=\"false\">)</mo></math>";
+
+/// A head from nothing, descended to.
+const NEW_HEAD: &str = "<math display=\"block\"><msub><mi>W</mi><mi>i</mi></msub><mo>=</mo><mn>0</mn><mo>−</mo><mi>α</mi> \
+             <msub><mo>∇</mo><mi>W</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mn>0</mn><mo stretchy=\"false\">)</mo></math>";
+
+/// Means of directions, and how near they are.
+const CENTROIDS: &str = "<math display=\"block\"><mover><mi>z</mi><mo>^</mo></mover><mo>=</mo><mfrac><mrow><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo></mrow><mrow><mo>‖</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>‖</mo></mrow></mfrac><mo>,</mo><mspace width=\"0.6em\" /> \
+             <msub><mi>c</mi><mi>k</mi></msub><mo>=</mo><mfrac><mn>1</mn><mrow><mo>|</mo><msub><mi>S</mi><mi>k</mi></msub><mo>|</mo></mrow></mfrac><munder><mo>∑</mo><mrow><mi>x</mi><mo>∈</mo><msub><mi>S</mi><mi>k</mi></msub></mrow></munder><mover><mi>z</mi><mo>^</mo></mover></math> \
+             <math display=\"block\"><mi>p</mi><mo stretchy=\"false\">(</mo><mi>k</mi><mo>|</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>∝</mo><mi>exp</mi><mo stretchy=\"false\">(</mo><mo>−</mo><mn>10</mn> \
+             <msup><mrow><mo>‖</mo><mover><mi>z</mi><mo>^</mo></mover><mo>−</mo><msub><mi>c</mi><mi>k</mi></msub><mo>‖</mo></mrow><mn>2</mn></msup><mo stretchy=\"false\">)</mo></math>";
+
+/// Prototypes out of descriptions, and how near they are.
+const DESCRIBED: &str = "<math display=\"block\"><msub><mi>c</mi><mi>k</mi></msub><mo>=</mo><mfrac><mrow><msub><mi>g</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>v</mi><mi>k</mi></msub><mo stretchy=\"false\">)</mo></mrow><mrow><mo>‖</mo><msub><mi>g</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>v</mi><mi>k</mi></msub><mo stretchy=\"false\">)</mo><mo>‖</mo></mrow></mfrac><mo>,</mo><mspace width=\"0.6em\" /> \
+             <mi>p</mi><mo stretchy=\"false\">(</mo><mi>k</mi><mo>|</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>∝</mo><mi>exp</mi><mo stretchy=\"false\">(</mo><mo>−</mo> \
+             <msup><mrow><mo>‖</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>−</mo><msub><mi>c</mi><mi>k</mi></msub><mo>‖</mo></mrow><mn>2</mn></msup><mo stretchy=\"false\">)</mo></math>";
+
+/// The learner's rule on tasks of a family, outer loop first.
+fn learner_formula(kind: LearnerKind, family: Family) -> String {
     match kind {
         LearnerKind::Maml => [
             outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<msub><mrow><mi>θ</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub>"),
@@ -115,6 +134,20 @@ fn learner_formula(kind: LearnerKind) -> String {
              <msub><mo>∇</mo><mi>head</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
         ]
         .concat(),
+        LearnerKind::Pretrained if family.classifies() => [
+            BASE.to_owned(),
+            NEW_HEAD
+                .replacen("<msub><mi>W</mi><mi>i</mi></msub>", "<mo stretchy=\"false\">(</mo><msub><mrow><mi>θ</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>,</mo><msub><mi>W</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo>", 1)
+                .replacen("<mn>0</mn><mo>−</mo>", "<mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mn>0</mn><mo stretchy=\"false\">)</mo><mo>−</mo>", 1)
+                .replacen("<mi>W</mi></msub><msubsup>", "<mrow><mi>θ</mi><mo>,</mo><mi>W</mi></mrow></msub><msubsup>", 1),
+        ]
+        .concat(),
+        LearnerKind::LinearProbe => [BASE, NEW_HEAD].concat(),
+        LearnerKind::NearestCentroid => [BASE, CENTROIDS].concat(),
+        LearnerKind::ZeroShot => {
+            let seen = "<msub><mi>v</mi><mi>i</mi></msub>";
+            [SEEN.replacen("<msub><mi>S</mi><mi>i</mi></msub>", seen, 1).as_str(), DESCRIBED].concat()
+        }
         LearnerKind::Pretrained | LearnerKind::Oracle => {
             outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>θ</mi>").replace("<mtext>query</mtext>", "")
         }

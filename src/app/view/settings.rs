@@ -34,6 +34,8 @@ const CHECKS: [f64; 11] = [0.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0,
 
 /// Numbers of validation tasks that are worth a stop.
 const VALIDATION_TASKS: [f64; 8] = [10.0, 20.0, 50.0, 100.0, 200.0, 400.0, 600.0, 1000.0];
+/// Numbers of base classes that are worth a stop.
+const BASE_CLASSES: [f64; 8] = [5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
 
 fn optimizer_words(locale: Locale, index: usize) -> &'static str {
     Optimizer::ALL.get(index).map_or("", |optimizer| words::optimizer(locale, *optimizer))
@@ -102,6 +104,9 @@ pub fn Settings() -> impl IntoView {
     // A head that is made takes no steps, and has nothing to set but how often full context looks.
     let descends = Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.makes_head()));
     let validates = Memo::new(move |_| page.experiment.with(|experiment| experiment.budget.validate_every > 0));
+    let pretrained = Memo::new(move |_| page.experiment.with(|experiment| experiment.base_classes().is_some()));
+    // Who sees no support drawing has nothing else to normalise a query drawing by.
+    let sees_support = Memo::new(move |_| !kind.get().reads_descriptions());
     let another_seed = move |_| page.edit(|experiment| experiment.seed = experiment.seed.wrapping_add(1));
     view! {
         <Show when=move || descends.get()>
@@ -139,6 +144,9 @@ pub fn Settings() -> impl IntoView {
         </Show>
         <details class="fold">
             <summary>{say!(page, settings.outer)}</summary>
+            <Show when=move || pretrained.get()>
+                <Knob path="learner.base_classes" label=|locale| td_string!(locale, settings.base_classes) track=Track::list(&BASE_CLASSES) />
+            </Show>
             <Choose path="outer.optimizer" label=|locale| td_string!(locale, settings.optimizer) words=optimizer_words />
             <Knob path="outer.lr" label=|locale| td_string!(locale, settings.outer_lr) track=Track::decades(-5, 0, &[0.0]) />
             <Choose path="outer.schedule" label=|locale| td_string!(locale, settings.schedule) words=schedule_words />
@@ -165,7 +173,7 @@ pub fn Settings() -> impl IntoView {
             <Show when=move || classifies.get() && !convolves.get()>
                 <Choose path="model.normalization" label=|locale| td_string!(locale, settings.normalization) words=normalization_words />
             </Show>
-            <Show when=move || classifies.get()>
+            <Show when=move || classifies.get() && sees_support.get()>
                 <Toggle path="model.transduction" label=|locale| td_string!(locale, settings.transduction)
                     help=|locale| td_string!(locale, settings.transduction_help) />
             </Show>

@@ -85,8 +85,10 @@ pub fn Tasks() -> impl IntoView {
 fn Characters() -> impl IntoView {
     let page = expect_context::<Playground>();
     let imported = Memo::new(move |_| page.experiment.with(wants_dataset));
-    let makes_head = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind.makes_head()));
+    let any_ways = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind.takes_any_ways()));
+    let reads = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind.reads_descriptions()));
     let chosen = Memo::new(move |_| match page.desk.get() {
+        Desk::Drawn | Desk::Import if reads.get() => "procedural",
         Desk::Drawn => "drawn",
         Desk::Import => "imported",
         Desk::Sampled if imported.get() => "imported",
@@ -99,26 +101,33 @@ fn Characters() -> impl IntoView {
     };
     let option = move |value: &'static str, label: fn(Locale) -> &'static str| {
         view! {
-            <option value=value prop:selected=move || chosen.get() == value>{move || label(page.language.get())}</option>
+            <option value=value prop:selected=move || chosen.get() == value
+                prop:disabled=move || reads.get() && value != "procedural">{move || label(page.language.get())}</option>
         }
     };
     view! {
         <div class="choose">
             <label for="dataset">{say!(page, task.dataset)}</label>
-            <select id="dataset" data-testid="dataset" on:change=choose>
+            <select id="dataset" data-testid="dataset" on:change=choose
+                aria-describedby=move || reads.get().then_some("dataset-help")>
                 {option("procedural", |locale| td_string!(locale, task.procedural))}
                 {option("imported", |locale| td_string!(locale, task.imported))}
                 {option("drawn", |locale| td_string!(locale, task.drawn))}
             </select>
         </div>
+        <Show when=move || reads.get()><p class="help" id="dataset-help">{say!(page, task.described_only)}</p></Show>
         <Show when=move || chosen.get() == "imported"><ImportPanel /></Show>
         <details class="fold" open=super::page::is_wide()>
             <summary>{say!(page, task.episodes)}</summary>
             <Knob path="task.ways" label=|locale| td_string!(locale, task.ways) track=Track::whole(2, 20) testid="ways" />
-            <Knob path="task.shots" label=|locale| td_string!(locale, task.shots_each) track=Track::whole(1, 20) testid="shots" />
+            <Show when=move || !reads.get()>
+                <Knob path="task.shots" label=|locale| td_string!(locale, task.shots_each) track=Track::whole(1, 20) testid="shots" />
+            </Show>
             <Knob path="task.queries" label=|locale| td_string!(locale, task.queries_each) track=Track::whole(1, 20) testid="queries" />
-            <Knob path="task.train_shots" label=|locale| td_string!(locale, task.train_shots) track=Track::whole(0, 20) />
-            <Show when=move || makes_head.get()>
+            <Show when=move || !reads.get()>
+                <Knob path="task.train_shots" label=|locale| td_string!(locale, task.train_shots) track=Track::whole(0, 20) />
+            </Show>
+            <Show when=move || any_ways.get()>
                 <Knob path="task.train_ways" label=|locale| td_string!(locale, task.train_ways) track=Track::list(&TRAIN_WAYS) />
             </Show>
             <Toggle path="task.rotations" label=|locale| td_string!(locale, task.rotations) />
