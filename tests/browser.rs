@@ -99,6 +99,9 @@ mod in_chromium {
             ("glyphs-light-maml-pp-5w1s", Switch::On),
             ("glyphs-light-relation-5w1s", Switch::On),
             ("glyphs-light-matching-fce-5w1s", Switch::On),
+            ("glyphs-light-pretrained-5w1s", Switch::On),
+            ("glyphs-light-nearest-centroid-5w1s", Switch::On),
+            ("glyphs-light-zero-shot-5w", Switch::On),
         ] {
             let mut experiment = preset(name).map_err(|error| error.to_string())?.experiment();
             experiment.model.transduction = transduction;
@@ -109,6 +112,7 @@ mod in_chromium {
             }
             (experiment.model.filters, experiment.model.hidden) = (8, vec![16, 8]);
             (experiment.task.ways, experiment.task.train_ways, experiment.outer.meta_batch) = (3, 0, 2);
+            experiment.learner.base_classes = 10;
             self_test_of(&place, &experiment).await.map_err(|error| format!("{name}: {error}"))?;
         }
         Ok(())
