@@ -1,6 +1,6 @@
 //! # engine: a running session
 //!
-//! [`Session`] holds the meta-parameters of one experiment on one device and trains, evaluates, adapts and
+//! [`Session`] holds the meta-parameters of one experiment on one device and trains, evaluates, adapts, diagnoses and
 //! checkpoints them. Everything that reads a number back is async, because a synchronous read works on the
 //! CPU and panics on WebGPU; [`read`] is the only place where numbers come back. Called by the command line
 //! and by the worker; calls `learner`, `model`, `task` and `experiment`.
@@ -9,6 +9,7 @@ mod batch;
 mod characters;
 mod checkpoint;
 mod device;
+mod diagnose;
 mod evaluate;
 mod fingerprint;
 mod gradient_case;
@@ -31,6 +32,7 @@ mod validation;
 pub use batch::Data;
 pub use checkpoint::{Checkpoint, OptimizerState, Validated};
 pub use device::{SELF_TEST_TOLERANCE, self_test, self_test_of, time_meta_step};
+pub use diagnose::{Diagnosing, Watch};
 pub use evaluate::{Evaluating, interval};
 pub use fingerprint::fingerprint;
 pub use gradient_case::{CaseError, CaseReport, GradientCase};
@@ -64,6 +66,9 @@ pub enum EngineError {
     /// Drawings that are no task.
     #[error("the drawings are no task: {0}")]
     Drawings(&'static str),
+    /// A diagnosis that this learner has no answer to.
+    #[error("this cannot be diagnosed here: {0}")]
+    Diagnosis(&'static str),
     /// A change that needs a new session.
     #[error("changing {0} starts a new run")]
     Restart(String),

@@ -6,12 +6,13 @@
 //! run) and `value` reads and writes their texts; `check` holds the limits of the whole and `cost` what
 //! they are made of; `presets` names the starting points and
 //! `published` what papers report of them; `link` turns an experiment into `#v1.…` and
-//! back over `wire`; `outcome` holds what a run reports; `search` draws settings to try and `halving` says which of
-//! them go on. Any room may call this one; it calls only `task`.
+//! back over `wire`; `outcome` holds what a run reports and `diagnosis` what is found out about how it computes; `search`
+//! draws settings to try and `halving` says which of them go on. Any room may call this one; it calls only `task`.
 
 mod check;
 mod choice;
 mod cost;
+mod diagnosis;
 mod fields;
 mod halving;
 mod link;
@@ -28,6 +29,10 @@ pub use crate::task::{Family, Range, Source, Switch, TaskSpec};
 pub use check::{ExperimentError, FieldError};
 pub use choice::Choice;
 pub use cost::{HEAVY_WORK, MOST_MEMORY, MOST_PARAMETERS, RELATION_WIDTH};
+pub use diagnosis::{
+    Along, CostAt, CostMeter, Derivative, Diagnosis, Directions, Found, GradientCheck, Line, Outcome, Spent, Towards,
+    Turn, Verdict,
+};
 pub use fields::{Field, Restart, field, fields};
 pub use halving::{Cost, ETA, Plan, Rung, Searched, Trial};
 pub use link::{LinkError, MOST_LINK_CHARACTERS, decode, encode};

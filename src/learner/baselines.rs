@@ -1,11 +1,13 @@
 //! The baselines every paper compares with (Finn et al. 2017, §5.1) that are not pretrained.
 
+use burn::tensor::Tensor;
+
 use crate::{
     diff::Params,
     model::{Batch, Network},
 };
 
-use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, transfer::joint_gradient};
+use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, transfer};
 
 /// Random initialisation, fine-tuned. Outside: nothing; its meta-gradient is zero.
 pub(super) struct Scratch {
@@ -48,12 +50,16 @@ impl Learner for Oracle {
         Path::still(&meta.repeat(support.tasks()), inner.steps)
     }
 
+    fn objective(&self, meta: &Params, tasks: &Tasks, _inner: InnerLoop) -> Tensor<1> {
+        transfer::joint_losses(&self.network, meta, &tasks.support.join(&tasks.query))
+    }
+
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let path = self.adapt(meta, &tasks.support, inner);
         MetaGradient {
             before: path.before(&self.network, &tasks.support, inner),
             after: self.judge(path.end(), &tasks.query),
-            gradient: joint_gradient(&self.network, meta, &tasks.support.join(&tasks.query)),
+            gradient: transfer::joint_gradient(&self.network, meta, &tasks.support.join(&tasks.query)),
         }
     }
 }

@@ -146,6 +146,11 @@ impl Learner for Cnp {
         None
     }
 
+    /// The surprise that training descends.
+    fn objective(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Tensor<1> {
+        self.losses(&meta.repeat(tasks.support.tasks()).0, tasks, inner.meta_step).0
+    }
+
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let repeated = meta.repeat(tasks.support.tasks());
         let found = gradient_of(&repeated, |leaves| self.losses(leaves, tasks, inner.meta_step));

@@ -137,6 +137,11 @@ impl<H: Head> Learner for Embedded<H> {
         None
     }
 
+    /// The loss that training descends.
+    fn objective(&self, meta: &Params, tasks: &Tasks, _inner: InnerLoop) -> Tensor<1> {
+        self.losses(&meta.repeat(tasks.support.tasks()).0, tasks).0
+    }
+
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, _inner: InnerLoop) -> MetaGradient {
         let mut before = None;
         let found = gradient_of(&meta.repeat(tasks.support.tasks()), |leaves| {

@@ -159,6 +159,16 @@ impl Learner for MamlPp {
         path
     }
 
+    /// Σ_k w_k L_query(θ_k).
+    fn objective(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Tensor<1> {
+        let path = self.adapt(meta, &tasks.support, inner);
+        let judged = |state: &Params| self.judge(state, &tasks.query).losses;
+        let weights = self.weights(inner.steps, inner.meta_step);
+        let weighed = path.params.iter().zip(weights).filter(|(_, weight)| *weight > 0.0);
+        let sum = weighed.map(|(state, weight)| judged(state) * weight).reduce(|sum, losses| sum + losses);
+        sum.unwrap_or_else(|| judged(path.end()))
+    }
+
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let network = &self.network;
         let path = self.adapt(meta, &tasks.support, inner);

@@ -154,6 +154,12 @@ pub trait Learner: Send + Sync {
         Judgement::new(&self.predict(state, batch), batch)
     }
 
+    /// What the meta-gradient is the derivative of, or stands for the derivative of: a loss for every task, `[tasks]`, whose
+    /// mean it descends. The query loss of the adapted state, unless a learner says otherwise.
+    fn objective(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Tensor<1> {
+        self.judge(self.adapt(meta, &tasks.support, inner).end(), &tasks.query).losses
+    }
+
     /// One meta-step's gradient over `tasks`.
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient;
 }

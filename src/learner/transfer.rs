@@ -29,12 +29,14 @@ pub(super) fn joint_gradient(network: &Network, meta: &Params, batch: &Batch) ->
     gradient(&TaskLoss { network, batch }, &meta.repeat(batch.tasks())).gradient.mean()
 }
 
-/// What training descends: the base classes where there are some, otherwise all points at once.
-fn pretraining_gradient(network: &Network, meta: &Params, tasks: &Tasks) -> Params {
-    match &tasks.base {
-        Some(base) => joint_gradient(network, meta, base),
-        None => joint_gradient(network, meta, &tasks.support.join(&tasks.query)),
-    }
+/// That loss of every task, `[tasks]`.
+pub(super) fn joint_losses(network: &Network, meta: &Params, batch: &Batch) -> Tensor<1> {
+    batch.losses(TaskLoss { network, batch }.predict::<Plain>(&meta.repeat(batch.tasks()).0))
+}
+
+/// What training descends the loss on: the base classes where there are some, otherwise all points at once.
+fn pretraining_batch(tasks: &Tasks) -> Batch {
+    tasks.base.clone().unwrap_or_else(|| tasks.support.join(&tasks.query))
 }
 
 /// What is descended inside.
@@ -105,12 +107,16 @@ impl Learner for Transfer {
         Some(gradient(&TaskLoss { network: &self.pretrained, batch: support }, state))
     }
 
+    fn objective(&self, meta: &Params, tasks: &Tasks, _inner: InnerLoop) -> Tensor<1> {
+        joint_losses(&self.pretrained, meta, &pretraining_batch(tasks))
+    }
+
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let path = self.adapt(meta, &tasks.support, inner);
         MetaGradient {
             before: path.before(&self.pretrained, &tasks.support, inner),
             after: self.judge(path.end(), &tasks.query),
-            gradient: pretraining_gradient(&self.pretrained, meta, tasks),
+            gradient: joint_gradient(&self.pretrained, meta, &pretraining_batch(tasks)),
         }
     }
 }
@@ -168,12 +174,16 @@ impl Learner for NearestCentroid {
         self.centroids.slope(state, support)
     }
 
+    fn objective(&self, meta: &Params, tasks: &Tasks, _inner: InnerLoop) -> Tensor<1> {
+        joint_losses(&self.pretrained, meta, &pretraining_batch(tasks))
+    }
+
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, _inner: InnerLoop) -> MetaGradient {
         let (_, predictions, before) = self.centroids.losses(&meta.repeat(tasks.support.tasks()).0, tasks);
         MetaGradient {
             before,
             after: Judgement::new(&predictions, &tasks.query),
-            gradient: pretraining_gradient(&self.pretrained, meta, tasks),
+            gradient: joint_gradient(&self.pretrained, meta, &pretraining_batch(tasks)),
         }
     }
 }
