@@ -397,3 +397,52 @@ fn ctrl_c_ends_a_search_with_the_best_so_far() {
     assert_eq!(output.status.code(), Some(130), "{sentence}");
     assert!(sentence.contains("best so far"), "{sentence}");
 }
+
+#[test]
+fn a_diagnosis_finds_the_gradient_right_and_prints_directions_and_costs() {
+    let text = printed(&["diagnose", "--preset", "sinusoid-maml-5shot", "--set", "learner.inner_steps=3"]);
+    assert!(text.contains("verdict: right"), "{text}");
+    assert!(text.contains("meta-step  norm") && text.contains("second order costs"), "{text}");
+}
+
+#[test]
+fn directions_are_followed_over_training_as_json() {
+    let small = ["--preset", "sinusoid-maml-5shot", "--set", "model.hidden=8", "--json"];
+    let text = printed(&[&["diagnose", "--every", "4", "--meta-steps", "10"], &small[..]].concat());
+    let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let directions = report["directions"].as_array().expect("a list");
+    let steps: Vec<u64> = directions.iter().filter_map(|found| found["meta_step"].as_u64()).collect();
+    assert_eq!(steps, [0, 4, 8]);
+    assert!(
+        directions.iter().all(|found| (0.0..=1.0).contains(&found["fomaml"]["cosine"].as_f64().expect("a cosine")))
+    );
+    assert_eq!(report["meta_step"], 10);
+    assert!(report.get("gradient").is_none() && report.get("cost").is_none(), "only what was asked for");
+}
+
+#[test]
+fn memory_is_counted_and_more_inner_steps_hold_more() {
+    // One task, so that nothing runs side by side: every inner step keeps its fast weights.
+    let sets = ["--set", "outer.meta_batch=1", "--set", "learner.inner_steps=4", "--set", "model.hidden=100,100"];
+    let text = printed(&[&["diagnose", "--cost", "--json", "--preset", "sinusoid-maml-5shot"], &sets[..]].concat());
+    let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let cost = &report["cost"];
+    assert_eq!(cost["counted"], true);
+    let at = cost["at"].as_array().expect("a list");
+    assert_eq!(at.len(), 4);
+    for order in ["first", "second"] {
+        let bytes: Vec<f64> = at.iter().filter_map(|at| at[order]["bytes"].as_f64()).collect();
+        // At least 10 501 parameters of four bytes more each time.
+        assert!(bytes.len() == 4 && bytes.windows(2).all(|pair| pair[1] - pair[0] >= 40_000.0), "{order} {bytes:?}");
+    }
+    assert!(report["ratio"].as_f64().is_some_and(|ratio| ratio > 0.0));
+}
+
+#[test]
+fn a_diagnosis_that_cannot_be_made_exits_2_with_a_sentence() {
+    let (status, sentence) =
+        refused(&["diagnose", "--preset", "sinusoid-maml-5shot", "--set", "learner.kind=ridge", "--directions"]);
+    assert_eq!(status, 2);
+    assert!(sentence.contains("no inner loop for MAML"), "{sentence}");
+    assert!(refused(&["diagnose"]).1.contains("nothing to diagnose"));
+}

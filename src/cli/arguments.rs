@@ -35,6 +35,8 @@ pub(super) enum Command {
     Search(Search),
     /// Measure how hard characters are for pixels alone, or draw a sheet of them.
     Glyphs(Glyphs),
+    /// Check the meta-gradient by finite differences, compare first-order directions with it, and measure what orders cost.
+    Diagnose(Diagnose),
     /// Run gradient cases: compare exact meta-gradients with what the files expect.
     Gradient(Gradient),
 }
@@ -301,6 +303,39 @@ pub(super) enum NumberWidth {
     F32,
     /// 64 bits, on the CPU.
     F64,
+}
+
+#[derive(Args)]
+pub(super) struct Diagnose {
+    /// A checkpoint; without it the experiment's random start.
+    #[arg(value_name = "FILE", conflicts_with = "source")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: Source,
+    /// Only the meta-gradient beside central differences, in float64 on the CPU.
+    #[arg(long)]
+    pub gradient: bool,
+    /// Only FOMAML's and Reptile's directions beside MAML's exact gradient.
+    #[arg(long)]
+    pub directions: bool,
+    /// Only time and memory of first and second order.
+    #[arg(long)]
+    pub cost: bool,
+    /// Meta-train first, and compare directions at every meta-step that is a multiple of this.
+    #[arg(long, value_name = "N", requires = "meta_steps", value_parser = clap::value_parser!(u32).range(1..))]
+    pub every: Option<u32>,
+    /// Meta-train to so many meta-steps before diagnosing, counting those of the checkpoint; nothing is saved.
+    #[arg(long, value_name = "N")]
+    pub meta_steps: Option<u32>,
+    /// Draw characters from a dataset.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
 }
 
 #[derive(Args)]

@@ -7,6 +7,7 @@
 mod arguments;
 mod dataset;
 mod device;
+mod diagnose;
 mod evaluate;
 mod glyphs;
 mod gradient;
@@ -71,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::Search(arguments) => search::search(&arguments),
         Command::Glyphs(arguments) => glyphs::glyphs(&arguments),
+        Command::Diagnose(arguments) => diagnose::diagnose(&arguments),
         Command::Gradient(arguments) => gradient::gradient(&arguments),
     };
     match done {
