@@ -30,6 +30,31 @@ pub fn interval(mean: f64, half: f64) -> String {
     format!("{mean:.digits$}\u{202f}±\u{202f}{half:.digits$}")
 }
 
+/// A number of any size, to five digits.
+#[must_use]
+pub fn slope(value: f64) -> String {
+    let magnitude = value.abs();
+    let text = match magnitude {
+        0.0 => "0".to_owned(),
+        1e-3..1e5 => format!("{value:.*}", (5.0 - magnitude.log10().ceil()).clamp(0.0, 8.0) as usize),
+        _ => format!("{value:.4e}"),
+    };
+    text.replace('-', "−")
+}
+
+/// A size whose power of ten matters, such as 4e−6.
+#[must_use]
+pub fn power(value: f64) -> String {
+    if value == 0.0 { "0".to_owned() } else { format!("{value:.0e}").replace('-', "−") }
+}
+
+/// A cosine, to a thousandth.
+#[must_use]
+pub fn cosine(value: f64) -> String {
+    let text = format!("{value:.3}").replace('-', "−");
+    if text == "−0.000" { "0.000".to_owned() } else { text }
+}
+
 /// A share of all, as whole per cents.
 #[must_use]
 pub fn percent(share: f32) -> String {
@@ -143,6 +168,18 @@ mod tests {
         assert_eq!(texts, ["3.11 ± 0.42", "0.353 ± 0.041", "98.71 ± 0.38", "40 ± 12", "1.000 ± 0.000"]);
         assert_eq!(interval(f64::NAN, 0.1), "∞");
         assert_eq!(interval(1.23e27, 2e27), "1.2e27\u{202f}±\u{202f}2.0e27");
+    }
+
+    #[test]
+    fn a_slope_keeps_five_digits_whatever_its_size() {
+        let texts = [2.360_233, -0.042_955_58, 25.4809, 12_345.6, 3.3e-7, 0.0].map(slope);
+        assert_eq!(texts, ["2.3602", "−0.042956", "25.481", "12346", "3.3000e−7", "0"]);
+    }
+
+    #[test]
+    fn errors_are_told_by_their_power_and_cosines_to_a_thousandth() {
+        assert_eq!([4e-6, 1.26e-9, 0.0].map(power), ["4e−6", "1e−9", "0"]);
+        assert_eq!([1.0, -0.1774, -0.0001].map(cosine), ["1.000", "−0.177", "0.000"]);
     }
 
     #[test]

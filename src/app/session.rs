@@ -4,6 +4,7 @@
 //! [`Act`]s come out. It owns no worker and no clock, so all of it is tested natively.
 
 use super::{
+    diagnoses::Diagnoses,
     evaluations::{Asked, Evaluations},
     library::{Failure, Holding, Library, wants_dataset},
     notice::Notice,
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     chart::Series,
-    experiment::{Adaptation, Ending, Experiment, Source},
+    experiment::{Adaptation, Diagnosis, Ending, Experiment, Source},
     protocol::{
         self, DeviceKind, DevicePolicy, DeviceReport, Event, Fault, ImportFiles, Request, RunState, ShownTask, Snapshot,
     },
@@ -149,6 +150,7 @@ pub struct Session {
     library: Library,
     evaluations: Evaluations,
     searches: Searches,
+    diagnoses: Diagnoses,
 }
 
 impl Session {
@@ -181,6 +183,7 @@ impl Session {
             library: Library::default(),
             evaluations: Evaluations::default(),
             searches: Searches::default(),
+            diagnoses: Diagnoses::default(),
         }
     }
 
@@ -288,6 +291,12 @@ impl Session {
         &self.searches
     }
 
+    /// What was diagnosed of the run that stands.
+    #[must_use]
+    pub fn diagnoses(&self) -> &Diagnoses {
+        &self.diagnoses
+    }
+
     /// What runs where, for a report.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -311,6 +320,7 @@ impl Session {
         self.library.part();
         self.evaluations.part();
         self.searches.part();
+        self.diagnoses.part();
     }
 
     /// Begins a run of `experiment`, from a checkpoint or from its seed; the one that stands can be undone.
@@ -372,10 +382,37 @@ impl Session {
             self.evaluations.clear();
             stop
         });
+        // A meta-gradient and its cost depend on the meta-batch as well.
+        let diagnosed = |experiment: &Experiment| (judged(experiment), experiment.outer.meta_batch);
+        let stop_diagnosis = (diagnosed(&before) != diagnosed(experiment)).then(|| {
+            let stop = self.diagnoses.stop();
+            self.diagnoses.clear();
+            stop
+        });
         let dataset = self.library.hand_over(experiment);
         let update = dataset.into_iter().chain([Request::Update(experiment.clone())]);
         let turned = self.searches.turn_to(experiment);
-        stop.flatten().into_iter().chain(turned).chain(update).map(Act::Send).collect()
+        let stopped = stop.flatten().into_iter().chain(stop_diagnosis.flatten()).chain(turned);
+        stopped.chain(update).map(Act::Send).collect()
+    }
+
+    /// Diagnoses the run that stands.
+    pub fn diagnose(&mut self, diagnosis: Diagnosis) -> Vec<Act> {
+        if self.phase != Phase::Standing {
+            return Vec::new();
+        }
+        self.diagnoses.ask(diagnosis).map(Act::Send).into_iter().collect()
+    }
+
+    /// Stops diagnosing.
+    pub fn stop_diagnosis(&mut self) -> Vec<Act> {
+        self.diagnoses.stop().map(Act::Send).into_iter().collect()
+    }
+
+    /// Compares directions every so many meta-steps, in this run and in those to come; 0 stops.
+    pub fn watch_directions(&mut self, every: u32) -> Vec<Act> {
+        let request = self.diagnoses.watch(every);
+        if self.phase == Phase::Standing { vec![Act::Send(request)] } else { Vec::new() }
     }
 
     /// Evaluates the run that stands.
@@ -502,6 +539,7 @@ impl Session {
         self.library.part();
         self.evaluations.part();
         self.searches.part();
+        self.diagnoses.part();
         self.go_on_from_checkpoint();
         self.launch.then = if training { Then::Train } else { Then::Wait };
         if on_gpu {
@@ -548,6 +586,16 @@ impl Session {
                 self.searches.heed(id, searched, finished);
                 Vec::new()
             }
+            Event::Diagnosed { id, found, done, total, finished } => {
+                let next = self.diagnoses.heed(id, found, (done, total), finished);
+                next.map(Act::Send).into_iter().collect()
+            }
+            Event::Watched(directions) => {
+                if self.phase == Phase::Standing {
+                    self.diagnoses.turned(directions);
+                }
+                Vec::new()
+            }
             Event::Importing { id, done, total } => {
                 self.library.importing(id, done, total);
                 Vec::new()
@@ -570,6 +618,7 @@ impl Session {
             }
             Event::Diverged { at, restored } => {
                 self.series.rewind(restored);
+                self.diagnoses.rewind(restored);
                 self.revision += 1;
                 self.adapt_wanted = true;
                 vec![Act::Tell(Notice::Diverged { at, restored })]
@@ -639,6 +688,7 @@ impl Session {
         self.phase = Phase::Starting;
         self.adapting = None;
         self.evaluations.clear();
+        self.diagnoses.clear();
         let Launch { experiment, checkpoint, .. } = &self.launch;
         let checkpoint = checkpoint.as_ref().map(|kept| kept.bytes.clone());
         let start = Request::Start { experiment: experiment.clone(), policy: self.policy, checkpoint };
@@ -662,11 +712,15 @@ impl Session {
         self.adapt_wanted = true;
         let then = std::mem::replace(&mut self.launch.then, Then::Wait);
         let experiment = self.launch.experiment.clone();
-        match then {
+        let every = self.diagnoses.every();
+        let mut acts = Vec::new();
+        acts.extend((every > 0).then_some(Act::Send(Request::WatchDirections(every))));
+        acts.extend(match then {
             Then::Wait => Vec::new(),
             Then::Train => self.play(&experiment),
             Then::Step => self.step(&experiment),
-        }
+        });
+        acts
     }
 
     fn take(&mut self, snapshot: Snapshot) {
@@ -697,11 +751,13 @@ impl Session {
             Fault::Experiment => {
                 self.evaluations.part();
                 self.searches.part();
+                self.diagnoses.part();
                 vec![Act::Tell(Notice::Refused)]
             }
             Fault::Dataset => {
                 self.evaluations.part();
                 self.searches.part();
+                self.diagnoses.part();
                 // What was asked for last is not going to be answered.
                 self.adapting = None;
                 self.adapt_wanted = true;

@@ -1,7 +1,10 @@
 use super::*;
 use crate::{
     app::{library::Import, shift::Shift},
-    experiment::{Check, CurvePoint, Ending, Evaluation, Family, Interval, StepEvaluation, Trajectory},
+    experiment::{
+        Check, CurvePoint, Diagnosis, Directions, Ending, Evaluation, Family, Found, Interval, StepEvaluation,
+        Trajectory,
+    },
     protocol::{DatasetSummary, DeviceReason, VERSION},
 };
 
@@ -449,4 +452,55 @@ fn a_search_ends_with_its_worker_and_nothing_is_searched_before_a_run_stands() {
     assert!(session.searches().running());
     session.load(DevicePolicy::Cpu);
     assert!(!session.searches().running());
+}
+
+fn diagnosed(session: &mut Session) -> u32 {
+    match session.diagnose(Diagnosis::Directions)[..] {
+        [Act::Send(Request::Diagnose { id, .. })] => id,
+        ref acts => panic!("{acts:?}"),
+    }
+}
+
+fn directions(meta_step: u32) -> Directions {
+    Directions { meta_step, norm: 1.0, fomaml: None, reptile: None, own: None }
+}
+
+#[test]
+fn a_diagnosis_is_of_the_run_that_stands_and_is_forgotten_with_it() {
+    let mut loading = Session::new(Experiment::default(), DevicePolicy::Auto, false);
+    assert!(loading.diagnose(Diagnosis::Cost).is_empty(), "no run stands");
+    let mut session = standing();
+    let id = diagnosed(&mut session);
+    let found = Some(Found::Directions(directions(0)));
+    heed(&mut session, Event::Diagnosed { id, found, done: 3, total: 3, finished: true });
+    assert_eq!(session.diagnoses().turns().len(), 1);
+    session.reset(&Experiment::default());
+    assert!(session.diagnoses().turns().is_empty());
+    heed(&mut session, Event::Watched(directions(10)));
+    assert!(session.diagnoses().turns().is_empty(), "the last word of the run before");
+}
+
+#[test]
+fn what_is_watched_is_watched_in_the_next_run_too() {
+    let mut session = standing();
+    assert_eq!(session.watch_directions(100), [Act::Send(Request::WatchDirections(100))]);
+    session.reset(&Experiment::default());
+    let acts = heed(&mut session, started(0, RunState::Paused));
+    assert!(acts.contains(&Act::Send(Request::WatchDirections(100))), "{acts:?}");
+    heed(&mut session, Event::Watched(directions(100)));
+    heed(&mut session, Event::Diverged { at: 90, restored: 80 });
+    assert!(session.diagnoses().turns().is_empty(), "the run went back");
+}
+
+#[test]
+fn another_inner_loop_or_meta_batch_ends_a_diagnosis_and_a_change_of_view_does_not() {
+    let mut session = standing();
+    let id = diagnosed(&mut session);
+    let mut experiment = Experiment::default();
+    experiment.view.step = 3;
+    assert_eq!(session.update(&experiment).len(), 1);
+    assert!(session.diagnoses().running().is_some());
+    experiment.outer.meta_batch += 1;
+    assert_eq!(session.update(&experiment)[0], Act::Send(Request::CancelDiagnosis(id)));
+    assert!(session.diagnoses().running().is_none());
 }

@@ -64,7 +64,10 @@ impl LearnerKind {
             | Self::MamlPp
             | Self::Relation
             | Self::MatchingFce
-            | Self::Cnp => Derivative::Exact,
+            | Self::Cnp
+            | Self::LinearProbe
+            | Self::NearestCentroid
+            | Self::ZeroShot => Derivative::Exact,
         }
     }
 }

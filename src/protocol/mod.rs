@@ -7,7 +7,9 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use crate::experiment::ShownTask;
-use crate::experiment::{Adaptation, Check, CurvePoint, Ending, Evaluation, Experiment, Searched, TaskSpec};
+use crate::experiment::{
+    Adaptation, Check, CurvePoint, Diagnosis, Directions, Ending, Evaluation, Experiment, Found, Searched, TaskSpec,
+};
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
 pub const VERSION: u32 = 3;
@@ -67,6 +69,19 @@ pub enum Request {
     },
     /// Stop the search of this id where it is.
     CancelSearch(u32),
+    /// Diagnose the current meta-parameters, a slice at a time; training goes on between. Another request replaces the
+    /// one before.
+    Diagnose {
+        /// Returned with every event about it.
+        id: u32,
+        /// Which.
+        diagnosis: Diagnosis,
+    },
+    /// Stop the diagnosis of this id where it is.
+    CancelDiagnosis(u32),
+    /// Compare directions at every meta-step that is a multiple of this while meta-training, for this session; 0 stops.
+    /// One that is not done when the next is due is the last until it is.
+    WatchDirections(u32),
     /// Read a dataset out of files, tell how far it is, and keep it for `task.source = imported`.
     Import {
         /// Returned with every event about it.
@@ -159,6 +174,21 @@ pub enum Event {
         /// Whether no more will come.
         finished: bool,
     },
+    /// A diagnosis goes on or is over.
+    Diagnosed {
+        /// The request's id.
+        id: u32,
+        /// What was found so far; none while there is nothing to tell.
+        found: Option<Found>,
+        /// Slices done.
+        done: u32,
+        /// Slices in all.
+        total: u32,
+        /// Whether no more will come.
+        finished: bool,
+    },
+    /// What [`Request::WatchDirections`] found at a meta-step.
+    Watched(Directions),
     /// An import goes on.
     Importing {
         /// The request's id.

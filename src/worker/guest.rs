@@ -17,7 +17,7 @@ use super::{
     searching::Search,
 };
 use crate::{
-    engine::{Checkpoint, Data, EngineError, Evaluating, GradientCase, Session},
+    engine::{Checkpoint, Data, Diagnosing, EngineError, Evaluating, GradientCase, Session, Watch},
     experiment::{CurvePoint, Experiment},
     model::Place,
     protocol::{self, DevicePolicy, Event, Fault, Request, RunState, Snapshot},
@@ -99,6 +99,9 @@ struct Guest {
     evaluating: Option<(u32, Evaluating, Instant)>,
     /// A search under way. It outlives a session: what it is about is the page's to judge.
     searching: Option<Search>,
+    /// A diagnosis under way, its id, and when the page last heard of it.
+    diagnosing: Option<(u32, Diagnosing, Instant)>,
+    watch: Watch,
     training: bool,
     /// Meta-steps in one chunk, so that it takes about [`CHUNK`].
     pace: u32,
@@ -122,6 +125,8 @@ impl Guest {
             importing: None,
             evaluating: None,
             searching: None,
+            diagnosing: None,
+            watch: Watch::default(),
             training: false,
             pace: 1,
             untold: Vec::new(),
@@ -148,6 +153,8 @@ impl Guest {
             }
             self.evaluate_part().await;
             self.search_slice().await;
+            self.diagnose_part().await;
+            self.watch_part().await;
             if self.is_busy() {
                 self.breath.take().await;
             }
@@ -160,8 +167,9 @@ impl Guest {
 
     /// Whether there is work to do without a further request.
     fn is_busy(&self) -> bool {
-        let waiting = self.importing.is_some() || self.evaluating.is_some() || self.searching.is_some();
-        self.training || self.is_checking() || waiting
+        let under_way = self.importing.is_some() || self.evaluating.is_some() || self.searching.is_some();
+        let looking = self.diagnosing.is_some() || self.watch.is_busy();
+        self.training || self.is_checking() || under_way || looking
     }
 
     /// Whether validation tasks are to be evaluated: a check goes on while paused, so that single steps end in one too.
@@ -220,11 +228,27 @@ impl Guest {
                     Err(error) => self.page.fail(fault(&error), error),
                 }
             }
+            Request::Diagnose { id, diagnosis } => {
+                let Some(session) = &self.session else { return };
+                match Diagnosing::new(session, diagnosis).await {
+                    Ok(diagnosing) => {
+                        self.tell_diagnosis(id, &diagnosing, diagnosing.finished());
+                        self.diagnosing = (!diagnosing.finished()).then(|| (id, diagnosing, Instant::now()));
+                    }
+                    Err(error) => self.page.fail(fault(&error), error),
+                }
+            }
             Request::CancelSearch(id) => {
                 if let Some(stopped) = self.searching.take_if(|search| search.id() == id) {
                     self.page.tell(&stopped.event(true));
                 }
             }
+            Request::CancelDiagnosis(id) => {
+                if let Some((id, diagnosing, _)) = self.diagnosing.take_if(|diagnosing| diagnosing.0 == id) {
+                    self.tell_diagnosis(id, &diagnosing, true);
+                }
+            }
+            Request::WatchDirections(every) => self.watch = Watch::every(every),
             Request::Import { id, files } => match Importing::open(id, files) {
                 Ok(importing) => {
                     // One at a time: a new choice replaces the one before.
@@ -281,6 +305,46 @@ impl Guest {
         }
     }
 
+    /// Some slices of the diagnosis under way, if there is one.
+    async fn diagnose_part(&mut self) {
+        let Some((id, mut diagnosing, told)) = self.diagnosing.take() else { return };
+        let begun = Instant::now();
+        while !diagnosing.finished() && begun.elapsed() < CHUNK {
+            if let Err(error) = diagnosing.advance().await {
+                return self.page.fail(fault(&error), error);
+            }
+        }
+        let finished = diagnosing.finished();
+        let due = finished || told.elapsed() >= EVALUATION;
+        if due {
+            self.tell_diagnosis(id, &diagnosing, finished);
+        }
+        if !finished {
+            self.diagnosing = Some((id, diagnosing, if due { Instant::now() } else { told }));
+        }
+    }
+
+    fn tell_diagnosis(&self, id: u32, diagnosing: &Diagnosing, finished: bool) {
+        let ((done, total), found) = (diagnosing.progress(), diagnosing.found());
+        self.page.tell(&Event::Diagnosed { id, found, done, total, finished });
+    }
+
+    /// Some slices of watching how directions turn, if that is due.
+    async fn watch_part(&mut self) {
+        let Some(session) = &self.session else { return };
+        let begun = Instant::now();
+        loop {
+            match self.watch.advance(session).await {
+                Ok(None) => {}
+                Ok(Some(directions)) => self.page.tell(&Event::Watched(directions)),
+                Err(error) => return self.page.fail(fault(&error), error),
+            }
+            if !self.watch.is_busy() || begun.elapsed() >= CHUNK {
+                return;
+            }
+        }
+    }
+
     fn import_slice(&mut self, importing: Importing) {
         let (rest, progress) = importing.work(CHUNK, FRAME);
         self.importing = rest;
@@ -306,7 +370,8 @@ impl Guest {
     }
 
     async fn start(&mut self, experiment: Experiment, policy: DevicePolicy, checkpoint: Option<Vec<u8>>) {
-        (self.training, self.session, self.evaluating) = (false, None, None);
+        (self.training, self.session, self.evaluating, self.diagnosing) = (false, None, None, None);
+        self.watch = Watch::default();
         if let Err(error) = experiment.check() {
             return self.page.fail(Fault::Experiment, error);
         }
@@ -345,11 +410,13 @@ impl Guest {
 
     async fn train_chunk(&mut self) {
         let start = Instant::now();
-        if !self.take_steps(self.pace).await {
+        let done = self.session.as_ref().map_or(0, Session::meta_step);
+        let count = self.watch.at_most(self.pace, done);
+        if !self.take_steps(count).await {
             return;
         }
         // At most twice as many as last time: one chunk that was lucky must not make the next one long.
-        let fit = CHUNK.as_secs_f64() / start.elapsed().as_secs_f64().max(1e-6) * f64::from(self.pace);
+        let fit = CHUNK.as_secs_f64() / start.elapsed().as_secs_f64().max(1e-6) * f64::from(count);
         self.pace = (fit as u32).clamp(1, self.pace.saturating_mul(2));
 
         let finished = self.session.as_ref().is_none_or(Session::finished);
@@ -436,7 +503,9 @@ async fn resume(bytes: &[u8], experiment: Experiment, place: Place, data: Data) 
 
 fn fault(error: &EngineError) -> Fault {
     match error {
-        EngineError::Experiment(_) | EngineError::Restart(_) | EngineError::Drawings(_) => Fault::Experiment,
+        EngineError::Experiment(_) | EngineError::Restart(_) | EngineError::Drawings(_) | EngineError::Diagnosis(_) => {
+            Fault::Experiment
+        }
         EngineError::Dataset(_) => Fault::Dataset,
         EngineError::Checkpoint(_) => Fault::Checkpoint,
         EngineError::Device(_) | EngineError::Diverged { .. } | EngineError::SelfTest(_) => Fault::Device,

@@ -2,6 +2,7 @@
 
 mod address;
 mod characters;
+mod diagnose;
 mod evaluate;
 mod run;
 mod search;

@@ -110,7 +110,7 @@ pub fn Intervals(
 }
 
 /// A mark at every place: a disc, a square or a diamond, so that colour is not the only sign.
-fn marks(number: usize, places: &[(f64, f64)]) -> String {
+pub(super) fn marks(number: usize, places: &[(f64, f64)]) -> String {
     let shape = match number {
         0 => "m-4,0a4,4 0 1 0 8,0a4,4 0 1 0 -8,0z",
         1 => "m-3.5,-3.5h7v7h-7z",

@@ -5,8 +5,8 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::{
-    adaptation::Adaptation, bar::Bar, evaluate::Evaluate, keys::Keys, lessons::Lessons, notices::Notices,
-    search::Search, tasks::Tasks, training::Training,
+    adaptation::Adaptation, bar::Bar, diagnose::Diagnose, evaluate::Evaluate, keys::Keys, lessons::Lessons,
+    notices::Notices, search::Search, tasks::Tasks, training::Training,
 };
 use crate::{
     app::{
@@ -87,6 +87,7 @@ pub fn Page() -> impl IntoView {
             <Show when=move || !(page.hides(Panel::Training) && page.hides(Panel::Hyperparameters))><Training /></Show>
             <Evaluate />
             <Show when=move || !page.hides(Panel::Hyperparameters)><Search /></Show>
+            <Diagnose />
             <Lessons />
         </main>
         <footer>
