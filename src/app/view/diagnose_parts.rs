@@ -15,7 +15,7 @@ use crate::{
         words,
     },
     chart::CourseFigure,
-    experiment::{Along, CostAt, Diagnosis, Directions, Outcome},
+    experiment::{Along, CostAt, Diagnosis, Directions, Experiment, Outcome},
 };
 
 /// Rows of a table of comparisons: enough for the shape of a curve, few enough to be read out.
@@ -95,7 +95,7 @@ pub fn DirectionPart(
     diagnosed: Diagnosed,
 ) -> impl IntoView {
     let page = diagnosed.page;
-    let possible = Memo::new(move |_| !diagnosed.learner().makes_head());
+    let possible = Memo::new(move |_| !diagnosed.page.experiment.with(Experiment::learns_features));
     let ready = Memo::new(move |_| possible.get() && diagnosed.is_ready(Diagnosis::Directions));
     let some = Memo::new(move |_| diagnosed.with(|all| !all.turns().is_empty()));
     let own = Memo::new(move |_| diagnosed.with(|all| all.turns().iter().any(|turns| turns.own.is_some())));

@@ -49,9 +49,10 @@ struct Side {
 impl Comparing {
     pub fn new(session: &Session) -> Result<Self, EngineError> {
         let Session { experiment, place, data, .. } = session;
-        if experiment.learner.kind.makes_head() {
+        if experiment.learns_features() {
             return Err(EngineError::Diagnosis(
-                "the support set makes this learner's head, so there is no inner loop for MAML to go back through",
+                "this learner's head in a task is not one that it learns outside, so there is no inner loop for MAML to \
+                 go back through",
             ));
         }
         let own = session.train_loop();

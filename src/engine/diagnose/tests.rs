@@ -90,6 +90,10 @@ fn the_meta_gradient_of_every_learner_that_descends_a_loss_passes() {
         LearnerKind::R2D2,
         LearnerKind::Relation,
         LearnerKind::MatchingFce,
+        LearnerKind::Pretrained,
+        LearnerKind::LinearProbe,
+        LearnerKind::NearestCentroid,
+        LearnerKind::ZeroShot,
     ];
     let all = regression.map(small).into_iter();
     for experiment in all.chain(classification.map(|kind| characters(kind, NetworkKind::Mlp))) {
