@@ -102,6 +102,9 @@ mod in_chromium {
             ("glyphs-light-pretrained-5w1s", Switch::On),
             ("glyphs-light-nearest-centroid-5w1s", Switch::On),
             ("glyphs-light-zero-shot-5w", Switch::On),
+            ("quadratic-lstm", Switch::On),
+            ("quadratic-adam", Switch::On),
+            ("sinusoid-lstm", Switch::On),
         ] {
             let mut experiment = preset(name).map_err(|error| error.to_string())?.experiment();
             experiment.model.transduction = transduction;

@@ -91,6 +91,29 @@ fn characters_train_and_are_evaluated_with_their_accuracy() {
 }
 
 #[test]
+fn a_quadratic_is_trained_on_evaluated_on_and_shown_beside_its_rivals() {
+    let folder = Folder::new("quadratic");
+    let out = folder.file("run.safetensors");
+    let few = ["--set", "learner.inner_steps=4", "--set", "learner.eval_steps=4", "--set", "outer.meta_batch=2"];
+    printed(&[&["train", "--preset", "quadratic-lstm", "--meta-steps", "2", "--out", &out], &few[..]].concat());
+    let report = printed(&["evaluate", &out, "--tasks", "4", "--steps", "0,4", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    assert!(report["steps"][1]["loss"]["mean"].as_f64().is_some_and(f64::is_finite), "{report}");
+    let shown: serde_json::Value = serde_json::from_str(&printed(&["trajectory", &out])).expect("JSON");
+    let trajectory = &shown["trajectory"];
+    assert_eq!(trajectory["steps"].as_array().map(Vec::len), Some(5));
+    let rivals = trajectory["rivals"].as_array().expect("rivals");
+    let names: Vec<_> = rivals.iter().filter_map(|rival| rival["optimizer"].as_str()).collect();
+    assert_eq!(names, ["sgd", "full_adam"]);
+    assert!(rivals.iter().all(|rival| rival["query_loss"].as_array().map(Vec::len) == Some(5)));
+    let link = printed(&["link", "--preset", "quadratic-lstm", "--set", "learner.units=8"]);
+    assert!(printed(&["open", link.trim()]).contains("\"units\": 8"));
+    let (status, sentence) = refused(&["link", "--preset", "quadratic-lstm", "--set", "learner.kind=anil"]);
+    assert_eq!(status, 2, "{sentence}");
+    assert!(sentence.contains("needs a network"), "{sentence}");
+}
+
+#[test]
 fn data_is_trained_on_and_evaluated_on() {
     let folder = Folder::new("data");
     let (data, out) = (folder.file("few.bin"), folder.file("run.safetensors"));

@@ -36,6 +36,13 @@ pub fn gradient_of(params: &Params, losses: impl FnOnce(&[Tensor<3>]) -> (Tensor
     Gradient { losses: losses.inner(), predictions: predictions.inner(), gradient }
 }
 
+/// The derivative of a number that is no loss: `output` makes of the parameters one number a task, and what is added up
+/// over tasks is differentiated.
+pub fn derivative_of(params: &Params, output: impl FnOnce(&[Tensor<3>]) -> Tensor<1>) -> Params {
+    let leaves = leaves(params);
+    backward(&output(&leaves), &leaves, params)
+}
+
 /// H·v at `params`: the tangent of the loss along `direction`, differentiated once.
 ///
 /// A missing tensor of `direction` is zero; the layers above the first non-zero one are the only ones whose

@@ -24,7 +24,7 @@ mod solve;
 mod tests;
 
 pub use dual::{Dual, DualTensor};
-pub use gradient::{Gradient, Objective, gradient, gradient_of, hessian_vector};
+pub use gradient::{Gradient, Objective, derivative_of, gradient, gradient_of, hessian_vector};
 pub use ops::Ops;
 pub use params::Params;
 pub use plain::Plain;

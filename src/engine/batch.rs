@@ -5,13 +5,14 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 
 use crate::{
+    diff::Params,
     experiment::{Drawing, Experiment, Source},
     learner::{Learner, Tasks},
-    model::{Batch, Network, Place, Targets},
+    model::{Batch, Entry, Network, Place, Targets},
     task::{
-        BaseDrawings, CharacterEpisode, Characters, Class, Dataset, Episode, Examples, Function, PIXELS, Part, Purpose,
-        Samples, Stream, TaskSpec, base_drawings, character_episode, check_dataset, check_validation, description_len,
-        episode, glyph::ATTRIBUTES,
+        BaseDrawings, CharacterEpisode, Characters, Class, DIMENSIONS, Dataset, Episode, Examples, Family, Function,
+        PIXELS, Part, Purpose, Samples, Stream, TaskSpec, base_drawings, character_episode, check_dataset,
+        check_validation, description_len, episode, glyph::ATTRIBUTES, quadratic, start_seed,
     },
 };
 
@@ -205,6 +206,9 @@ pub(super) fn tasks(
         };
         return Ok(Tasks { base, ..tasks });
     }
+    if spec.family == Family::Quadratic {
+        return Ok(quadratics(place, (seed, purpose), indices));
+    }
     let episodes: Vec<Episode> = indices.map(|index| episode(spec, seed, purpose, index)).collect();
     let batch = |pick: fn(&Episode) -> &Samples| {
         let x: Vec<f64> = episodes.iter().flat_map(|e| rows(learner.told(), spec, &e.function, &pick(e).x)).collect();
@@ -213,6 +217,47 @@ pub(super) fn tasks(
     };
     debug_assert_eq!(inputs(learner.told(), spec), experiment.inputs(), "two rooms count inputs apart");
     Ok(paired(experiment, learner, batch(|e| &e.support), batch(|e| &e.query)))
+}
+
+/// Quadratics: the rows of W as inputs and y as their targets, so that the sum of squared errors of Wθ is the function.
+/// Either set is the whole of it.
+fn quadratics(place: &Place, (seed, purpose): (u32, Purpose), indices: impl Iterator<Item = u64>) -> Tasks {
+    let (mut rows, mut targets, mut count) = (Vec::new(), Vec::new(), 0);
+    for index in indices {
+        let task = quadratic(seed, purpose, index);
+        rows.extend(task.matrix);
+        targets.extend(task.target);
+        count += 1;
+    }
+    let all = Batch {
+        x: place.tensor(&rows, [count, DIMENSIONS, DIMENSIONS]),
+        targets: Targets::Sums(place.tensor(&targets, [count, DIMENSIONS, 1])),
+        reference: None,
+    };
+    Tasks { support: all.clone(), query: all, base: None }
+}
+
+/// The meta-parameters as a learner adapts them on the tasks `indices`: behind them, for one that has every task start
+/// anew, where each starts.
+pub(super) fn starting(
+    place: &Place,
+    learner: &dyn Learner,
+    meta: &Params,
+    (seed, purpose): (u32, Purpose),
+    indices: impl Iterator<Item = u64>,
+) -> Params {
+    if !learner.starts_anew() {
+        return meta.clone();
+    }
+    let layout = learner.network().layout();
+    let first = |index| learner.network().init(start_seed(seed, purpose, index));
+    let starts: Vec<Vec<Vec<f64>>> = indices.map(first).collect();
+    let of_entry = |(at, entry): (usize, &Entry)| {
+        let [rows, columns] = entry.matrix();
+        let values: Vec<f64> = starts.iter().flat_map(|start| start[at].iter().copied()).collect();
+        place.tensor(&values, [starts.len(), rows, columns])
+    };
+    Params(meta.0.iter().cloned().chain(layout.iter().enumerate().map(of_entry)).collect())
 }
 
 /// Both sets of the tasks, normalised as the experiment and the learner say.

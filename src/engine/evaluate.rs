@@ -89,10 +89,11 @@ impl Evaluating {
     pub(super) async fn advance_by(&mut self, session: &Session, most: u32) -> Result<(), EngineError> {
         let end = self.tasks.min(self.done + session.tasks_at_once().min(most));
         let (learner, experiment) = (session.learner.as_ref(), &self.experiment);
-        let indices = (self.done..end).map(u64::from);
-        let tasks = batch::tasks(&session.place, learner, experiment, &session.data, self.stream, indices)?;
+        let indices = || (self.done..end).map(u64::from);
+        let tasks = batch::tasks(&session.place, learner, experiment, &session.data, self.stream, indices())?;
+        let meta = batch::starting(&session.place, learner, &self.meta, self.stream, indices());
         let inner = session.eval_loop(self.steps.last().copied().unwrap_or_default());
-        let path = learner.adapt(&self.meta, &tasks.support, inner);
+        let path = learner.adapt(&meta, &tasks.support, inner);
         let judged = self.steps.iter().map(|&k| learner.judge(&path.params[k as usize], &tasks.query));
         let (losses, accuracies): (Vec<_>, Vec<_>) = judged.map(|j| (j.losses, j.accuracy)).unzip();
         let present = losses.into_iter().chain(accuracies.into_iter().flatten()).collect();

@@ -21,6 +21,8 @@ mod spread;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_optimizer;
+#[cfg(test)]
 mod tests_regularization;
 #[cfg(test)]
 mod tests_transfer;

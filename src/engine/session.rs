@@ -234,12 +234,13 @@ impl Session {
         let starts: Vec<u32> = (0..count).step_by(at_once as usize).collect();
         let parts = spread(&self.place, &starts, |start| {
             let end = count.min(start.saturating_add(at_once));
-            let indices = (start..end).map(|task| meta_batch_index(self.state.meta_step, task));
+            let indices = || (start..end).map(|task| meta_batch_index(self.state.meta_step, task));
             let stream = (self.experiment.seed, Purpose::Train);
-            let thinned = self.thinned(indices.clone());
+            let thinned = self.thinned(indices());
             let learner = thinned.as_ref().unwrap_or(&self.learner).as_ref();
-            let tasks = batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, indices)?;
-            let found = learner.meta_gradient(&self.state.meta, &tasks, self.train_loop());
+            let tasks = batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, indices())?;
+            let meta = batch::starting(&self.place, learner, &self.state.meta, stream, indices());
+            let found = learner.meta_gradient(&meta, &tasks, self.train_loop());
             Ok::<_, EngineError>((f64::from(end - start) / f64::from(count), found))
         });
         let mut sum: Option<(Params, Vec<Tensor<1>>)> = None;

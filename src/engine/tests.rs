@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Small, so that a test takes milliseconds.
-fn small() -> Experiment {
+pub(super) fn small() -> Experiment {
     let mut experiment = Experiment::default();
     experiment.model.hidden = vec![8, 8];
     experiment.outer.meta_batch = 4;
@@ -34,7 +34,7 @@ pub(super) fn shown(index: u32) -> ShownTask {
     ShownTask { index, points: Vec::new(), drawings: None }
 }
 
-fn regression(session: &Session, shown: &ShownTask) -> Trajectory {
+pub(super) fn regression(session: &Session, shown: &ShownTask) -> Trajectory {
     match block_on(session.trajectory(shown)).unwrap() {
         Adaptation::Regression(trajectory) => trajectory,
         Adaptation::Characters(_) => panic!("a regression was asked for"),
@@ -246,9 +246,18 @@ pub(super) fn few_characters(network: NetworkKind) -> Experiment {
     experiment
 }
 
+/// Quadratics with few steps.
+pub(super) fn few_quadratics() -> Experiment {
+    let mut experiment = small();
+    experiment.task.family = Family::Quadratic;
+    (experiment.learner.inner_steps, experiment.learner.eval_steps) = (5, 6);
+    (experiment.learner.units, experiment.learner.unroll) = (4, 3);
+    experiment
+}
+
 /// Every learner on every kind of task that it suits.
 fn of_every_learner() -> Vec<Experiment> {
-    let tasks = [small(), few_characters(NetworkKind::Mlp), few_characters(NetworkKind::Conv4)];
+    let tasks = [small(), few_quadratics(), few_characters(NetworkKind::Mlp), few_characters(NetworkKind::Conv4)];
     let each = tasks.into_iter().flat_map(|experiment| {
         let suited = LearnerKind::ALL.iter().filter(|kind| kind.suits(experiment.task.family));
         let by = |kind: &LearnerKind| {

@@ -1,8 +1,15 @@
 //! The trajectory of one task: everything the page draws, at every inner step.
 
+use burn::tensor::Tensor;
+
 use crate::{
     diff::Params,
-    experiment::{Adaptation, Point, ShownTask, Trajectory, TrajectoryStep},
+    experiment::{
+        Adaptation, Family, InnerOptimizer, LearnerKind, LearnerSpec, Point, Rival, ShownTask, Trajectory,
+        TrajectoryStep,
+    },
+    learner::{InnerLoop, Tasks, learner},
+    model::{Batch, Network},
     task::{Purpose, Samples, episode},
 };
 
@@ -24,7 +31,19 @@ impl Session {
         if self.experiment.task.family.classifies() {
             return Ok(Adaptation::Characters(self.character_trajectory(shown).await?));
         }
+        if self.experiment.task.family == Family::Quadratic {
+            return Ok(Adaptation::Regression(self.quadratic_trajectory(shown).await?));
+        }
         Ok(Adaptation::Regression(self.regression_trajectory(shown).await?))
+    }
+
+    /// Loss and gradient norm alone.
+    async fn quadratic_trajectory(&self, shown: &ShownTask) -> Result<Trajectory, EngineError> {
+        let (learner, stream) = (self.learner.as_ref(), (self.experiment.seed, Purpose::Show));
+        let index = std::iter::once(u64::from(shown.index));
+        let tasks = batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, index)?;
+        let (steps, rivals) = self.steps(shown, &tasks, None).await?;
+        Ok(Trajectory { steps, rivals, ..Trajectory::default() })
     }
 
     /// Losses on support and query set, gradient norm, and prediction on a grid over the input range.
@@ -39,26 +58,54 @@ impl Session {
         let learner = self.learner.as_ref();
         let one = |samples: &Samples| batch::one(&self.place, learner, spec, &episode.function, samples);
         let on_grid = one(&Samples { x: grid.clone(), y: truth.clone() });
-        let (support_batch, query_batch) = (one(&support), one(&episode.query));
-        let inner = self.eval_loop(self.experiment.steps_shown(support.x.len() as u32));
-        let path = learner.adapt(self.meta(), &support_batch, inner);
+        let tasks = Tasks { support: one(&support), query: one(&episode.query), base: None };
+        let (steps, rivals) = self.steps(shown, &tasks, Some(&on_grid)).await?;
+        Ok(Trajectory {
+            support: points(&support),
+            query: points(&episode.query),
+            grid: single(&grid),
+            truth: single(&truth),
+            steps,
+            rivals,
+        })
+    }
+
+    /// Every inner step on one task, with the predictions for `on_grid`, and the rivals of the learner.
+    async fn steps(
+        &self,
+        shown: &ShownTask,
+        tasks: &Tasks,
+        on_grid: Option<&Batch>,
+    ) -> Result<(Vec<TrajectoryStep>, Vec<Rival>), EngineError> {
+        let learner = self.learner.as_ref();
+        let index = std::iter::once(u64::from(shown.index));
+        let stream = (self.experiment.seed, Purpose::Show);
+        let meta = batch::starting(&self.place, learner, self.meta(), stream, index);
+        let inner = self.eval_loop(self.experiment.steps_shown(tasks.support.examples() as u32));
+        let path = learner.adapt(&meta, &tasks.support, inner);
 
         // The steps become a task axis, so that one pass answers for all of them.
         let count = path.params.len();
         let all = Params::stack(&path.params);
-        let support_batch = support_batch.repeat(count);
+        let support_batch = tasks.support.repeat(count);
+        let query_batch = tasks.query.repeat(count);
         let (losses, norms) = match learner.slope(&all, &support_batch) {
             Some(slope) => (slope.losses, slope.gradient.norms()),
             None => (learner.judge(&all, &support_batch).losses, None),
         };
-        let query = learner.judge(&all, &query_batch.repeat(count)).losses;
-        let drawn = learner.predict(&all, &on_grid.repeat(count));
-        let deviation = learner.deviation(&all, &on_grid.repeat(count));
+        let query = learner.judge(&all, &query_batch).losses;
         let norms = norms.unwrap_or_else(|| query.zeros_like());
-        let drawn = [drawn].into_iter().chain(deviation).map(|values| values.reshape([count * GRID]));
-        let values = read([losses, query, norms].into_iter().chain(drawn).collect()).await?;
-        let [support_loss, query_loss, gradient_norm, predictions] = [0, 1, 2, 3].map(|i| single(&values[i]));
-        let deviations = values.get(4).map(|values| single(values)).unwrap_or_default();
+        let rivals = self.rivals(&path.params[0], tasks, inner);
+        let of_rivals = rivals.iter().map(|(_, _, losses)| losses.clone());
+        let drawn = on_grid.map(|grid| {
+            let grid = grid.repeat(count);
+            [learner.predict(&all, &grid)].into_iter().chain(learner.deviation(&all, &grid))
+        });
+        let drawn = drawn.into_iter().flatten().map(|values| values.reshape([count * GRID]));
+        let values = read([losses, query, norms].into_iter().chain(of_rivals).chain(drawn).collect()).await?;
+        let [support_loss, query_loss, gradient_norm] = [0, 1, 2].map(|i| single(&values[i]));
+        let [predictions, deviations] =
+            [3, 4].map(|i| values.get(i + rivals.len()).map(|values| single(values)).unwrap_or_default());
         let at = |values: &[f32], k: usize| values.chunks(GRID).nth(k).map(<[f32]>::to_vec).unwrap_or_default();
         let steps = (0..count).map(|k| TrajectoryStep {
             support_loss: support_loss[k],
@@ -67,13 +114,28 @@ impl Session {
             prediction: at(&predictions, k),
             deviation: at(&deviations, k),
         });
-        Ok(Trajectory {
-            support: points(&support),
-            query: points(&episode.query),
-            grid: single(&grid),
-            truth: single(&truth),
-            steps: steps.collect(),
-        })
+        let rival = |((optimizer, lr, _), losses): ((InnerOptimizer, f64, _), &Vec<f64>)| Rival {
+            optimizer,
+            lr,
+            query_loss: single(losses),
+        };
+        Ok((steps.collect(), rivals.into_iter().zip(&values[3..]).map(rival).collect()))
+    }
+
+    /// Gradient descent and Adam from `start`, where they are drawn beside the learner: rate, and query loss at every step.
+    fn rivals(&self, start: &Params, tasks: &Tasks, inner: InnerLoop) -> Vec<(InnerOptimizer, f64, Tensor<1>)> {
+        let spec = &self.experiment.learner;
+        if !spec.kind.has_rivals(self.experiment.task.family) {
+            return Vec::new();
+        }
+        let scratch =
+            learner(&LearnerSpec { kind: LearnerKind::Scratch, ..spec.clone() }, Network::new(&self.experiment));
+        let run = |(optimizer, lr)| {
+            let path = scratch.adapt(start, &tasks.support, InnerLoop { lr, optimizer, ..inner });
+            let all = Params::stack(&path.params);
+            (optimizer, lr, scratch.judge(&all, &tasks.query.repeat(path.params.len())).losses)
+        };
+        [(InnerOptimizer::Sgd, spec.sgd_lr), (InnerOptimizer::FullAdam, spec.adam_lr)].map(run).into()
     }
 }
 

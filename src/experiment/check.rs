@@ -140,6 +140,10 @@ impl Experiment {
         if !kind.suits(task.family) {
             let why = match task.family {
                 Family::Characters => "it is for regression; choose another learner.kind or task.family",
+                Family::Quadratic => {
+                    "it needs a network, which quadratics have not; choose maml, fomaml, reptile, meta_sgd, scratch or \
+                     lstm_optimizer, or another task.family"
+                }
                 _ => "it is for classification; choose another learner.kind or task.family characters",
             };
             return refuse("learner.kind", kind.name(), why);
@@ -164,9 +168,13 @@ impl Experiment {
                 return refuse("model.transduction", "off", why);
             }
         }
-        if self.learner.inner_optimizer == InnerOptimizer::Adam && kind.differentiates_inner_loop() {
-            let why = "this learner differentiates its inner loop, which is gradient descent; choose sgd";
-            return refuse("learner.inner_optimizer", InnerOptimizer::Adam.name(), why);
+        let optimizer = self.learner.inner_optimizer;
+        if optimizer != InnerOptimizer::Sgd && kind.differentiates_inner_loop() {
+            let why = match kind {
+                LearnerKind::LstmOptimizer => "this learner is an optimiser itself; choose sgd",
+                _ => "this learner differentiates its inner loop, which is gradient descent; choose sgd",
+            };
+            return refuse("learner.inner_optimizer", optimizer.name(), why);
         }
         // Where the loss is flat a step leaves 1 − αλ of the distance to the start: from −1 on it only grows.
         let longest = self.learner.inner_lr.max(self.learner.eval_lr);
@@ -302,7 +310,15 @@ mod tests {
         assert!(refused(&[characters, pretrained, ("model.hidden", "none")]).contains("a hidden layer"));
         let prototypical = ("learner.kind", "prototypical");
         assert!(refused(&[characters, prototypical, ("task.train_ways", "1")]).contains("at least 2"));
-        assert!(refused(&[("learner.inner_optimizer", "adam")]).contains("choose sgd"));
+        for optimizer in ["adam", "full_adam"] {
+            assert!(refused(&[("learner.inner_optimizer", optimizer)]).contains("gradient descent; choose sgd"));
+        }
+        let lstm = ("learner.kind", "lstm_optimizer");
+        assert!(refused(&[lstm, ("learner.inner_optimizer", "adam")]).contains("an optimiser itself"));
+        assert!(refused(&[characters, lstm]).contains("it is for regression"));
+        for kind in ["anil", "pretrained", "prototypical", "cavia", "boil", "maml_pp"] {
+            assert!(refused(&[("task.family", "quadratic"), ("learner.kind", kind)]).contains("needs a network"));
+        }
         let imaml = ("learner.kind", "imaml");
         assert!(refused(&[imaml, ("learner.regularization", "200")]).contains("each step overshoots"));
     }

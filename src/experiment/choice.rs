@@ -35,13 +35,13 @@ macro_rules! choice {
 }
 
 choice!(Family: Sinusoid = "sinusoid", Harmonic = "harmonic", SineOrLine = "sine_or_line", Step = "step",
-    Characters = "characters");
+    Characters = "characters", Quadratic = "quadratic");
 choice!(Source: Procedural = "procedural", Imported = "imported");
 choice!(Switch: Off = "off", On = "on");
 choice!(NetworkKind: Mlp = "mlp", Conv4 = "conv4");
 choice!(Normalization: None = "none", Batch = "batch");
 choice!(Pooling: Flatten = "flatten", Mean = "mean");
-choice!(InnerOptimizer: Sgd = "sgd", Adam = "adam");
+choice!(InnerOptimizer: Sgd = "sgd", Adam = "adam", FullAdam = "full_adam");
 choice!(Schedule: Constant = "constant", Linear = "linear", Cosine = "cosine");
 choice!(Activation: Relu = "relu", Tanh = "tanh");
 choice!(Init: Lecun = "lecun", He = "he", Small = "small");
@@ -49,7 +49,8 @@ choice!(LearnerKind: Maml = "maml", Fomaml = "fomaml", Reptile = "reptile", Meta
     Pretrained = "pretrained", Scratch = "scratch", Oracle = "oracle", Prototypical = "prototypical",
     Matching = "matching", Siamese = "siamese", R2D2 = "r2_d2", Ridge = "ridge", Cavia = "cavia", Imaml = "imaml",
     Boil = "boil", MamlPp = "maml_pp", Relation = "relation", MatchingFce = "matching_fce", Cnp = "cnp",
-    LinearProbe = "linear_probe", NearestCentroid = "nearest_centroid", ZeroShot = "zero_shot");
+    LinearProbe = "linear_probe", NearestCentroid = "nearest_centroid", ZeroShot = "zero_shot",
+    LstmOptimizer = "lstm_optimizer");
 choice!(Optimizer: Adam = "adam", Sgd = "sgd");
 choice!(Language: En = "en", Zh = "zh");
 choice!(Panel: Task = "task", Training = "training", Hyperparameters = "hyperparameters");

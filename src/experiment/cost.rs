@@ -1,7 +1,7 @@
 //! What a run costs: parameters, memory and work.
 
 use super::{Experiment, LearnerKind, NetworkKind, Normalization, Pooling};
-use crate::task::{PIXELS, SIDE, description_len, glyph::ATTRIBUTES};
+use crate::task::{DIMENSIONS, Family, PIXELS, SIDE, description_len, glyph::ATTRIBUTES};
 
 /// Most parameters of a network: six hidden layers of 256 fit, and so do two of 512; a snapshot of them
 /// is 1.6 MB.
@@ -21,6 +21,9 @@ const TAPE: f64 = 6.0;
 
 /// The same of an ordinary gradient, whose tape has no tangents.
 const PLAIN_TAPE: f64 = 3.0;
+
+/// Numbers a unit that a step of an LSTM of two layers keeps for the way back: rows, gates before and after, memories.
+const MEMORY_TAPE: f64 = 40.0;
 
 /// Products of n × n matrices in a linear system of n equations, two a step of Newton's iteration.
 const PRODUCTS: f64 = 48.0;
@@ -45,15 +48,18 @@ struct Layer {
     places: usize,
     /// Whether it is normalised, with a scale and a shift for every output.
     normalized: bool,
+    /// Whether its outputs have biases.
+    biased: bool,
 }
 
 impl Experiment {
-    /// Numbers in an example: the pixels of a drawing, or x, followed for the oracle by what
+    /// Numbers in an example: the pixels of a drawing, a row of a quadratic's matrix, or x, followed for the oracle by what
     /// [`crate::task::Function::describe`] tells it.
     #[must_use]
     pub fn inputs(&self) -> usize {
         match self.learner.kind {
             _ if self.task.family.classifies() => PIXELS,
+            _ if self.task.family == Family::Quadratic => DIMENSIONS,
             LearnerKind::Oracle => 1 + description_len(&self.task),
             _ => 1,
         }
@@ -94,7 +100,11 @@ impl Experiment {
     /// Largest support and query set of a task, in examples.
     #[must_use]
     pub fn examples(&self) -> (u32, u32) {
-        let classes = if self.task.family.classifies() { self.task.ways.max(self.train_ways()) } else { 1 };
+        let classes = match self.task.family {
+            Family::Quadratic => return (DIMENSIONS as u32, DIMENSIONS as u32),
+            family if family.classifies() => self.task.ways.max(self.train_ways()),
+            _ => 1,
+        };
         (classes * self.task.shots.max(self.train_shots()), classes * self.task.queries)
     }
 
@@ -134,6 +144,10 @@ impl Experiment {
     }
 
     fn with_head(&self) -> Vec<Layer> {
+        let linear = |inputs, outputs| Layer { inputs, outputs, places: 1, normalized: false, biased: true };
+        if self.task.family == Family::Quadratic {
+            return vec![Layer { biased: false, ..linear(DIMENSIONS, 1) }];
+        }
         if self.model.network == NetworkKind::Mlp {
             let normalized = self.model.normalization == Normalization::Batch;
             let mut layers = linear_layers(&self.layer_sizes());
@@ -144,7 +158,13 @@ impl Experiment {
         let (mut channels, mut side, mut layers) = (1, SIDE, Vec::new());
         for _ in 0..CONVOLUTIONS {
             side = side.div_ceil(2);
-            layers.push(Layer { inputs: 9 * channels, outputs: filters, places: side * side, normalized: true });
+            layers.push(Layer {
+                inputs: 9 * channels,
+                outputs: filters,
+                places: side * side,
+                normalized: true,
+                biased: true,
+            });
             channels = filters;
         }
         let seen = if self.model.pooling == Pooling::Mean { filters } else { filters * side * side };
@@ -153,8 +173,8 @@ impl Experiment {
     }
 
     /// Parameters of the network: weights, biases, and scales and shifts of normalisations, and what a head that is made
-    /// has of its own; Meta-SGD learns as many rates again, CAVIA the weights of its context, and MAML++ some for each
-    /// inner step.
+    /// has of its own; Meta-SGD learns as many rates again, CAVIA the weights of its context, MAML++ some for each
+    /// inner step. What an LSTM optimiser learns is not counted: these are what it trains.
     #[must_use]
     pub fn parameters(&self) -> u64 {
         let own = match self.learner.kind {
@@ -171,7 +191,7 @@ impl Experiment {
             _ => 0,
         };
         self.layers().iter().fold(own, |sum, layer| {
-            let rows = layer.inputs as u64 + if layer.normalized { 3 } else { 1 };
+            let rows = layer.inputs as u64 + u64::from(layer.biased) + if layer.normalized { 2 } else { 0 };
             sum.saturating_add(rows.saturating_mul(layer.outputs as u64))
         })
     }
@@ -205,7 +225,22 @@ impl Experiment {
             return 4.0 * (2.0 * self.parameters() as f64 + PLAIN_TAPE * (examples * units as f64 + head));
         }
         let examples = f64::from(support.max(query));
-        4.0 * (snapshots + TAPE * examples * units as f64)
+        let memories = f64::from(self.learner.unroll.min(self.learner.inner_steps)) * self.memory_tape();
+        4.0 * (snapshots + memories + TAPE * examples * units as f64)
+    }
+
+    /// Numbers that one step of an LSTM optimiser keeps of a task's coordinates for the way back.
+    fn memory_tape(&self) -> f64 {
+        match self.learner.kind {
+            LearnerKind::LstmOptimizer => self.parameters() as f64 * MEMORY_TAPE * f64::from(self.learner.units),
+            _ => 0.0,
+        }
+    }
+
+    /// Multiplications of one step of an LSTM optimiser over a task's coordinates: two layers of four gates, and the output.
+    fn memory_products(&self) -> f64 {
+        let units = f64::from(self.learner.units);
+        self.parameters() as f64 * (4.0 * units * (2.0 + units) + 4.0 * units * 2.0 * units + units)
     }
 
     /// Estimated FLOP of one meta-step, counting a multiplication and an addition as two.
@@ -228,6 +263,9 @@ impl Experiment {
             LearnerKind::Imaml => {
                 let (solve, once) = (f64::from(self.learner.cg_steps), self.step(self.examples().0, 0));
                 steps * gradient * support + solve * hessian_vector * once + gradient * query
+            }
+            LearnerKind::LstmOptimizer => {
+                steps * (gradient * (support + query) + gradient * 2.0 * self.memory_products())
             }
             LearnerKind::Fomaml => steps * gradient * support + gradient * query,
             LearnerKind::Reptile | LearnerKind::Scratch => steps * gradient * support + query,
@@ -279,7 +317,8 @@ impl Experiment {
         if self.learner.kind.makes_head() {
             return self.step(support, 0) + self.head_work();
         }
-        3.0 * f64::from(self.learner.eval_steps) * self.step(support, self.learner.eval_batch)
+        let memory = if self.learner.kind == LearnerKind::LstmOptimizer { 2.0 * self.memory_products() } else { 0.0 };
+        f64::from(self.learner.eval_steps) * (3.0 * self.step(support, self.learner.eval_batch) + memory)
     }
 
     /// Whether a link to this experiment waits for a click: a meta-step or the task on show costs more
@@ -302,7 +341,10 @@ impl Experiment {
 
 /// Linear layers between these widths.
 fn linear_layers(sizes: &[usize]) -> Vec<Layer> {
-    sizes.windows(2).map(|pair| Layer { inputs: pair[0], outputs: pair[1], places: 1, normalized: false }).collect()
+    sizes
+        .windows(2)
+        .map(|pair| Layer { inputs: pair[0], outputs: pair[1], places: 1, normalized: false, biased: true })
+        .collect()
 }
 
 #[cfg(test)]
@@ -365,6 +407,27 @@ mod tests {
         assert_eq!(experiment.parameters(), maml - (64 * 5 + 5) + 65);
         experiment.task.train_ways = 20;
         assert_eq!(experiment.examples(), (20, 60));
+    }
+
+    #[test]
+    fn a_quadratic_has_as_many_parameters_as_dimensions_and_one_step_of_scratch_costs_a_gradient() {
+        let mut experiment = Experiment::default();
+        (experiment.task.family, experiment.learner.kind) = (Family::Quadratic, LearnerKind::Scratch);
+        assert_eq!((experiment.parameters(), experiment.examples()), (10, (10, 10)));
+        // Wθ is 200 FLOP; a gradient takes three of it, and the judgement one.
+        assert_eq!(experiment.work(), 25.0 * 4.0 * 200.0);
+    }
+
+    /// 20 units: 22 · 80 + 40 · 80 + 20 multiplications a coordinate and step, two FLOP each, three times for a gradient.
+    #[test]
+    fn an_lstm_optimizer_costs_its_memory_for_every_coordinate_and_step() {
+        let mut experiment = Experiment::default();
+        (experiment.task.family, experiment.learner.kind) = (Family::Quadratic, LearnerKind::LstmOptimizer);
+        (experiment.learner.inner_steps, experiment.outer.meta_batch) = (100, 1);
+        assert_eq!(experiment.work(), 100.0 * (6.0 * 200.0 + 6.0 * 10.0 * 4980.0));
+        let one = experiment.task_memory();
+        experiment.learner.unroll = 40;
+        assert!((1.9..2.0).contains(&(experiment.task_memory() / one)), "twice the steps hold twice as much");
     }
 
     #[test]

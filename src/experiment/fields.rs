@@ -37,6 +37,8 @@ pub enum Restart {
     LearnedSteps,
     /// The run begins again for CAVIA, whose context has as many numbers.
     Context,
+    /// The run begins again for an LSTM optimiser, whose memory has as many units.
+    Memory,
     /// The run begins again where the head has an output for every way.
     Ways,
     /// The run begins again for a learner that is trained on base classes.
@@ -82,6 +84,7 @@ impl Field {
                 Restart::Context => new.learner.kind == LearnerKind::Cavia,
                 Restart::Ways => new.task.family.classifies() && !new.learner.kind.takes_any_ways(),
                 Restart::BaseClasses => new.base_classes().is_some(),
+                Restart::Memory => new.learner.kind == LearnerKind::LstmOptimizer,
             }
     }
 }
@@ -173,7 +176,7 @@ macro_rules! named {
 }
 
 // Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
-static FIELDS: [Field; 61] = [
+static FIELDS: [Field; 65] = [
     plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
     named!(10, "task.family", Always, Family, task.family),
     plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
@@ -202,7 +205,7 @@ static FIELDS: [Field; 61] = [
     named!(37, "model.transduction", Never, Switch, model.transduction),
     named!(40, "learner.kind", Always, LearnerKind, learner.kind),
     plain!(41, "learner.inner_lr", LearnedRates, Number { min: 0.0, max: 10.0 }, learner.inner_lr),
-    plain!(42, "learner.inner_steps", LearnedSteps, Integer { min: 0, max: 50 }, learner.inner_steps),
+    plain!(42, "learner.inner_steps", LearnedSteps, Integer { min: 0, max: 100 }, learner.inner_steps),
     plain!(43, "learner.eval_lr", Never, Number { min: 0.0, max: 10.0 }, learner.eval_lr),
     plain!(44, "learner.eval_steps", Never, Integer { min: 0, max: 100 }, learner.eval_steps),
     named!(45, "learner.inner_optimizer", Never, InnerOptimizer, learner.inner_optimizer),
@@ -238,6 +241,10 @@ static FIELDS: [Field; 61] = [
     plain!(73, "view.points", Never, Points { most: 40, max: 1000.0 }, view.points),
     plain!(74, "view.hide", Never, Panels {}, view.hide),
     plain!(75, "learner.base_classes", BaseClasses, Integer { min: 2, max: 1000 }, learner.base_classes),
+    plain!(76, "learner.units", Memory, Integer { min: 1, max: 64 }, learner.units),
+    plain!(77, "learner.unroll", Never, Integer { min: 1, max: 100 }, learner.unroll),
+    plain!(78, "learner.sgd_lr", Never, Number { min: 0.0, max: 10.0 }, learner.sgd_lr),
+    plain!(79, "learner.adam_lr", Never, Number { min: 0.0, max: 10.0 }, learner.adam_lr),
     plain!(80, "outer.weight_decay", Never, Number { min: 0.0, max: 10.0 }, outer.weight_decay),
     plain!(81, "model.dropout", Never, Number { min: 0.0, max: 0.9 }, model.dropout),
     plain!(82, "task.label_noise", Never, Number { min: 0.0, max: 1.0 }, task.label_noise),
@@ -315,8 +322,8 @@ mod tests {
     #[test]
     fn a_refused_value_changes_nothing_and_says_what_is_allowed() {
         let mut experiment = Experiment::default();
-        let error = experiment.set("learner.inner_steps", "51").unwrap_err();
-        assert_eq!(error.to_string(), "learner.inner_steps cannot be \"51\": it takes a whole number from 0 to 50");
+        let error = experiment.set("learner.inner_steps", "101").unwrap_err();
+        assert_eq!(error.to_string(), "learner.inner_steps cannot be \"101\": it takes a whole number from 0 to 100");
         let error = experiment.set("task.amplitude", "5..0.1").unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -374,6 +381,19 @@ mod tests {
         assert!(context(&now).is_empty());
         now.learner.kind = LearnerKind::Cavia;
         assert_eq!(context(&now), ["learner.context"]);
+    }
+
+    #[test]
+    fn an_lstm_optimizer_restarts_with_another_memory_and_goes_on_with_another_unroll() {
+        let mut now = Experiment::default();
+        now.learner.kind = LearnerKind::LstmOptimizer;
+        let mut next = now.clone();
+        for (path, text) in [("learner.unroll", "5"), ("learner.inner_lr", "0.2"), ("learner.sgd_lr", "0.2")] {
+            next.set(path, text).unwrap();
+        }
+        assert!(now.restarts(&next).is_empty());
+        next.set("learner.units", "8").unwrap();
+        assert_eq!(now.restarts(&next), ["learner.units"]);
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub use halving::{Cost, ETA, Plan, Rung, Searched, Trial};
 pub use link::{LinkError, MOST_LINK_CHARACTERS, decode, encode};
 pub use outcome::{
     Accuracies, Adaptation, CharacterStep, CharacterTrajectory, Check, Curve, CurvePoint, Drawing, DrawnTask, Ending,
-    Evaluation, Interval, Point, ShownTask, StepEvaluation, Trajectory, TrajectoryStep,
+    Evaluation, Interval, Point, Rival, ShownTask, StepEvaluation, Trajectory, TrajectoryStep,
 };
 pub use presets::{Preset, preset, presets};
 pub use published::{Citation, Departure, Difference, Metric, Published, nearest_published, published};

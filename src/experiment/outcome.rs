@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::InnerOptimizer;
 use crate::task::Image;
 
 /// A point of a regression task.
@@ -45,13 +46,14 @@ pub struct Drawing {
 /// One task adapted, of either kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Adaptation {
-    /// A function of one input.
+    /// A function of one input, or a quadratic.
     Regression(Trajectory),
     /// Characters.
     Characters(CharacterTrajectory),
 }
 
-/// One task adapted: everything the page draws, at every inner step.
+/// One task adapted: everything the page draws, at every inner step. A quadratic has steps alone, whose predictions are
+/// empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Trajectory {
     /// Support points the inner loop saw.
@@ -64,6 +66,20 @@ pub struct Trajectory {
     pub truth: Vec<f32>,
     /// One entry per inner step; the first is before adaptation.
     pub steps: Vec<TrajectoryStep>,
+    /// What other optimisers do from the same start, where that is a figure of the learner's.
+    #[serde(default)]
+    pub rivals: Vec<Rival>,
+}
+
+/// Another optimiser on the task of a trajectory, from where that starts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rival {
+    /// What takes the steps.
+    pub optimizer: InnerOptimizer,
+    /// Its rate.
+    pub lr: f64,
+    /// Query loss after 0, 1, 2 … steps.
+    pub query_loss: Vec<f32>,
 }
 
 /// The state of adaptation after some inner steps.

@@ -110,9 +110,10 @@ pub enum Init {
 pub struct LearnerSpec {
     /// The algorithm.
     pub kind: LearnerKind,
-    /// Inner learning rate in meta-training, 0 to 10 (for Meta-SGD and MAML++: where their rates start).
+    /// Inner learning rate in meta-training, 0 to 10 (for Meta-SGD and MAML++: where their rates start; of an LSTM
+    /// optimiser: what its updates are multiplied by).
     pub inner_lr: f64,
-    /// Inner steps in meta-training, 0 to 50.
+    /// Inner steps in meta-training, 0 to 100.
     pub inner_steps: u32,
     /// Inner learning rate in evaluation and on the page, 0 to 10 (Meta-SGD and MAML++ use their own).
     pub eval_lr: f64,
@@ -140,6 +141,14 @@ pub struct LearnerSpec {
     pub processing_steps: u32,
     /// Learners that are pretrained, on characters: how many classes they are trained to tell apart, 2 to 1000.
     pub base_classes: u32,
+    /// LSTM optimiser: units of each of its two layers, 1 to 64.
+    pub units: u32,
+    /// LSTM optimiser: steps that its meta-gradient goes back through, 1 to 100.
+    pub unroll: u32,
+    /// Rate of the gradient descent that is drawn beside what optimises from a random start, 0 to 10.
+    pub sgd_lr: f64,
+    /// Rate of the Adam that is drawn beside it, 0 to 10.
+    pub adam_lr: f64,
 }
 
 /// Optimisers of the inner loop.
@@ -151,6 +160,8 @@ pub enum InnerOptimizer {
     /// Adam with β = (0, 0.999), as Reptile's published code has it; for learners that take no derivative of the
     /// inner loop.
     Adam,
+    /// Adam with its usual β = (0.9, 0.999); for the same learners.
+    FullAdam,
 }
 
 /// The algorithms.
@@ -203,6 +214,8 @@ pub enum LearnerKind {
     NearestCentroid,
     /// Prototypical networks that see a description of every class in place of drawings (Snell et al. 2017, §2.7).
     ZeroShot,
+    /// An LSTM that takes the steps of gradient descent, from a random start (Andrychowicz et al. 2016).
+    LstmOptimizer,
 }
 
 impl LearnerKind {
@@ -215,7 +228,17 @@ impl LearnerKind {
     /// Whether its meta-gradient goes back through the inner loop, or is that of where gradient descent ends.
     #[must_use]
     pub fn differentiates_inner_loop(self) -> bool {
-        matches!(self, Self::Maml | Self::MetaSgd | Self::Anil | Self::Cavia | Self::Imaml | Self::Boil | Self::MamlPp)
+        matches!(
+            self,
+            Self::Maml
+                | Self::MetaSgd
+                | Self::Anil
+                | Self::Cavia
+                | Self::Imaml
+                | Self::Boil
+                | Self::MamlPp
+                | Self::LstmOptimizer
+        )
     }
 
     /// Whether the support set makes its head, or what stands for one, in one go: no gradient step is taken inside, the
@@ -251,10 +274,20 @@ impl LearnerKind {
         self == Self::ZeroShot
     }
 
+    /// Whether what it does on a task is drawn beside gradient descent and Adam from the same start.
+    #[must_use]
+    pub fn has_rivals(self, family: Family) -> bool {
+        self == Self::LstmOptimizer || family == Family::Quadratic
+    }
+
     /// Whether it can learn the tasks of a family.
     #[must_use]
     pub fn suits(self, family: Family) -> bool {
         match self {
+            Self::Maml | Self::Fomaml | Self::Reptile | Self::MetaSgd | Self::Scratch => true,
+            Self::LstmOptimizer => !family.classifies(),
+            // The others have to do with a network, its layers or its inputs.
+            _ if family == Family::Quadratic => false,
             Self::Oracle | Self::Ridge | Self::Cnp => !family.classifies(),
             Self::Prototypical | Self::Matching | Self::Siamese | Self::R2D2 => family.classifies(),
             Self::Relation | Self::MatchingFce => family.classifies(),

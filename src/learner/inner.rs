@@ -103,14 +103,15 @@ impl Descent<'_> {
     /// The inner loop from `start` (`[tasks, …]`).
     pub fn run(&self, start: Params) -> Path {
         let mut path = Path { params: vec![start], gradients: Vec::with_capacity(self.inner.steps) };
-        let mut squares = None;
+        let mut moments = Moments::default();
         for step in 0..self.inner.steps {
             let here = path.end();
             let batch = self.support.mini_batch(self.inner.batch, step);
             let slope = gradient(&TaskLoss { network: self.network, batch: &batch }, here);
             let direction = match self.inner.optimizer {
                 InnerOptimizer::Sgd => slope.gradient.clone(),
-                InnerOptimizer::Adam => adam(&slope.gradient, &mut squares, step),
+                InnerOptimizer::Adam => adam(&slope.gradient, 0.0, &mut moments, step),
+                InnerOptimizer::FullAdam => adam(&slope.gradient, MOMENTUM, &mut moments, step),
             };
             let moves = here.0.iter().zip(&direction.0).zip(self.rates);
             let next =
@@ -137,21 +138,37 @@ impl Descent<'_> {
     }
 }
 
-/// Decay of Adam's second moment.
+/// Decay β₂ of Adam's second moment.
 const DECAY: f64 = 0.999;
 
-/// The direction of Adam (Kingma and Ba 2015, Algorithm 1) with β₁ = 0: ĝ = g / (√v̂ + ε), where `squares` is v and
-/// `step` counts from 0.
-fn adam(gradient: &Params, squares: &mut Option<Params>, step: usize) -> Params {
-    let new = gradient.times(gradient).map(|square| square * (1.0 - DECAY));
-    let v = match squares.take() {
-        Some(old) => new.plus(DECAY, &old),
+/// Decay β₁ of Adam's first moment, where it has one.
+const MOMENTUM: f64 = 0.9;
+
+/// Adam's memory: m and v, none before the first step.
+#[derive(Default)]
+struct Moments {
+    first: Option<Params>,
+    second: Option<Params>,
+}
+
+/// The direction of Adam (Kingma and Ba 2015, Algorithm 1): m̂ / (√v̂ + ε), where β₁ is `momentum` and `step` counts from 0.
+fn adam(gradient: &Params, momentum: f64, moments: &mut Moments, step: usize) -> Params {
+    let averaged = |new: Params, decay: f64, old: Option<Params>| match old {
+        Some(old) => new.plus(decay, &old),
         None => new,
     };
+    let new = gradient.times(gradient).map(|square| square * (1.0 - DECAY));
+    let v = averaged(new, DECAY, moments.second.take());
     let correction = 1.0 - DECAY.powi(step as i32 + 1);
     let scale = v.map(|v| ((v / correction).sqrt() + 1e-8).recip());
-    *squares = Some(v);
-    gradient.times(&scale)
+    moments.second = Some(v);
+    if momentum == 0.0 {
+        return gradient.times(&scale);
+    }
+    let m = averaged(gradient.map(|g| g * (1.0 - momentum)), momentum, moments.first.take());
+    let direction = m.map(|m| m / (1.0 - momentum.powi(step as i32 + 1))).times(&scale);
+    moments.first = Some(m);
+    direction
 }
 
 #[cfg(test)]
@@ -162,12 +179,24 @@ mod tests {
     #[test]
     fn adam_remembers_squares_and_no_directions() {
         let gradient = |value: f64| Params(vec![place().tensor(&[value], [1, 1, 1])]);
-        let mut squares = None;
-        let first = numbers(&adam(&gradient(-3.0), &mut squares, 0).0);
-        let second = numbers(&adam(&gradient(4.0), &mut squares, 1).0);
+        let mut moments = Moments::default();
+        let first = numbers(&adam(&gradient(-3.0), 0.0, &mut moments, 0).0);
+        let second = numbers(&adam(&gradient(4.0), 0.0, &mut moments, 1).0);
         // v = 0.001·9, corrected by 0.001; then 0.999·0.009 + 0.001·16, corrected by 1 − 0.999².
         assert!((first[0] + 1.0).abs() < 1e-6, "{first:?}");
         let v: f64 = (0.999 * 0.009 + 0.016) / (1.0 - 0.999 * 0.999);
         assert!((second[0] - 4.0 / v.sqrt()).abs() < 1e-6, "{second:?}");
+    }
+
+    #[test]
+    fn full_adam_remembers_directions_too() {
+        let gradient = |value: f64| Params(vec![place().tensor(&[value], [1, 1, 1])]);
+        let mut moments = Moments::default();
+        let first = numbers(&adam(&gradient(-3.0), MOMENTUM, &mut moments, 0).0);
+        let second = numbers(&adam(&gradient(4.0), MOMENTUM, &mut moments, 1).0);
+        assert!((first[0] + 1.0).abs() < 1e-6, "{first:?}");
+        // m = 0.9·(−0.3) + 0.1·4, corrected by 1 − 0.9²; v as above.
+        let (m, v): (f64, f64) = (0.13 / 0.19, (0.999 * 0.009 + 0.016) / (1.0 - 0.999 * 0.999));
+        assert!((second[0] - m / v.sqrt()).abs() < 1e-6, "{second:?}");
     }
 }

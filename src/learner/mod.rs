@@ -16,6 +16,8 @@ mod fomaml;
 mod full_context;
 mod imaml;
 mod inner;
+mod lstm;
+mod lstm_optimizer;
 mod maml;
 mod maml_pp;
 mod matching;
@@ -106,7 +108,7 @@ pub trait Learner: Send + Sync {
     /// The network it trains; for some without a head. Its parameters come first in every state.
     fn network(&self) -> &Network;
 
-    /// Names and shapes of the meta-parameters; the network's own come first.
+    /// Names and shapes of the meta-parameters; the network's own come first, unless every task starts anew.
     fn layout(&self) -> Vec<Entry> {
         self.network().layout()
     }
@@ -118,6 +120,12 @@ pub trait Learner: Send + Sync {
 
     /// Whether inputs carry the parameters of the task's function beside x.
     fn told(&self) -> bool {
+        false
+    }
+
+    /// Whether every task starts from first parameters of its own. [`Learner::adapt`] and [`Learner::meta_gradient`] are
+    /// then given them behind the meta-parameters, `[tasks, …]` where those are `[1, …]`.
+    fn starts_anew(&self) -> bool {
         false
     }
 
@@ -199,5 +207,8 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
         LearnerKind::LinearProbe => Box::new(transfer::Transfer::new(network, transfer::Tuned::Head)),
         LearnerKind::NearestCentroid => Box::new(transfer::NearestCentroid::new(network)),
         LearnerKind::ZeroShot => Box::new(zero_shot::ZeroShot::new(&network)),
+        LearnerKind::LstmOptimizer => {
+            Box::new(lstm_optimizer::LstmOptimizer::new(network, spec.units as usize, spec.unroll as usize))
+        }
     }
 }

@@ -271,6 +271,7 @@ fn a_task_is_adapted_the_same_alone_and_in_a_batch() {
             let pick = |tensor: &Tensor<3>| tensor.clone().slice([1..2]);
             let targets = match &batch.targets {
                 Targets::Numbers(y) => Targets::Numbers(pick(y)),
+                Targets::Sums(y) => Targets::Sums(pick(y)),
                 Targets::Classes(y) => Targets::Classes(pick(y)),
             };
             Batch { x: pick(&batch.x), targets, reference: None }

@@ -23,6 +23,8 @@ pub struct Batch {
 pub enum Targets {
     /// Numbers `[tasks, examples, 1]`, judged by their mean squared error: L = mean over examples of (f(x) − y)².
     Numbers(Tensor<3>),
+    /// Numbers `[tasks, examples, 1]`, judged by the sum of their squared errors: L = Σ over examples of (f(x) − y)².
+    Sums(Tensor<3>),
     /// Classes `[tasks, examples, classes]`, 1 at the example's class and 0 elsewhere, judged by their mean
     /// cross-entropy: L = −mean over examples of log softmax(f(x))_y. A network with more outputs than there are
     /// classes is judged, and adapts, as if it had no others.
@@ -33,6 +35,7 @@ impl Targets {
     fn map(&self, f: impl Fn(Tensor<3>) -> Tensor<3>) -> Self {
         match self {
             Self::Numbers(y) => Self::Numbers(f(y.clone())),
+            Self::Sums(y) => Self::Sums(f(y.clone())),
             Self::Classes(y) => Self::Classes(f(y.clone())),
         }
     }
@@ -40,7 +43,7 @@ impl Targets {
     /// The numbers or classes, `[tasks, examples, outputs]`.
     pub fn tensor(&self) -> &Tensor<3> {
         match self {
-            Self::Numbers(y) | Self::Classes(y) => y,
+            Self::Numbers(y) | Self::Sums(y) | Self::Classes(y) => y,
         }
     }
 
@@ -48,6 +51,11 @@ impl Targets {
     pub fn losses<O: Ops>(&self, predictions: O::Tensor<3>) -> O::Tensor<1> {
         match self {
             Self::Numbers(y) => O::mean(O::square(O::sub(predictions, O::constant(y.clone())))),
+            Self::Sums(y) => {
+                let [_, examples, _] = y.dims();
+                let squares = O::square(O::sub(predictions, O::constant(y.clone())));
+                O::linear(O::mean(squares), |mean| mean * examples as f64)
+            }
             Self::Classes(y) => {
                 let [_, _, classes] = y.dims();
                 let chosen = O::mul(O::log_softmax(predictions), O::constant(y.clone()));

@@ -5,6 +5,7 @@
 //! arithmetic of `diff`. Called by `learner` and `engine`; calls `diff`, and `task` for random streams.
 
 mod conv4;
+mod coordinates;
 mod init;
 mod loss;
 mod mlp;
@@ -16,10 +17,12 @@ use burn::tensor::Tensor;
 
 use crate::{
     diff::Ops,
-    experiment::{Experiment, NetworkKind},
+    experiment::{Experiment, Family, NetworkKind},
+    task::DIMENSIONS,
 };
 
 pub use conv4::Conv4;
+pub use coordinates::Coordinates;
 pub(crate) use init::weights;
 pub use loss::{Batch, Targets, TaskLoss};
 pub use mlp::Mlp;
@@ -77,6 +80,8 @@ pub enum Network {
     Mlp(Mlp),
     /// Four convolutions and a head.
     Conv4(Conv4),
+    /// No network: the point of a quadratic.
+    Coordinates(Coordinates),
 }
 
 impl Network {
@@ -84,6 +89,9 @@ impl Network {
     pub fn new(experiment: &Experiment) -> Self {
         let (spec, outputs) = (&experiment.model, experiment.network_outputs());
         match spec.network {
+            _ if experiment.task.family == Family::Quadratic => {
+                Self::Coordinates(Coordinates { count: DIMENSIONS, init: spec.init })
+            }
             NetworkKind::Mlp => Self::Mlp(Mlp::new(spec, experiment.inputs(), outputs)),
             NetworkKind::Conv4 => Self::Conv4(Conv4::new(spec, outputs)),
         }
@@ -94,14 +102,17 @@ impl Network {
         match self {
             Self::Mlp(mlp) => mlp.layout(),
             Self::Conv4(conv4) => conv4.layout(),
+            Self::Coordinates(coordinates) => coordinates.layout(),
         }
     }
 
-    /// The same network without its head: its predictions are the features that the head would see.
+    /// The same network without its head: its predictions are the features that the head would see. Coordinates have
+    /// none.
     pub fn body(&self) -> Self {
         match self {
             Self::Mlp(mlp) => Self::Mlp(mlp.body()),
             Self::Conv4(conv4) => Self::Conv4(conv4.body()),
+            Self::Coordinates(_) => self.clone(),
         }
     }
 
@@ -110,7 +121,7 @@ impl Network {
     pub fn between(&self, inputs: usize, outputs: usize) -> Self {
         match self {
             Self::Mlp(mlp) => Self::Mlp(mlp.between(inputs, outputs)),
-            Self::Conv4(conv4) => Self::Conv4(conv4.clone()),
+            Self::Conv4(_) | Self::Coordinates(_) => self.clone(),
         }
     }
 
@@ -123,6 +134,7 @@ impl Network {
         match self {
             Self::Mlp(mlp) => Self::Mlp(mlp.thinned(masks)),
             Self::Conv4(conv4) => Self::Conv4(conv4.thinned(masks)),
+            Self::Coordinates(_) => self.clone(),
         }
     }
 
@@ -131,13 +143,14 @@ impl Network {
         match self {
             Self::Mlp(mlp) => mlp.hidden_widths(),
             Self::Conv4(conv4) => conv4.hidden_widths(),
+            Self::Coordinates(_) => Vec::new(),
         }
     }
 
-    /// Which entries of the layout are the head, the last linear layer.
+    /// Which entries of the layout are the head, the last linear layer; of coordinates all.
     pub fn head(&self) -> Range<usize> {
         let count = self.layout().len();
-        count - 2..count
+        count.saturating_sub(2)..count
     }
 
     /// First parameters from `seed`, row-major, one vector an entry. The same on every device.
@@ -150,6 +163,7 @@ impl Network {
         match self {
             Self::Mlp(mlp) => mlp.init(seed, first),
             Self::Conv4(conv4) => conv4.init(seed, first),
+            Self::Coordinates(coordinates) => coordinates.init(seed, first),
         }
     }
 
@@ -158,6 +172,7 @@ impl Network {
         match self {
             Self::Mlp(mlp) => mlp.outputs(),
             Self::Conv4(conv4) => conv4.outputs(),
+            Self::Coordinates(_) => 1,
         }
     }
 
@@ -173,6 +188,7 @@ impl Network {
         match self {
             Self::Mlp(mlp) => mlp.forward::<O>(params, x, reference),
             Self::Conv4(conv4) => conv4.forward::<O>(params, size, x, reference),
+            Self::Coordinates(_) => Coordinates::forward::<O>(params, x),
         }
     }
 }

@@ -59,7 +59,7 @@ impl Function {
     ///
     /// In this order: amplitude, phase, frequency of a sine, then of a harmonic's second sine its amplitude
     /// and phase; sine-or-line a coin first, then the sine, or slope and intercept; step threshold, level,
-    /// height. Characters have no function, and nothing asks for one: y = 0 stands for it.
+    /// height. Characters and quadratics have no function of one input, and nothing asks for one: y = 0 stands for it.
     #[must_use]
     pub fn sample(spec: &TaskSpec, stream: &mut Stream) -> Self {
         match spec.family {
@@ -77,7 +77,7 @@ impl Function {
             Family::SineOrLine => {
                 Self::Line { slope: stream.uniform(spec.slope), intercept: stream.uniform(spec.intercept) }
             }
-            Family::Characters => Self::Line { slope: 0.0, intercept: 0.0 },
+            Family::Characters | Family::Quadratic => Self::Line { slope: 0.0, intercept: 0.0 },
             Family::Step => Self::Step {
                 threshold: stream.uniform(spec.threshold),
                 level: stream.uniform(spec.intercept),
@@ -127,14 +127,14 @@ pub fn description_len(spec: &TaskSpec) -> usize {
         Family::Harmonic => 4,
         Family::SineOrLine => 5,
         Family::Step => 3,
-        Family::Characters => 0,
+        Family::Characters | Family::Quadratic => 0,
     };
     parameters + usize::from(tells_frequency(spec))
 }
 
 /// Whether the oracle needs the frequency to know the function.
 fn tells_frequency(spec: &TaskSpec) -> bool {
-    !matches!(spec.family, Family::Step | Family::Characters) && !Range::is_single(&spec.frequency)
+    spec.family.has_points() && spec.family != Family::Step && !Range::is_single(&spec.frequency)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! A task is a function of one input, and an [`Episode`] is that function seen through a support set and a
 //! query set; or it is a few characters to tell apart, and a [`CharacterEpisode`] holds drawings of them,
-//! made by [`glyph`] or taken from a [`Dataset`]. Everything random about it comes from a [`Stream`] keyed
+//! made by [`glyph`] or taken from a [`Dataset`]; or it is a [`Quadratic`] to be minimised. Everything random about it comes from a [`Stream`] keyed
 //! by (seed, [`Purpose`], index), so that task 17 of meta-batch 900 is the same on every device, in every
 //! browser and for any number of workers. All arithmetic is float64 through `libm`; whoever computes with
 //! it converts to float32. Any room may call this one; it calls none.
@@ -16,6 +16,7 @@ mod function;
 pub mod glyph;
 mod image;
 pub mod pixels;
+mod quadratic;
 mod regularize;
 mod spec;
 mod split;
@@ -33,6 +34,7 @@ pub use episode::{Episode, Samples, episode, meta_batch_index};
 pub use fingerprint::fingerprint;
 pub use function::{Function, Sine, description_len};
 pub use image::{Image, PIXELS, SIDE, WrongPixels};
+pub use quadratic::{DIMENSIONS, Quadratic, quadratic, start_seed};
 pub use spec::{Family, Range, Source, Switch, TaskSpec};
 pub use split::Split;
 pub use stream::{Part, Purpose, Stream};

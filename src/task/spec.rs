@@ -53,7 +53,7 @@ pub struct TaskSpec {
     pub pixel_noise: f64,
 }
 
-/// The families of functions.
+/// The families of tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Family {
@@ -67,6 +67,8 @@ pub enum Family {
     Step,
     /// N-way K-shot classification of hand-drawn characters (Lake et al. 2015; Vinyals et al. 2016).
     Characters,
+    /// f(θ) = ‖Wθ − y‖² in ten dimensions, to be minimised (Andrychowicz et al. 2016, §3.1).
+    Quadratic,
 }
 
 impl Family {
@@ -74,6 +76,12 @@ impl Family {
     #[must_use]
     pub fn classifies(self) -> bool {
         self == Self::Characters
+    }
+
+    /// Whether its tasks are functions of one input, seen through points.
+    #[must_use]
+    pub fn has_points(self) -> bool {
+        !matches!(self, Self::Characters | Self::Quadratic)
     }
 }
 

@@ -68,6 +68,8 @@ pub enum Part {
     SupportPixels = 12,
     /// The same of its query drawings.
     QueryPixels = 13,
+    /// First parameters of a task that starts anew.
+    Start = 20,
 }
 
 /// Random numbers that depend on (seed, purpose, index) and on nothing else.
