@@ -44,6 +44,9 @@ const MANY_SHOTS: u32 = 8;
 /// The preset of characters on which the page opens that family, and whose trained network ships with it.
 const CHARACTERS: &str = "glyphs-light-maml-5w1s";
 
+/// The preset on which the page opens quadratics.
+const QUADRATICS: &str = "quadratic-lstm";
+
 /// The shipped network of an experiment: the file in `checkpoints/`, if there is one to go with it.
 ///
 /// Those of sinusoids were trained with the published protocol, on five and on ten shots; that of characters by the
@@ -65,6 +68,7 @@ pub fn shipped(experiment: &Experiment) -> Option<&'static str> {
 #[must_use]
 pub fn opening(family: Family) -> Experiment {
     let mut experiment = match family {
+        Family::Quadratic => preset(QUADRATICS).map(Preset::experiment).unwrap_or_default(),
         Family::Characters => preset(CHARACTERS).map(Preset::experiment).unwrap_or_default(),
         _ => Experiment::default(),
     };
@@ -72,10 +76,16 @@ pub fn opening(family: Family) -> Experiment {
     experiment
 }
 
+/// Whether tasks of two families are of one kind: what suits the one suits the other.
+#[must_use]
+pub fn alike(one: Family, other: Family) -> bool {
+    one == other || one.has_points() && other.has_points()
+}
+
 /// An experiment after a choice of family: one of the same kind of task keeps its settings, another is opened anew.
 #[must_use]
 pub fn with_family(experiment: &Experiment, family: Family) -> Experiment {
-    if experiment.task.family.classifies() == family.classifies() {
+    if alike(experiment.task.family, family) {
         let mut same = experiment.clone();
         same.task.family = family;
         return same;
@@ -193,6 +203,9 @@ mod tests {
         let characters = with_family(&mine, Family::Characters);
         assert_ne!(characters.outer.lr, 0.5);
         assert_eq!(characters.view.language, Some(Language::Zh), "but the page speaks on as it did");
+        let quadratics = with_family(&mine, Family::Quadratic);
+        assert_eq!((quadratics.learner.kind, quadratics.outer.lr == 0.5), (LearnerKind::LstmOptimizer, false));
+        assert_eq!(with_family(&quadratics, Family::Sinusoid), changed(|e| e.view.language = Some(Language::Zh)));
         assert_eq!(with_family(&characters, Family::Sinusoid), changed(|e| e.view.language = Some(Language::Zh)));
     }
 
@@ -207,7 +220,7 @@ mod tests {
 
     #[test]
     fn every_offered_learner_can_be_chosen_from_any_other() {
-        for family in [Family::Sinusoid, Family::Characters] {
+        for family in [Family::Sinusoid, Family::Characters, Family::Quadratic] {
             let opened = opening(family);
             for learner in LearnerKind::ALL.iter().filter(|learner| offers(&opened, **learner)) {
                 let mut experiment = opened.clone();

@@ -53,6 +53,8 @@ impl Shift {
         let mut task = home.clone();
         match self {
             Self::Own => return Some(task),
+            // A quadratic is drawn from one distribution, whole.
+            _ if family == Family::Quadratic => return None,
             Self::Amplitude if !family.classifies() => task.amplitude = beyond(home.amplitude, MOST_AMPLITUDE)?,
             Self::Phase if !family.classifies() && family != Family::Step => {
                 // Phases all around the circle are the same ones again beyond it.

@@ -41,6 +41,7 @@ pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {
         LearnerKind::LinearProbe => td_string!(locale, learner.linear_probe),
         LearnerKind::NearestCentroid => td_string!(locale, learner.nearest_centroid),
         LearnerKind::ZeroShot => td_string!(locale, learner.zero_shot),
+        LearnerKind::LstmOptimizer => td_string!(locale, learner.lstm_optimizer),
     }
 }
 
@@ -71,6 +72,7 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind, family: Family) -> &'st
         LearnerKind::LinearProbe => td_string!(locale, lesson.linear_probe),
         LearnerKind::NearestCentroid => td_string!(locale, lesson.nearest_centroid),
         LearnerKind::ZeroShot => td_string!(locale, lesson.zero_shot),
+        LearnerKind::LstmOptimizer => td_string!(locale, lesson.lstm_optimizer),
     }
 }
 
@@ -82,6 +84,7 @@ pub fn family(locale: Locale, family: Family) -> &'static str {
         Family::SineOrLine => td_string!(locale, family.sine_or_line),
         Family::Step => td_string!(locale, family.step),
         Family::Characters => td_string!(locale, family.characters),
+        Family::Quadratic => td_string!(locale, family.quadratic),
     }
 }
 
@@ -93,6 +96,7 @@ fn one_task(locale: Locale, family: Family) -> &'static str {
         Family::SineOrLine => td_string!(locale, one_task.sine_or_line),
         Family::Step => td_string!(locale, one_task.step),
         Family::Characters => td_string!(locale, one_task.characters),
+        Family::Quadratic => td_string!(locale, one_task.quadratic),
     }
 }
 
@@ -104,6 +108,7 @@ pub fn family_lesson(locale: Locale, family: Family) -> &'static str {
         Family::SineOrLine => td_string!(locale, lesson.sine_or_line),
         Family::Step => td_string!(locale, lesson.step),
         Family::Characters => td_string!(locale, lesson.characters),
+        Family::Quadratic => td_string!(locale, lesson.quadratic),
     }
 }
 
@@ -155,6 +160,12 @@ pub fn preset(locale: Locale, preset: &Preset) -> String {
         "sinusoid-maml-pp" => td_string!(locale, preset.sinusoid_maml_pp),
         "sinusoid-cnp-5shot" => td_string!(locale, preset.sinusoid_cnp_5shot),
         "sinusoid-cnp" => td_string!(locale, preset.sinusoid_cnp),
+        "quadratic-lstm" => td_string!(locale, preset.quadratic_lstm),
+        "quadratic-sgd" => td_string!(locale, preset.quadratic_sgd),
+        "quadratic-adam" => td_string!(locale, preset.quadratic_adam),
+        "sinusoid-lstm" => td_string!(locale, preset.sinusoid_lstm),
+        "sinusoid-lstm-sgd" => td_string!(locale, preset.sinusoid_lstm_sgd),
+        "sinusoid-lstm-adam" => td_string!(locale, preset.sinusoid_lstm_adam),
         _ => return characters_preset(locale, preset),
     };
     named.to_owned()
@@ -267,6 +278,9 @@ pub fn noticing(locale: Locale, noticing: &Noticing, family: Family, learner: Le
         }
         Noticing::Untrained(change) => {
             let (steps, points, from, to) = told(change);
+            if learner == LearnerKind::LstmOptimizer {
+                return td_string!(locale, notice_this.untrained_optimizer, steps, from, to);
+            }
             td_string!(locale, notice_this.untrained, steps, points, from, to)
         }
         Noticing::Rose(change) => {
@@ -277,7 +291,42 @@ pub fn noticing(locale: Locale, noticing: &Noticing, family: Family, learner: Le
     }
 }
 
-/// What was done inside: gradient steps, support points seen, or the one pass in which a head is made.
+/// The same about a quadratic, of which there are no points.
+pub fn quadratic_noticing(locale: Locale, noticing: &Noticing, learner: LearnerKind) -> String {
+    let told = |change: &Change| {
+        (inner_steps(locale, change.steps, learner), format::loss(change.from), format::loss(change.to))
+    };
+    match noticing {
+        Noticing::Nothing => td_string!(locale, notice_this.quadratic_nothing).to_owned(),
+        Noticing::Start { loss } | Noticing::Told { loss } => {
+            td_string!(locale, notice_this.quadratic_start, loss = format::loss(*loss))
+        }
+        Noticing::Fell(change) => {
+            let (steps, from, to) = told(change);
+            td_string!(locale, notice_this.quadratic_fell, steps, from, to)
+        }
+        Noticing::Stayed(change) => {
+            let (steps, from, to) = told(change);
+            td_string!(locale, notice_this.quadratic_stayed, steps, from, to)
+        }
+        Noticing::Untrained(change) if learner == LearnerKind::LstmOptimizer => {
+            let (steps, from, to) = told(change);
+            td_string!(locale, notice_this.untrained_optimizer, steps, from, to)
+        }
+        Noticing::Untrained(change) if change.to <= change.from => {
+            let (steps, from, to) = told(change);
+            td_string!(locale, notice_this.quadratic_stayed, steps, from, to)
+        }
+        Noticing::Untrained(change) | Noticing::Rose(change) => {
+            let (steps, from, to) = told(change);
+            td_string!(locale, notice_this.quadratic_rose, steps, from, to)
+        }
+        Noticing::Exploded { steps } => td_string!(locale, notice_this.exploded, steps = *steps),
+    }
+}
+
+/// What was done inside: gradient steps, those of a learned optimiser, support points seen, or the one pass in which a
+/// head is made.
 pub fn inner_steps(locale: Locale, steps: usize, learner: LearnerKind) -> String {
     if learner.sees_one_by_one() {
         match steps {
@@ -286,6 +335,11 @@ pub fn inner_steps(locale: Locale, steps: usize, learner: LearnerKind) -> String
         }
     } else if learner.makes_head() {
         td_string!(locale, notice_this.single_pass).to_owned()
+    } else if learner == LearnerKind::LstmOptimizer {
+        match steps {
+            1 => td_string!(locale, notice_this.learned_step).to_owned(),
+            count => td_string!(locale, notice_this.learned_steps, count),
+        }
     } else if steps == 1 {
         td_string!(locale, notice_this.single_step).to_owned()
     } else {

@@ -54,7 +54,7 @@ impl Playground {
     pub fn choose_family(self, family: Family) {
         let old = self.experiment.get_untracked();
         let new = change::with_family(&old, family);
-        if old.task.family.classifies() == family.classifies() {
+        if change::alike(old.task.family, family) {
             self.edit(|experiment| *experiment = new);
         } else {
             self.adopt(new);

@@ -17,7 +17,7 @@ pub use search::SEARCH_SECONDS;
 
 use super::{
     browser,
-    change::{Consequence, consequence, is_first_frame},
+    change::{Consequence, alike, consequence, is_first_frame},
     language::{self, Locale},
     notice::{self, Notice},
     session::Session,
@@ -170,8 +170,7 @@ impl Playground {
 
     /// Puts an experiment on show, and away what belongs to another kind of task.
     fn turn_to(self, new: Experiment) {
-        let classified = self.experiment.with_untracked(|experiment| experiment.task.family.classifies());
-        if classified != new.task.family.classifies() {
+        if !alike(self.experiment.with_untracked(|experiment| experiment.task.family), new.task.family) {
             self.shown.set(None);
         }
         self.experiment.set(new);

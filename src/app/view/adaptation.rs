@@ -6,17 +6,51 @@ use super::{
     characters::Characters,
     figure::Figure,
     legend::{Legend, PointButtons},
+    quadratics::Descent,
+    race::Race,
     steps::{Scrubber, StepTable, Strip, play_steps},
 };
-use crate::app::{
-    browser, language::say, noticing::Noticing, playground::Playground, shown::Shown, shown_task::ShownTask, words,
+use crate::{
+    app::{
+        browser, language::say, noticing::Noticing, playground::Playground, shown::Shown, shown_task::ShownTask, words,
+    },
+    experiment::Family,
 };
+
+/// What a task is, of as many kinds as there are figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Function,
+    Quadratic,
+    Characters,
+}
+
+impl Kind {
+    fn of(family: Family) -> Self {
+        match family {
+            Family::Characters => Self::Characters,
+            Family::Quadratic => Self::Quadratic,
+            _ => Self::Function,
+        }
+    }
+}
+
+/// What there is to notice about the trajectory on show at its inner step.
+pub fn noticing(page: Playground) -> Noticing {
+    let step = page.inner_step() as usize;
+    let learner = page.experiment.with(|experiment| experiment.learner.kind);
+    page.shown.with(|shown| {
+        let trajectory = shown.as_ref().and_then(|shown| Some((shown.meta_step, Shown::regression(shown)?)));
+        trajectory
+            .map_or(Noticing::Nothing, |(meta_step, trajectory)| Noticing::of(trajectory, step, meta_step, learner))
+    })
+}
 
 /// The panel of adaptation.
 #[component]
 pub fn Adaptation() -> impl IntoView {
     let page = expect_context::<Playground>();
-    let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
+    let kind = Memo::new(move |_| page.experiment.with(|experiment| Kind::of(experiment.task.family)));
     // The first picture of an experiment plays by itself once, for whoever does not ask for stillness.
     Effect::new(move |_| {
         let there = page.shown.with(Option::is_some);
@@ -34,8 +68,10 @@ pub fn Adaptation() -> impl IntoView {
     view! {
         <section class="panel adaptation" aria-labelledby="adaptation-title">
             <h2 id="adaptation-title">{say!(page, figure.title)}</h2>
-            {move || {
-                if classifies.get() { view! { <Characters /> }.into_any() } else { view! { <Regression /> }.into_any() }
+            {move || match kind.get() {
+                Kind::Characters => view! { <Characters /> }.into_any(),
+                Kind::Quadratic => view! { <Descent /> }.into_any(),
+                Kind::Function => view! { <Regression /> }.into_any(),
             }}
         </section>
     }
@@ -46,14 +82,9 @@ pub fn Adaptation() -> impl IntoView {
 fn Regression() -> impl IntoView {
     let page = expect_context::<Playground>();
     let task = Memo::new(move |_| page.experiment.with(ShownTask::of));
-    let noticing = Memo::new(move |_| {
-        let step = page.inner_step() as usize;
-        let learner = page.experiment.with(|experiment| experiment.learner.kind);
-        page.shown.with(|shown| {
-            let trajectory = shown.as_ref().and_then(|shown| Some((shown.meta_step, Shown::regression(shown)?)));
-            trajectory
-                .map_or(Noticing::Nothing, |(meta_step, trajectory)| Noticing::of(trajectory, step, meta_step, learner))
-        })
+    let noticing = Memo::new(move |_| noticing(page));
+    let races = Memo::new(move |_| {
+        page.experiment.with(|experiment| experiment.learner.kind.has_rivals(experiment.task.family))
     });
     let family = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family));
     let learner = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind));
@@ -64,6 +95,10 @@ fn Regression() -> impl IntoView {
         <Scrubber />
         <Strip />
         <PointButtons task />
+        <Show when=move || races.get()>
+            <h3>{say!(page, race.title)}</h3>
+            <Race />
+        </Show>
         <StepTable />
     }
 }

@@ -37,6 +37,7 @@ fn restarts(field: &Field, experiment: &Experiment) -> bool {
         Restart::LearnedRates => experiment.learner.kind.learns_rates(),
         Restart::LearnedSteps => experiment.learner.kind == LearnerKind::MamlPp,
         Restart::Context => experiment.learner.kind == LearnerKind::Cavia,
+        Restart::Memory => experiment.learner.kind == LearnerKind::LstmOptimizer,
         Restart::OracleInputs => experiment.learner.kind == LearnerKind::Oracle,
         Restart::Ways => experiment.task.family.classifies() && !experiment.learner.kind.takes_any_ways(),
         Restart::BaseClasses => experiment.base_classes().is_some(),

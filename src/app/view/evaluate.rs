@@ -138,13 +138,15 @@ fn Shifts(
     };
     let all = move |_| others.with_untracked(|others| others.iter().for_each(|(shift, _)| page.evaluate(*shift)));
     view! {
-        <h3>{say!(page, evaluate.breaks)}</h3>
-        <p class="help">{say!(page, evaluate.breaks_help)}</p>
-        <div class="shifts">
-            {move || others.get().into_iter().map(button).collect_view()}
-            <button type="button" class="small" data-testid="evaluate-all" prop:disabled=move || !ready.get() on:click=all>
-                {say!(page, evaluate.all)}
-            </button>
-        </div>
+        <Show when=move || others.with(|others| !others.is_empty())>
+            <h3>{say!(page, evaluate.breaks)}</h3>
+            <p class="help">{say!(page, evaluate.breaks_help)}</p>
+            <div class="shifts">
+                {move || others.get().into_iter().map(button).collect_view()}
+                <button type="button" class="small" data-testid="evaluate-all" prop:disabled=move || !ready.get() on:click=all>
+                    {say!(page, evaluate.all)}
+                </button>
+            </div>
+        </Show>
     }
 }

@@ -182,6 +182,17 @@ fn learner_formula(kind: LearnerKind, family: Family) -> String {
              <msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>k</mi></mrow></msub><mo stretchy=\"false\">)</mo></math>",
         ]
         .concat(),
+        LearnerKind::LstmOptimizer => [
+            "<math display=\"block\"><mi>φ</mi><mo>←</mo><mi>φ</mi><mo>−</mo><mi>β</mi><msub><mo>∇</mo><mi>φ</mi></msub>\
+             <munder><mo>∑</mo><mrow><mi>i</mi><mo>,</mo><mi>t</mi></mrow></munder><msubsup><mi>L</mi><mi>i</mi><mtext>query</mtext></msubsup>\
+             <mo stretchy=\"false\">(</mo><msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>t</mi></mrow></msub><mo stretchy=\"false\">)</mo></math>",
+            "<math display=\"block\"><msub><mi>θ</mi><mrow><mi>t</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo><msub><mi>θ</mi><mi>t</mi></msub>\
+             <mo>+</mo><msub><mi>g</mi><mi>t</mi></msub><mo>,</mo><mspace width=\"0.6em\" /><mo stretchy=\"false\">(</mo><msub><mi>g</mi><mi>t</mi></msub><mo>,</mo>\
+             <msub><mi>h</mi><mrow><mi>t</mi><mo>+</mo><mn>1</mn></mrow></msub><mo stretchy=\"false\">)</mo><mo>=</mo><mi>LSTM</mi><mo stretchy=\"false\">(</mo>\
+             <mo>∇</mo><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><msub><mi>θ</mi><mi>t</mi></msub><mo stretchy=\"false\">)</mo>\
+             <mo>,</mo><msub><mi>h</mi><mi>t</mi></msub><mo>,</mo><mi>φ</mi><mo stretchy=\"false\">)</mo></math>",
+        ]
+        .concat(),
         LearnerKind::Imaml => [
             "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><mi>β</mi><munder><mo>∑</mo><mi>i</mi></munder>\
              <msup><mrow><mo>(</mo><mi>I</mi><mo>+</mo><mfrac><mn>1</mn><mi>λ</mi></mfrac>\
@@ -208,6 +219,9 @@ fn family_formula(family: Family) -> String {
              <mo>+</mo><msub><mi>A</mi><mn>2</mn></msub><mi>sin</mi><mo stretchy=\"false\">(</mo><mn>2</mn><mi>ω</mi><mi>x</mi><mo>−</mo><msub><mi>φ</mi><mn>2</mn></msub><mo stretchy=\"false\">)</mo>",
         ),
         Family::SineOrLine => line(SINE) + &line("<mi>a</mi><mi>x</mi><mo>+</mo><mi>b</mi>"),
+        Family::Quadratic => "<math display=\"block\"><mi>f</mi><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo><mo>=</mo>\
+             <msup><mrow><mo>‖</mo><mi>W</mi><mi>θ</mi><mo>−</mo><mi>y</mi><mo>‖</mo></mrow><mn>2</mn></msup></math>"
+            .to_owned(),
         Family::Characters => "<math display=\"block\"><mi>L</mi><mo>=</mo><mo>−</mo>\
              <munder><mo>∑</mo><mrow><mi>x</mi><mo>,</mo><mi>c</mi></mrow></munder><mi>log</mi><mspace width=\"0.2em\" />\
              <msub><mi>p</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>c</mi><mo>|</mo><mi>x</mi>\

@@ -15,8 +15,8 @@ use crate::{
         words,
     },
     experiment::{
-        Activation, Choice as _, Init, InnerOptimizer, LearnerKind, NetworkKind, Normalization, Optimizer, Pooling,
-        Schedule,
+        Activation, Choice as _, Family, Init, InnerOptimizer, LearnerKind, NetworkKind, Normalization, Optimizer,
+        Pooling, Schedule,
     },
 };
 
@@ -36,6 +36,10 @@ const CHECKS: [f64; 11] = [0.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0,
 const VALIDATION_TASKS: [f64; 8] = [10.0, 20.0, 50.0, 100.0, 200.0, 400.0, 600.0, 1000.0];
 /// Numbers of base classes that are worth a stop.
 const BASE_CLASSES: [f64; 8] = [5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
+
+/// Units of an LSTM's layer, and steps that it is unrolled, that are worth a stop; the paper has 20 of each.
+const UNITS: [f64; 7] = [4.0, 8.0, 12.0, 16.0, 20.0, 32.0, 64.0];
+const UNROLLS: [f64; 6] = [1.0, 5.0, 10.0, 20.0, 50.0, 100.0];
 
 fn optimizer_words(locale: Locale, index: usize) -> &'static str {
     Optimizer::ALL.get(index).map_or("", |optimizer| words::optimizer(locale, *optimizer))
@@ -73,6 +77,7 @@ fn inner_optimizer_words(locale: Locale, index: usize) -> &'static str {
     match InnerOptimizer::ALL.get(index) {
         Some(InnerOptimizer::Sgd) => td_string!(locale, settings.sgd_inner),
         Some(InnerOptimizer::Adam) => td_string!(locale, settings.adam_inner),
+        Some(InnerOptimizer::FullAdam) => td_string!(locale, settings.full_adam_inner),
         None => "",
     }
 }
@@ -99,6 +104,12 @@ pub fn Settings() -> impl IntoView {
     let convolves =
         Memo::new(move |_| page.experiment.with(|experiment| experiment.model.network == NetworkKind::Conv4));
     let kind = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind));
+    let optimizes = Memo::new(move |_| kind.get() == LearnerKind::LstmOptimizer);
+    // Optimisation takes more steps than adaptation.
+    let long = Memo::new(move |_| {
+        page.experiment.with(|experiment| experiment.learner.kind.has_rivals(experiment.task.family))
+    });
+    let quadratic = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family == Family::Quadratic));
     let free =
         Memo::new(move |_| page.experiment.with(|experiment| !experiment.learner.kind.differentiates_inner_loop()));
     // A head that is made takes no steps, and has nothing to set but how often full context looks.
@@ -112,10 +123,24 @@ pub fn Settings() -> impl IntoView {
         <Show when=move || descends.get()>
             <details class="fold" open=is_wide()>
                 <summary>{say!(page, settings.inner)}</summary>
-                <Knob path="learner.inner_lr" label=|locale| td_string!(locale, settings.inner_lr) track=Track::decades(-4, 0, &[0.0]) />
-                <Knob path="learner.inner_steps" label=|locale| td_string!(locale, settings.inner_steps) track=Track::whole(0, 20) />
-                <Knob path="learner.eval_lr" label=|locale| td_string!(locale, settings.eval_lr) track=Track::decades(-4, 0, &[0.0]) />
-                <Knob path="learner.eval_steps" label=|locale| td_string!(locale, settings.eval_steps) track=Track::whole(0, 30) />
+                {move || {
+                    let learned = optimizes.get();
+                    let rate: fn(Locale) -> &'static str =
+                        if learned { |l| td_string!(l, settings.factor) } else { |l| td_string!(l, settings.inner_lr) };
+                    let eval_rate: fn(Locale) -> &'static str =
+                        if learned { |l| td_string!(l, settings.eval_factor) } else { |l| td_string!(l, settings.eval_lr) };
+                    let (most, most_shown) = if long.get() { (100, 100) } else { (20, 30) };
+                    view! {
+                        <Knob path="learner.inner_lr" label=rate track=Track::decades(-4, 0, &[0.0]) />
+                        <Knob path="learner.inner_steps" label=|locale| td_string!(locale, settings.inner_steps) track=Track::whole(0, most) />
+                        <Knob path="learner.eval_lr" label=eval_rate track=Track::decades(-4, 0, &[0.0]) />
+                        <Knob path="learner.eval_steps" label=|locale| td_string!(locale, settings.eval_steps) track=Track::whole(0, most_shown) />
+                    }
+                }}
+                <Show when=move || optimizes.get()>
+                    <Knob path="learner.units" label=|locale| td_string!(locale, settings.units) track=Track::list(&UNITS) />
+                    <Knob path="learner.unroll" label=|locale| td_string!(locale, settings.unroll) track=Track::list(&UNROLLS) />
+                </Show>
                 <Show when=move || kind.get() == LearnerKind::Cavia>
                     <Knob path="learner.context" label=|locale| td_string!(locale, settings.context) track=Track::list(&CONTEXTS) />
                 </Show>
@@ -166,7 +191,7 @@ pub fn Settings() -> impl IntoView {
                 <Knob path="model.filters" label=|locale| td_string!(locale, settings.filters) track=Track::list(&[8.0, 16.0, 24.0, 32.0, 48.0, 64.0]) />
                 <Choose path="model.pooling" label=|locale| td_string!(locale, settings.pooling) words=pooling_words />
             </Show>
-            <Show when=move || !convolves.get()>
+            <Show when=move || !convolves.get() && !quadratic.get()>
                 <Text path="model.hidden" label=|locale| td_string!(locale, settings.hidden) />
                 <Choose path="model.activation" label=|locale| td_string!(locale, settings.activation) words=activation_words />
             </Show>

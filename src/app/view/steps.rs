@@ -6,15 +6,17 @@ use leptos_i18n::td_string;
 use super::{
     figure::one_by_one,
     icons::{Icon, Shape},
+    race::rival_words,
 };
 use crate::{
     app::{
         browser, format,
         language::{Locale, say},
         playground::Playground,
-        shown::Reading,
+        shown::{Reading, Shown},
     },
     chart::{Frame, Spark},
+    experiment::{Family, InnerOptimizer, Rival},
 };
 
 /// Milliseconds an inner step stays on show while they play: slow enough to see each, ten in four seconds.
@@ -47,6 +49,7 @@ pub fn Scrubber() -> impl IntoView {
     let last = Memo::new(move |_| page.last_step());
     let points = Memo::new(move |_| one_by_one(page));
     let moving = Memo::new(move |_| page.playing.get().is_some_and(|step| step < last.get()));
+    let quadratic = is_quadratic(page);
     let loss =
         move || page.shown.with(|shown| Some(format::loss(shown.as_ref()?.reading(step.get() as usize)?.query_loss?)));
     let hold = move || page.show_step(step.get_untracked());
@@ -101,7 +104,10 @@ pub fn Scrubber() -> impl IntoView {
                     </dd>
                 </div>
                 <div>
-                    <dt>{say!(page, scrub.query_loss)}</dt>
+                    <dt>{move || {
+                        let locale = page.language.get();
+                        if quadratic.get() { td_string!(locale, scrub.loss) } else { td_string!(locale, scrub.query_loss) }
+                    }}</dt>
                     <dd><span data-testid="query-loss" class="number">{move || loss().unwrap_or_else(|| "–".to_owned())}</span></dd>
                 </div>
             </dl>
@@ -114,6 +120,11 @@ fn step_words(locale: Locale, points: bool) -> &'static str {
     if points { td_string!(locale, scrub.seen) } else { td_string!(locale, scrub.step) }
 }
 
+/// Whether support and query set are the same function, and one loss tells of both.
+fn is_quadratic(page: Playground) -> Memo<bool> {
+    Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family == Family::Quadratic))
+}
+
 fn percent(part: f64, whole: f64) -> String {
     format!("{:.1}%", 100.0 * part / whole)
 }
@@ -123,6 +134,7 @@ fn percent(part: f64, whole: f64) -> String {
 pub fn Strip() -> impl IntoView {
     let page = expect_context::<Playground>();
     let step = Memo::new(move |_| page.inner_step() as usize);
+    let quadratic = is_quadratic(page);
     let spark = move |label: fn(Locale) -> &'static str, class: &'static str, pick: fn(Reading) -> Option<f32>| {
         let values = Memo::new(move |_| {
             page.shown.with(|shown| {
@@ -154,8 +166,14 @@ pub fn Strip() -> impl IntoView {
     };
     view! {
         <dl class="strip">
-            {spark(|locale| td_string!(locale, strip.support), "before", |step| Some(step.support_loss))}
-            {spark(|locale| td_string!(locale, strip.query), "after", |step| step.query_loss)}
+            {move || if quadratic.get() {
+                spark(|locale| td_string!(locale, scrub.loss), "after", |step| step.query_loss).into_any()
+            } else {
+                view! {
+                    {spark(|locale| td_string!(locale, strip.support), "before", |step| Some(step.support_loss))}
+                    {spark(|locale| td_string!(locale, strip.query), "after", |step| step.query_loss)}
+                }.into_any()
+            }}
             {spark(|locale| td_string!(locale, strip.gradient), "norm", |step| Some(step.gradient_norm))}
         </dl>
     }
@@ -166,6 +184,7 @@ pub fn Strip() -> impl IntoView {
 pub fn StepTable() -> impl IntoView {
     let page = expect_context::<Playground>();
     let open = RwSignal::new(false);
+    let quadratic = is_quadratic(page);
     let rows = move || {
         page.shown.with(|shown| {
             shown.as_ref().map(|shown| {
@@ -178,13 +197,20 @@ pub fn StepTable() -> impl IntoView {
                         let accuracies = step.support_accuracy.map(|support| {
                             view! { <td>{format::percent(support)}</td> <td>{share(step.query_accuracy)}</td> }
                         });
+                        let support = (!quadratic.get()).then(|| view! { <td>{format::loss(step.support_loss)}</td> });
+                        let rivals = shown.regression().map(|trajectory| {
+                            let loss =
+                                |rival: &Rival| rival.query_loss.get(index).copied().map_or_else(nothing, format::loss);
+                            trajectory.rivals.iter().map(|rival| view! { <td>{loss(rival)}</td> }).collect_view()
+                        });
                         view! {
                             <tr>
                                 <th scope="row">{index}</th>
-                                <td>{format::loss(step.support_loss)}</td>
+                                {support}
                                 <td>{step.query_loss.map_or_else(nothing, format::loss)}</td>
                                 <td>{format::loss(step.gradient_norm)}</td>
                                 {accuracies}
+                                {rivals}
                             </tr>
                         }
                     })
@@ -193,6 +219,20 @@ pub fn StepTable() -> impl IntoView {
         })
     };
     let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
+    let rivals = Memo::new(move |_| {
+        page.shown.with(|shown| {
+            let trajectory = shown.as_ref().and_then(Shown::regression);
+            trajectory
+                .map(|trajectory| trajectory.rivals.iter().map(|rival| rival.optimizer).collect())
+                .unwrap_or_default()
+        })
+    });
+    let rival_heads = move || {
+        let head = |optimizer: InnerOptimizer| {
+            view! { <th scope="col">{move || rival_words(page.language.get(), optimizer)}</th> }
+        };
+        rivals.with(|rivals: &Vec<InnerOptimizer>| rivals.iter().map(|rival| head(*rival)).collect_view())
+    };
     let toggle = move |event: ev::Event| {
         use wasm_bindgen::JsCast as _;
         let details = event.current_target().and_then(|target| target.dyn_into::<web_sys::HtmlDetailsElement>().ok());
@@ -207,13 +247,17 @@ pub fn StepTable() -> impl IntoView {
                     <table>
                         <thead><tr>
                             <th scope="col">{move || step_words(page.language.get(), one_by_one(page))}</th>
-                            <th scope="col">{say!(page, strip.support)}</th>
-                            <th scope="col">{say!(page, strip.query)}</th>
+                            <Show when=move || !quadratic.get()><th scope="col">{say!(page, strip.support)}</th></Show>
+                            <th scope="col">{move || {
+                                let locale = page.language.get();
+                                if quadratic.get() { td_string!(locale, scrub.loss) } else { td_string!(locale, strip.query) }
+                            }}</th>
                             <th scope="col">{say!(page, strip.gradient)}</th>
                             <Show when=move || classifies.get()>
                                 <th scope="col">{say!(page, characters.table_support)}</th>
                                 <th scope="col">{say!(page, characters.table_query)}</th>
                             </Show>
+                            {rival_heads}
                         </tr></thead>
                         <tbody>{rows}</tbody>
                     </table>

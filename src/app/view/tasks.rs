@@ -7,6 +7,7 @@ use super::{
     control::{Choose, Knob, Span, Toggle},
     import::ImportPanel,
     ink::Ink,
+    quadratics::Matrices,
 };
 use crate::{
     app::{
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// How many tasks are pictured.
-const PICTURED: u32 = 8;
+pub const PICTURED: u32 = 8;
 
 /// Ways in meta-training that are worth a stop.
 const TRAIN_WAYS: [f64; 9] = [0.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0];
@@ -31,7 +32,8 @@ const TRAIN_WAYS: [f64; 9] = [0.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0]
 /// Points of a thumbnail's line: one every two pixels.
 const GRID: usize = 46;
 
-const THUMB: Frame = Frame { width: 92.0, height: 52.0, left: 5.0, right: 5.0, top: 5.0, bottom: 5.0 };
+/// The frame of a picture.
+pub const THUMB: Frame = Frame { width: 92.0, height: 52.0, left: 5.0, right: 5.0, top: 5.0, bottom: 5.0 };
 
 /// Lines of the pictured tasks, all on one scale so that tall tasks look tall.
 fn pictures(spec: &TaskSpec, seed: u32, first: u32) -> Vec<String> {
@@ -55,7 +57,11 @@ fn family_words(locale: Locale, index: usize) -> &'static str {
 #[component]
 pub fn Tasks() -> impl IntoView {
     let page = expect_context::<Playground>();
-    let classifies = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family.classifies()));
+    // The functions share their panels, which stay as they are from one to another.
+    let family = Memo::new(move |_| {
+        let family = page.experiment.with(|experiment| experiment.task.family);
+        if family.has_points() { Family::Sinusoid } else { family }
+    });
     let choose = Callback::new(move |place: usize| {
         if let Some(family) = Family::ALL.get(place) {
             page.choose_family(*family);
@@ -64,8 +70,10 @@ pub fn Tasks() -> impl IntoView {
     view! {
         <section class="panel tasks" aria-labelledby="tasks-title">
             <h2 id="tasks-title">{say!(page, task.title)}</h2>
-            {move || {
-                if classifies.get() { view! { <Glyphs /> }.into_any() } else { view! { <Thumbnails /> }.into_any() }
+            {move || match family.get() {
+                Family::Characters => view! { <Glyphs /> }.into_any(),
+                Family::Quadratic => view! { <Matrices /> }.into_any(),
+                _ => view! { <Thumbnails /> }.into_any(),
             }}
             <div class="buttons">
                 <button type="button" data-testid="new-task" on:click=move |_| page.new_task()>
@@ -73,8 +81,11 @@ pub fn Tasks() -> impl IntoView {
                 </button>
             </div>
             <Choose path="task.family" label=|locale| td_string!(locale, task.family) words=family_words testid="task-family" choose />
-            {move || {
-                if classifies.get() { view! { <Characters /> }.into_any() } else { view! { <Functions /> }.into_any() }
+            {move || match family.get() {
+                Family::Characters => view! { <Characters /> }.into_any(),
+                // There is nothing to set: as published.
+                Family::Quadratic => ().into_any(),
+                _ => view! { <Functions /> }.into_any(),
             }}
         </section>
     }

@@ -16,17 +16,22 @@ use crate::{
         session::{Origin, Phase, Session},
         words,
     },
-    experiment::{Ending, Experiment, Panel},
+    experiment::{Ending, Experiment, Family, LearnerKind, Panel},
 };
 
 /// The panel of meta-training.
 #[component]
 pub fn Training() -> impl IntoView {
     let page = expect_context::<Playground>();
+    let kind = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind));
+    let title = move || match (page.language.get(), kind.get()) {
+        (locale, LearnerKind::LstmOptimizer) => td_string!(locale, training.title_optimizer),
+        (locale, _) => td_string!(locale, training.title),
+    };
     view! {
         <section class="panel training" aria-labelledby="training-title">
             <Show when=move || !page.hides(Panel::Training)>
-                <h2 id="training-title">{say!(page, training.title)}</h2>
+                <h2 id="training-title">{title}</h2>
                 <Loss />
                 <Progress />
                 <Numbers />
@@ -110,8 +115,12 @@ fn left(page: Playground, locale: Locale, budget: u32) -> String {
 
 /// Examples of a task in meta-training.
 fn examples(experiment: &Experiment) -> u32 {
-    let ways = if experiment.task.family.classifies() { experiment.train_ways() } else { 1 };
-    ways * experiment.train_shots()
+    match experiment.task.family {
+        // Its equations.
+        Family::Quadratic => experiment.examples().0,
+        family if family.classifies() => experiment.train_ways() * experiment.train_shots(),
+        _ => experiment.train_shots(),
+    }
 }
 
 /// The run in numbers.
