@@ -28,10 +28,10 @@ pub enum Purpose {
     Validation = 4,
     /// Tasks of evaluation on what meta-training draws from; the index counts tasks.
     Known = 5,
-    /// Base classes and mini-batches of them; the index is the class's number, or [`super::meta_batch_index`].
-    Base = 6,
     /// Settings that a search tries; the index counts candidates.
-    Search = 7,
+    Search = 6,
+    /// Base classes and mini-batches of them; the index is the class's number, or [`super::meta_batch_index`].
+    Base = 7,
     /// Alphabets and their characters, the same in every experiment; the index is the alphabet's number.
     Alphabet = 16,
     /// Habits of hand of a drawer; the index is the drawer's number.
