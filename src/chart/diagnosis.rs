@@ -72,7 +72,7 @@ fn course(values: impl Iterator<Item = (f64, f64)>, x: &Scale, y: &Scale) -> Cou
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Cost;
+    use crate::experiment::Spent;
 
     const FRAME: Frame = Frame { width: 100.0, height: 100.0, left: 0.0, right: 0.0, top: 0.0, bottom: 0.0 };
 
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn costs_rise_from_nothing_at_no_inner_step() {
-        let cost = |ms: f64| Cost { ms, times: 3, bytes: 1.0 };
+        let cost = |ms: f64| Spent { ms, times: 3, bytes: 1.0 };
         let at = |steps, first, second| CostAt { steps, first: cost(first), second: cost(second) };
         let meter = CostMeter { tasks: 1, steps: 4, counted: true, at: vec![at(1, 1.0, 2.0), at(4, 5.0, 20.0)] };
         let figure = CourseFigure::costs(&meter, &FRAME);

@@ -117,7 +117,12 @@ async fn found(session: &Session, watched: Vec<Directions>, arguments: &Diagnose
     let all = !(gradient || directions || cost) && every.is_none();
     // What was watched to the end has been compared there.
     let last = watched.last().is_some_and(|last| last.meta_step == session.meta_step());
-    let compare = directions && !last || all && !experiment.learner.kind.makes_head();
+    let answered = |diagnosis| all && experiment.undiagnosable(diagnosis).is_none();
+    let wanted = [
+        (Diagnosis::Gradient, gradient || answered(Diagnosis::Gradient)),
+        (Diagnosis::Directions, directions && !last || answered(Diagnosis::Directions)),
+        (Diagnosis::Cost, cost || answered(Diagnosis::Cost)),
+    ];
     let mut report = Report {
         gradient: None,
         directions: watched,
@@ -128,8 +133,6 @@ async fn found(session: &Session, watched: Vec<Directions>, arguments: &Diagnose
         meta_step: session.meta_step(),
         experiment,
     };
-    let wanted =
-        [(Diagnosis::Gradient, gradient || all), (Diagnosis::Directions, compare), (Diagnosis::Cost, cost || all)];
     for (diagnosis, _) in wanted.into_iter().filter(|(_, wanted)| *wanted) {
         let bar = bar(0, "{bar:30} {pos} of {len}");
         let progress = |done: u32, total: u32| {

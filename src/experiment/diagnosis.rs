@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::LearnerKind;
+use super::{Experiment, Family, LearnerKind};
 
 /// Which diagnosis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -68,6 +68,34 @@ impl LearnerKind {
             | Self::LinearProbe
             | Self::NearestCentroid
             | Self::ZeroShot => Derivative::Exact,
+            // Nor is it compared with anything: see `undiagnosable`.
+            Self::LstmOptimizer => Derivative::Approximate,
+        }
+    }
+}
+
+impl Experiment {
+    /// Why a diagnosis has no answer for this experiment; none where it has one.
+    #[must_use]
+    pub fn undiagnosable(&self, diagnosis: Diagnosis) -> Option<&'static str> {
+        let optimizer = self.learner.kind == LearnerKind::LstmOptimizer;
+        match diagnosis {
+            Diagnosis::Gradient if optimizer => Some(
+                "this learner takes the gradients that it reads as given, so that what it descends is the derivative of no \
+                 loss; choose another learner",
+            ),
+            Diagnosis::Directions if self.learns_features() => Some(
+                "this learner's head in a task is not one that it learns outside, so there is no inner loop for MAML to go \
+                 back through; choose another learner",
+            ),
+            Diagnosis::Directions if optimizer || self.task.family == Family::Quadratic => Some(
+                "every task starts from a point of its own, so there are no first weights for MAML to learn; choose another \
+                 learner or family",
+            ),
+            Diagnosis::Cost if self.task.family == Family::Quadratic => {
+                Some("MAML does not run on quadratics, whose start is drawn for every task; choose another family")
+            }
+            _ => None,
         }
     }
 }

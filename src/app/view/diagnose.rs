@@ -41,6 +41,11 @@ impl Diagnosed {
         self.page.experiment.with(|experiment| experiment.learner.kind)
     }
 
+    /// Whether a diagnosis has an answer for the experiment.
+    pub fn possible(self, diagnosis: Diagnosis) -> Memo<bool> {
+        Memo::new(move |_| self.page.experiment.with(|experiment| experiment.undiagnosable(diagnosis).is_none()))
+    }
+
     /// Whether a diagnosis may be asked for now.
     pub fn is_ready(self, diagnosis: Diagnosis) -> bool {
         self.page.can_evaluate() && !self.with(|all| all.is_wanted(diagnosis))

@@ -15,7 +15,7 @@ use crate::{
         words,
     },
     chart::CourseFigure,
-    experiment::{Along, CostAt, Diagnosis, Directions, Experiment, Outcome},
+    experiment::{Along, CostAt, Diagnosis, Directions, Outcome},
 };
 
 /// Rows of a table of comparisons: enough for the shape of a curve, few enough to be read out.
@@ -28,9 +28,13 @@ pub fn GradientPart(
     diagnosed: Diagnosed,
 ) -> impl IntoView {
     let page = diagnosed.page;
-    let ready = Memo::new(move |_| diagnosed.is_ready(Diagnosis::Gradient));
+    let possible = diagnosed.possible(Diagnosis::Gradient);
+    let ready = Memo::new(move |_| possible.get() && diagnosed.is_ready(Diagnosis::Gradient));
     let tried = Memo::new(move |_| diagnosed.with(|all| all.gradient().is_some_and(|check| !check.along.is_empty())));
     let verdict = move || {
+        if !possible.get() {
+            return Some(td_string!(diagnosed.locale(), diagnose.gradient_none).to_owned());
+        }
         let learner = diagnosed.learner();
         let over = |all: &Diagnoses| !all.is_wanted(Diagnosis::Gradient);
         let check = diagnosed.with(|all| all.gradient().filter(|_| over(all)).cloned());
@@ -95,7 +99,7 @@ pub fn DirectionPart(
     diagnosed: Diagnosed,
 ) -> impl IntoView {
     let page = diagnosed.page;
-    let possible = Memo::new(move |_| !diagnosed.page.experiment.with(Experiment::learns_features));
+    let possible = diagnosed.possible(Diagnosis::Directions);
     let ready = Memo::new(move |_| possible.get() && diagnosed.is_ready(Diagnosis::Directions));
     let some = Memo::new(move |_| diagnosed.with(|all| !all.turns().is_empty()));
     let own = Memo::new(move |_| diagnosed.with(|all| all.turns().iter().any(|turns| turns.own.is_some())));
@@ -186,9 +190,13 @@ pub fn CostPart(
     diagnosed: Diagnosed,
 ) -> impl IntoView {
     let page = diagnosed.page;
-    let ready = Memo::new(move |_| diagnosed.is_ready(Diagnosis::Cost));
+    let possible = diagnosed.possible(Diagnosis::Cost);
+    let ready = Memo::new(move |_| possible.get() && diagnosed.is_ready(Diagnosis::Cost));
     let some = Memo::new(move |_| diagnosed.with(|all| all.cost().is_some()));
     let said = move || {
+        if !possible.get() {
+            return Some(td_string!(diagnosed.locale(), diagnose.cost_none).to_owned());
+        }
         let over = |all: &Diagnoses| !all.is_wanted(Diagnosis::Cost);
         let meter = diagnosed.with(|all| all.cost().filter(|_| over(all)).cloned());
         meter.map(|meter| told::cost(diagnosed.locale(), &meter))

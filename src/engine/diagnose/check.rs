@@ -5,7 +5,7 @@ use burn::tensor::Device;
 use crate::{
     diff::Params,
     experiment::{
-        Along, Derivative, Experiment, GradientCheck, InnerOptimizer, LearnerKind, Outcome, Towards, Verdict,
+        Along, Derivative, Diagnosis, Experiment, GradientCheck, InnerOptimizer, LearnerKind, Outcome, Towards, Verdict,
     },
     learner::{InnerLoop, Learner, Tasks},
     model::{Entry, Place, Precision},
@@ -14,7 +14,7 @@ use crate::{
 
 use super::{
     super::{EngineError, Session, batch, read::read_one, session::build},
-    dot, norm, turn,
+    answerable, dot, norm, turn,
 };
 
 /// h. The error of a central difference falls as h² and its rounding grows as 1/h: in float64 they meet near 1e-5. A
@@ -66,6 +66,7 @@ impl Checking {
     /// The same of a learner that need not be the one that the session's experiment names.
     pub async fn of(session: &Session, learner: Box<dyn Learner>) -> Result<Self, EngineError> {
         let experiment = &session.experiment;
+        answerable(experiment, Diagnosis::Gradient)?;
         let (meta_step, own) = (session.meta_step(), session.train_loop());
         let derivative = experiment.learner.kind.derivative(meta_step, experiment.learner.first_order);
         let place = Place::new(Device::flex(), Precision::Double);

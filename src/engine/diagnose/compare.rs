@@ -2,7 +2,7 @@
 
 use crate::{
     diff::Params,
-    experiment::{Directions, Experiment, InnerOptimizer, LearnerKind, Turn},
+    experiment::{Diagnosis, Directions, Experiment, InnerOptimizer, LearnerKind, Turn},
     learner::{InnerLoop, Learner, Tasks, learner},
     model::Place,
     task::{Purpose, meta_batch_index},
@@ -14,7 +14,7 @@ use super::{
         read::{read, read_one},
         session::build,
     },
-    norm, turn,
+    answerable, norm, turn,
 };
 
 /// Rounding of a difference of vectors in float32, as a share of their length.
@@ -49,12 +49,7 @@ struct Side {
 impl Comparing {
     pub fn new(session: &Session) -> Result<Self, EngineError> {
         let Session { experiment, place, data, .. } = session;
-        if experiment.learns_features() {
-            return Err(EngineError::Diagnosis(
-                "this learner's head in a task is not one that it learns outside, so there is no inner loop for MAML to \
-                 go back through",
-            ));
-        }
+        answerable(experiment, Diagnosis::Directions)?;
         let own = session.train_loop();
         let inner = InnerLoop { optimizer: InnerOptimizer::Sgd, ..own };
         // The network's own parameters come first in every learner's layout.

@@ -1,7 +1,7 @@
 //! Diagnoses of a session: is its meta-gradient right, how do first-order directions lie to it, what do orders cost?
 //!
-//! All are of the whole network: dropout is for training alone. Each takes what it needs of the session when it begins and then goes on by itself, a slice at a time, so that whoever
-//! runs it can train, answer and stop between.
+//! All are of the whole network: dropout is for training alone. Each takes what it needs of the session when it begins and
+//! then goes on by itself, a slice at a time, so that whoever runs it can train, answer and stop between.
 
 mod check;
 mod compare;
@@ -11,7 +11,7 @@ mod meter;
 mod tests;
 mod watch;
 
-use crate::experiment::{Diagnosis, Found, Turn};
+use crate::experiment::{Diagnosis, Experiment, Found, Turn};
 
 use super::{EngineError, Session};
 use check::Checking;
@@ -76,6 +76,11 @@ impl Diagnosing {
             Kind::Cost(metering) => Some(Found::Cost(metering.found())),
         }
     }
+}
+
+/// Refuses what has no answer.
+fn answerable(experiment: &Experiment, diagnosis: Diagnosis) -> Result<(), EngineError> {
+    experiment.undiagnosable(diagnosis).map_or(Ok(()), |why| Err(EngineError::Diagnosis(why)))
 }
 
 impl Session {
