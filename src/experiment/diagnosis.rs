@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Experiment, Family, LearnerKind};
+use super::{Experiment, LearnerKind};
 
 /// Which diagnosis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -46,7 +46,8 @@ impl LearnerKind {
     #[must_use]
     pub fn derivative(self, meta_step: u32, first_order: u32) -> Derivative {
         match self {
-            Self::Fomaml | Self::Reptile | Self::Imaml => Derivative::Approximate,
+            // What an LSTM optimiser's gradients have to do with φ is left out of its own.
+            Self::Fomaml | Self::Reptile | Self::Imaml | Self::LstmOptimizer => Derivative::Approximate,
             Self::MamlPp if meta_step < first_order => Derivative::Approximate,
             Self::Scratch => Derivative::None,
             Self::Maml
@@ -68,8 +69,6 @@ impl LearnerKind {
             | Self::LinearProbe
             | Self::NearestCentroid
             | Self::ZeroShot => Derivative::Exact,
-            // Nor is it compared with anything: see `undiagnosable`.
-            Self::LstmOptimizer => Derivative::Approximate,
         }
     }
 }
@@ -88,13 +87,9 @@ impl Experiment {
                 "this learner's head in a task is not one that it learns outside, so there is no inner loop for MAML to go \
                  back through; choose another learner",
             ),
-            Diagnosis::Directions if optimizer || self.task.family == Family::Quadratic => Some(
-                "every task starts from a point of its own, so there are no first weights for MAML to learn; choose another \
-                 learner or family",
+            Diagnosis::Directions if optimizer => Some(
+                "this learner learns what takes the steps and not where they start, as MAML does; choose another learner",
             ),
-            Diagnosis::Cost if self.task.family == Family::Quadratic => {
-                Some("MAML does not run on quadratics, whose start is drawn for every task; choose another family")
-            }
             _ => None,
         }
     }

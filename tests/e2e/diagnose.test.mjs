@@ -105,7 +105,7 @@ visit('characters have angles too, and a learner that makes its head says why it
   await diagnosed(visit, 'direction-start', 120);
   assert.match(await visit.text('direction-summary'), /for FOMAML and/);
   await visit.part('learner').selectOption('prototypical');
-  await until('it says why', async () => /takes no inner gradient steps/.test(await visit.text('direction-summary')));
+  await until('it says why', async () => /goes back through them/.test(await visit.text('direction-summary')));
   assert.ok(await visit.part('direction-start').isDisabled());
   await diagnosed(visit, 'gradient-start', 120);
   assert.match(await visit.text('gradient-verdict'), /^Right/);

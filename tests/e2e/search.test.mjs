@@ -67,7 +67,8 @@ visit('what is cancelled keeps what it has tried, and training had paused for it
   assert.equal(await visit.metaSteps(), steps, 'the run waits');
   await cancelled(visit);
   await judged(visit, 3);
-  assert.match(await visit.text('search-summary'), /^The best so far: /);
+  // What it says depends on what the draw had to offer.
+  assert.match(await visit.text('search-summary'), /^(The best so far: |The best is |Nothing that was tried beats your own setting)/);
 });
 
 visit('a setting that is used is in the controls, and the search stays to try another', { open: cpu }, async (visit) => {
@@ -107,7 +108,7 @@ visit('it can be asked and cancelled by keyboard, in Chinese', { open: { ...cpu,
   await visit.part('search-cancel').focus();
   await visit.page.keyboard.press('Enter');
   await until('nothing runs', () => visit.part('search-cancel').isDisabled());
-  assert.match(await visit.text('search-summary'), /^(目前最好的是|最好的是)：/);
+  assert.match(await visit.text('search-summary'), /^(目前最好的是|最好的是)：|^试过的设置都不如你自己的设置/);
 });
 
 for (const [theme, width] of [['light', 1280], ['dark', 390]]) {

@@ -190,13 +190,9 @@ pub fn CostPart(
     diagnosed: Diagnosed,
 ) -> impl IntoView {
     let page = diagnosed.page;
-    let possible = diagnosed.possible(Diagnosis::Cost);
-    let ready = Memo::new(move |_| possible.get() && diagnosed.is_ready(Diagnosis::Cost));
+    let ready = Memo::new(move |_| diagnosed.is_ready(Diagnosis::Cost));
     let some = Memo::new(move |_| diagnosed.with(|all| all.cost().is_some()));
     let said = move || {
-        if !possible.get() {
-            return Some(td_string!(diagnosed.locale(), diagnose.cost_none).to_owned());
-        }
         let over = |all: &Diagnoses| !all.is_wanted(Diagnosis::Cost);
         let meter = diagnosed.with(|all| all.cost().filter(|_| over(all)).cloned());
         meter.map(|meter| told::cost(diagnosed.locale(), &meter))

@@ -187,7 +187,8 @@ fn learner_formula(kind: LearnerKind, family: Family) -> String {
              <munder><mo>∑</mo><mrow><mi>i</mi><mo>,</mo><mi>t</mi></mrow></munder><msubsup><mi>L</mi><mi>i</mi><mtext>query</mtext></msubsup>\
              <mo stretchy=\"false\">(</mo><msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>t</mi></mrow></msub><mo stretchy=\"false\">)</mo></math>",
             "<math display=\"block\"><msub><mi>θ</mi><mrow><mi>t</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo><msub><mi>θ</mi><mi>t</mi></msub>\
-             <mo>+</mo><msub><mi>g</mi><mi>t</mi></msub><mo>,</mo><mspace width=\"0.6em\" /><mo stretchy=\"false\">(</mo><msub><mi>g</mi><mi>t</mi></msub><mo>,</mo>\
+             <mo>+</mo><msub><mi>g</mi><mi>t</mi></msub></math>",
+            "<math display=\"block\"><mo stretchy=\"false\">(</mo><msub><mi>g</mi><mi>t</mi></msub><mo>,</mo>\
              <msub><mi>h</mi><mrow><mi>t</mi><mo>+</mo><mn>1</mn></mrow></msub><mo stretchy=\"false\">)</mo><mo>=</mo><mi>LSTM</mi><mo stretchy=\"false\">(</mo>\
              <mo>∇</mo><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><msub><mi>θ</mi><mi>t</mi></msub><mo stretchy=\"false\">)</mo>\
              <mo>,</mo><msub><mi>h</mi><mi>t</mi></msub><mo>,</mo><mi>φ</mi><mo stretchy=\"false\">)</mo></math>",

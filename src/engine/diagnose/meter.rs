@@ -3,13 +3,12 @@
 use web_time::Instant;
 
 use crate::{
-    experiment::{CostAt, CostMeter, Diagnosis, Experiment, InnerOptimizer, LearnerKind, Spent},
+    experiment::{CostAt, CostMeter, Experiment, InnerOptimizer, LearnerKind, Spent},
     model::Place,
 };
 
 use super::{
     super::{Data, EngineError, Session},
-    answerable,
     memory::Count,
 };
 
@@ -66,7 +65,6 @@ impl Metering {
     pub fn new(session: &Session) -> Result<Self, EngineError> {
         let (place, data) = (session.place.clone(), session.data.clone());
         let experiment = session.experiment.clone();
-        answerable(&experiment, Diagnosis::Cost)?;
         let own = experiment.learner.inner_steps;
         let fits = |steps: u32| order(&experiment, LearnerKind::Maml, steps).check();
         // A line needs a few points, if memory has room for them; those of the experiment itself it has to have.

@@ -231,8 +231,27 @@ fn every_learner_with_an_inner_loop_is_compared_and_one_that_makes_its_head_says
     // With equal rates Meta-SGD's θ moves as MAML's.
     let own = compared(small(LearnerKind::MetaSgd)).own.unwrap();
     assert!((own.cosine - 1.0).abs() < 1e-6 && (own.ratio - 1.0).abs() < 1e-6, "{own:?}");
-    let refused = block_on(Diagnosing::new(&session(small(LearnerKind::Ridge)), Diagnosis::Directions));
+    let probe = characters(LearnerKind::LinearProbe, NetworkKind::Mlp);
+    for experiment in [small(LearnerKind::Ridge), small(LearnerKind::LstmOptimizer), probe] {
+        assert!(experiment.undiagnosable(Diagnosis::Directions).is_some());
+        let refused = block_on(Diagnosing::new(&session(experiment), Diagnosis::Directions));
+        assert!(matches!(refused, Err(EngineError::Diagnosis(_))));
+    }
+}
+
+#[test]
+fn an_optimiser_that_takes_its_gradients_as_given_has_no_loss_to_be_checked_by() {
+    let refused = block_on(Diagnosing::new(&session(small(LearnerKind::LstmOptimizer)), Diagnosis::Gradient));
     assert!(matches!(refused, Err(EngineError::Diagnosis(_))));
+}
+
+#[test]
+fn quadratics_are_diagnosed_like_any_task() {
+    let mut experiment = small(LearnerKind::Maml);
+    experiment.task.family = crate::experiment::Family::Quadratic;
+    (experiment.learner.inner_lr, experiment.learner.inner_steps) = (0.01, 3);
+    assert_eq!(check(experiment.clone()).verdict, Verdict::Right);
+    assert!(compared(experiment).fomaml.is_some_and(|turn| turn.cosine > 0.0));
 }
 
 #[test]
