@@ -28,6 +28,7 @@ pub fn shift(locale: Locale, shift: Shift, task: &TaskSpec) -> String {
             (true, 1) => td_string!(locale, evaluate.one_drawing).to_owned(),
             (true, shots) => td_string!(locale, evaluate.drawings, shots),
         },
+        Shift::Ways => td_string!(locale, evaluate.ways, ways = task.ways),
         Shift::Rotations if task.rotations.is_on() => td_string!(locale, evaluate.turned).to_owned(),
         Shift::Rotations => td_string!(locale, evaluate.upright).to_owned(),
         Shift::Alphabet if task.within_alphabet.is_on() => td_string!(locale, evaluate.one_alphabet).to_owned(),

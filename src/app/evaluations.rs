@@ -39,7 +39,7 @@ impl Asked {
     /// Of an experiment, on a shifted distribution; none where there is nothing to shift.
     #[must_use]
     pub fn of(experiment: &Experiment, shift: Shift, tasks: u32) -> Option<Self> {
-        let task = shift.of(&experiment.task)?;
+        let task = shift.of(experiment)?;
         Some(Self {
             shift,
             tasks,

@@ -1,6 +1,6 @@
 //! Distributions beside the one that a network learns from: where does what it has learned break?
 
-use crate::experiment::{Family, Range, Source, Switch, TaskSpec};
+use crate::experiment::{Experiment, Family, Range, Source, Switch, TaskSpec};
 
 /// What is otherwise than in training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,6 +15,8 @@ pub enum Shift {
     FewerShots,
     /// More of them.
     MoreShots,
+    /// More classes to tell apart, or fewer.
+    Ways,
     /// Turned characters, or none.
     Rotations,
     /// Characters of one alphabet, or of any.
@@ -33,22 +35,28 @@ const MOST_DRAWINGS: u32 = 20;
 const FEW_SHOTS: u32 = 1;
 const MANY_SHOTS: u32 = 5;
 
+/// And ways.
+const FEW_WAYS: u32 = 5;
+const MANY_WAYS: u32 = 20;
+
 impl Shift {
     /// Every one, the training distribution first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Own,
         Self::Amplitude,
         Self::Phase,
         Self::FewerShots,
         Self::MoreShots,
+        Self::Ways,
         Self::Rotations,
         Self::Alphabet,
         Self::Source,
     ];
 
-    /// The distribution, shifted; none where there is nothing to shift.
+    /// The distribution of an experiment's tasks, shifted; none where there is nothing to shift.
     #[must_use]
-    pub fn of(self, home: &TaskSpec) -> Option<TaskSpec> {
+    pub fn of(self, experiment: &Experiment) -> Option<TaskSpec> {
+        let home = &experiment.task;
         let family = home.family;
         let mut task = home.clone();
         match self {
@@ -71,6 +79,9 @@ impl Shift {
                     false => (2 * home.shots).min(MOST_POINTS),
                 };
                 task.shots = (more > home.shots).then_some(more)?;
+            }
+            Self::Ways if family.classifies() && experiment.learner.kind.takes_any_ways() => {
+                task.ways = if home.ways < MANY_WAYS { MANY_WAYS } else { FEW_WAYS };
             }
             Self::Rotations if family.classifies() => task.rotations = other(home.rotations),
             Self::Alphabet if family.classifies() => task.within_alphabet = other(home.within_alphabet),
@@ -102,11 +113,11 @@ mod tests {
     use super::*;
     use crate::{
         app::change::opening,
-        experiment::{Choice as _, Experiment},
+        experiment::{Choice as _, preset},
     };
 
     fn shifted(family: Family, shift: Shift) -> Option<TaskSpec> {
-        shift.of(&opening(family).task)
+        shift.of(&opening(family))
     }
 
     #[test]
@@ -114,7 +125,7 @@ mod tests {
         for family in Family::ALL {
             let home = opening(*family);
             for shift in Shift::ALL {
-                let Some(task) = shift.of(&home.task) else { continue };
+                let Some(task) = shift.of(&home) else { continue };
                 let moved = Experiment { task, ..home.clone() };
                 assert_eq!(moved.check(), Ok(()), "{shift:?} of {family:?}");
                 assert_eq!((moved.inputs(), moved.outputs()), (home.inputs(), home.outputs()));
@@ -129,8 +140,8 @@ mod tests {
         assert_eq!((amplitude.low, amplitude.high), (5.0, 9.9));
         let phase = shifted(Family::Sinusoid, Shift::Phase).unwrap().phase;
         assert_eq!((phase.low, phase.high), (std::f64::consts::PI, std::f64::consts::TAU));
-        let mut around = opening(Family::Sinusoid).task;
-        around.phase = Range::new(0.0, std::f64::consts::TAU);
+        let mut around = opening(Family::Sinusoid);
+        around.task.phase = Range::new(0.0, std::f64::consts::TAU);
         assert_eq!(Shift::Phase.of(&around), None, "there is no phase beyond all of them");
     }
 
@@ -148,5 +159,15 @@ mod tests {
         assert!(shifted(Family::Sinusoid, Shift::Rotations).is_none());
         assert!(shifted(Family::Step, Shift::Phase).is_none());
         assert!(shifted(Family::Characters, Shift::Amplitude).is_none());
+    }
+
+    #[test]
+    fn ways_change_where_no_head_is_made_for_a_number_of_them() {
+        let mut home = preset("glyphs-light-prototypical-5w1s").unwrap().experiment();
+        let ways = |home: &Experiment| Shift::Ways.of(home).map(|task| task.ways);
+        assert_eq!(ways(&home), Some(20));
+        home.task.ways = 20;
+        assert_eq!(ways(&home), Some(5));
+        assert_eq!(ways(&opening(Family::Characters)), None, "MAML's head has as many outputs as it was trained for");
     }
 }

@@ -51,7 +51,7 @@ impl Playground {
                     });
                 drawn && moved.check().is_ok()
             };
-            let shifted = Shift::ALL.into_iter().filter_map(|shift| Some((shift, shift.of(&experiment.task)?)));
+            let shifted = Shift::ALL.into_iter().filter_map(|shift| Some((shift, shift.of(experiment)?)));
             shifted.filter(|(_, task)| runs(task)).collect()
         })
     }
