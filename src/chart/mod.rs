@@ -1,6 +1,6 @@
 //! # chart: figures as pure functions of data
 //!
-//! Scales, ticks, path data and the figures of the page (adaptation, meta-training, evaluation, diagnoses, settings that
+//! Scales, ticks, path data and the figures of the page (adaptation, meta-training, runs, evaluation, diagnoses, settings that
 //! were tried, inner steps, drawings and their probabilities), each as plain values ready to be written into SVG
 //! attributes. No DOM, no signals, no burn: the
 //! page draws them, the command line may write them, and their tests need neither. Knows only the outcomes of
@@ -16,6 +16,7 @@ mod loss;
 mod matrix;
 mod path;
 mod race;
+mod runs;
 mod scale;
 mod search;
 mod series;
@@ -31,6 +32,7 @@ pub use loss::{Axis, LossFigure, LossLine};
 pub use matrix::MatrixPicture;
 pub use path::{band, polyline, steps};
 pub use race::RaceFigure;
+pub use runs::{RunCourse, RunLine, RunsFigure, moving_mean};
 pub use scale::{Scale, Tick};
 pub use search::{Mark, SearchFigure, Tried, TriedMark};
 pub use series::{Bucket, Series, Spread};
