@@ -56,6 +56,14 @@ impl Given {
         Some(Self::Dropped(entries))
     }
 
+    /// Reads one file as text.
+    pub async fn text(self) -> Result<String, Failure> {
+        match self.read(|| true).await? {
+            ImportFiles::One { bytes, .. } => String::from_utf8(bytes).map_err(|_| Failure::Unreadable),
+            ImportFiles::Folder { .. } => Err(Failure::Unreadable),
+        }
+    }
+
     /// Reads everything, as long as somebody waits for it.
     pub async fn read(self, is_awaited: impl Fn() -> bool) -> Result<ImportFiles, Failure> {
         match self {

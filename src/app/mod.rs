@@ -3,7 +3,8 @@
 //! One [`Experiment`](crate::experiment::Experiment) is the page's state: the controls write it, the address
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
 //! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), what is
-//! evaluated ([`evaluations`], [`shift`]), searched ([`searches`]), diagnosed ([`diagnoses`]) and on show ([`shown`],
+//! evaluated ([`evaluations`], [`shift`]), searched ([`searches`]), diagnosed ([`diagnoses`]), recorded ([`recorder`],
+//! [`record`], [`runs`], [`csv`]) and on show ([`shown`],
 //! [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
 //! [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the state and
 //! everything that can be done to it, `view` the components, `words`, `evaluation_words`, `search_words`,
@@ -12,6 +13,7 @@
 
 pub mod change;
 pub mod classified;
+pub mod csv;
 pub mod diagnoses;
 pub mod evaluations;
 pub mod format;
@@ -20,6 +22,9 @@ pub mod notice;
 pub mod noticing;
 pub mod pen;
 pub mod points;
+pub mod record;
+pub mod recorder;
+pub mod runs;
 pub mod sampled;
 pub mod searches;
 pub mod session;
@@ -35,6 +40,8 @@ mod browser;
 mod diagnosis_words;
 #[cfg(feature = "app")]
 mod evaluation_words;
+#[cfg(feature = "app")]
+mod export;
 #[cfg(feature = "app")]
 mod files;
 #[cfg(feature = "app")]

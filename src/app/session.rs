@@ -77,6 +77,8 @@ pub struct Kept {
     pub series: Series,
     /// Where it came from.
     pub origin: Origin,
+    /// Its number among the runs of this visit, 0 for one that was not of this visit.
+    pub run: u32,
 }
 
 /// What the page has to do after a transition.
@@ -101,6 +103,13 @@ pub enum Act {
     WithoutDataset,
     /// Put the dataset into the browser's storage, or none, and show what is in it.
     Keep(Option<Holding>),
+    /// Hand the network to the visitor as a file.
+    Save {
+        /// Meta-steps done.
+        meta_step: u32,
+        /// A safetensors file.
+        bytes: Vec<u8>,
+    },
     /// Terminate the worker, as it will not answer any more.
     Terminate,
     /// Terminate the worker and load the CPU's program instead.
@@ -115,6 +124,8 @@ struct Launch {
     experiment: Experiment,
     checkpoint: Option<Kept>,
     then: Then,
+    /// Its number.
+    run: u32,
 }
 
 /// See the module.
@@ -142,6 +153,12 @@ pub struct Session {
     kept: Option<Kept>,
     /// Whether the next checkpoint is the last thing wanted of this worker.
     leaving: bool,
+    /// Whether the next checkpoint is for the visitor.
+    saving: bool,
+    /// Runs so far.
+    runs: u32,
+    /// Number of the run that stands.
+    run: u32,
     /// Id and task of the adaptation in flight.
     adapting: Option<(u32, Subject)>,
     adapt_wanted: bool,
@@ -160,7 +177,7 @@ impl Session {
         Self {
             phase: if held { Phase::Held } else { Phase::Loading { loaded: 0, total: 0 } },
             policy,
-            launch: Launch { experiment, checkpoint: None, then: Then::Wait },
+            launch: Launch { experiment, checkpoint: None, then: Then::Wait, run: 0 },
             prepared: false,
             ready: false,
             meta_step: 0,
@@ -176,6 +193,9 @@ impl Session {
             undo: None,
             kept: None,
             leaving: false,
+            saving: false,
+            runs: 0,
+            run: 0,
             adapting: None,
             adapt_wanted: false,
             adapt_id: 0,
@@ -191,6 +211,18 @@ impl Session {
     #[must_use]
     pub fn phase(&self) -> &Phase {
         &self.phase
+    }
+
+    /// What runs, or is about to.
+    #[must_use]
+    pub fn experiment(&self) -> &Experiment {
+        &self.launch.experiment
+    }
+
+    /// Number of the run that stands: one that goes on in another worker, or comes back, keeps it.
+    #[must_use]
+    pub fn run(&self) -> u32 {
+        self.run
     }
 
     /// Meta-steps done.
@@ -317,6 +349,7 @@ impl Session {
         self.device = None;
         self.adapting = None;
         self.ready = false;
+        self.saving = false;
         self.library.part();
         self.evaluations.part();
         self.searches.part();
@@ -326,7 +359,8 @@ impl Session {
     /// Begins a run of `experiment`, from a checkpoint or from its seed; the one that stands can be undone.
     pub fn start(&mut self, experiment: Experiment, checkpoint: Option<Kept>, then: Then) -> Vec<Act> {
         let parting = (self.phase == Phase::Standing && self.meta_step > 0).then(|| self.keep(Vec::new()));
-        self.launch = Launch { experiment, checkpoint, then };
+        self.runs += 1;
+        self.launch = Launch { experiment, checkpoint, then, run: self.runs };
         self.prepared = true;
         if !self.ready {
             return Vec::new();
@@ -510,12 +544,22 @@ impl Session {
     /// Brings back the run that the last restart ended.
     pub fn undo(&mut self) -> Vec<Act> {
         let Some(kept) = self.undo.take() else { return Vec::new() };
-        self.launch = Launch { experiment: kept.experiment.clone(), checkpoint: Some(kept.clone()), then: Then::Wait };
+        let (experiment, run) = (kept.experiment.clone(), kept.run);
+        self.launch = Launch { experiment, checkpoint: Some(kept.clone()), then: Then::Wait, run };
         let mut acts = vec![Act::Adopt(kept.experiment)];
         if self.ready {
             acts.extend(self.launch());
         }
         acts
+    }
+
+    /// Asks for the network as a file.
+    pub fn save(&mut self) -> Vec<Act> {
+        if self.phase != Phase::Standing {
+            return Vec::new();
+        }
+        self.saving = true;
+        vec![Act::Send(Request::Checkpoint)]
     }
 
     /// Leaves this worker for another one, which goes on where it stood.
@@ -536,6 +580,7 @@ impl Session {
         let training = self.is_training();
         let loaded = self.ready;
         self.ready = false;
+        self.saving = false;
         self.library.part();
         self.evaluations.part();
         self.searches.part();
@@ -610,11 +655,13 @@ impl Session {
                 Vec::new()
             }
             Event::Checkpoint { meta_step, bytes } => {
+                let save = std::mem::take(&mut self.saving).then(|| Act::Save { meta_step, bytes: bytes.clone() });
                 match &mut self.parting {
                     Some(parting) => self.undo = Some(Kept { meta_step, bytes, ..parting.clone() }),
                     None => self.kept = Some(Kept { meta_step, ..self.keep(bytes) }),
                 }
-                if std::mem::take(&mut self.leaving) { self.set_out() } else { Vec::new() }
+                let next = if std::mem::take(&mut self.leaving) { self.set_out() } else { Vec::new() };
+                save.into_iter().chain(next).collect()
             }
             Event::Diverged { at, restored } => {
                 self.series.rewind(restored);
@@ -701,6 +748,7 @@ impl Session {
         self.parting = None;
         self.device = Some(device);
         self.phase = Phase::Standing;
+        self.run = self.launch.run;
         self.kept = self.launch.checkpoint.clone();
         let (series, origin) =
             self.kept.as_ref().map_or((Series::default(), Origin::Seed), |kept| (kept.series.clone(), kept.origin));
@@ -776,6 +824,7 @@ impl Session {
             bytes,
             series: self.series.clone(),
             origin: self.origin,
+            run: self.run,
         }
     }
 }

@@ -51,6 +51,7 @@ fn shipped() -> Kept {
         bytes: vec![7],
         series: Series::default(),
         origin: Origin::Shipped,
+        run: 0,
     }
 }
 
@@ -503,4 +504,33 @@ fn another_inner_loop_or_meta_batch_ends_a_diagnosis_and_a_change_of_view_does_n
     experiment.outer.meta_batch += 1;
     assert_eq!(session.update(&experiment)[0], Act::Send(Request::CancelDiagnosis(id)));
     assert!(session.diagnoses().running().is_none());
+}
+
+#[test]
+fn a_run_keeps_its_number_on_another_device_and_when_it_comes_back_and_another_has_its_own() {
+    let mut session = standing();
+    let first = session.run();
+    heed(&mut session, Event::Progress(snapshot(5, RunState::Paused)));
+    session.leave();
+    heed(&mut session, Event::Checkpoint { meta_step: 5, bytes: vec![1] });
+    session.load(DevicePolicy::Cpu);
+    heed(&mut session, Event::Ready { protocol: VERSION });
+    heed(&mut session, started(5, RunState::Paused));
+    assert_eq!(session.run(), first);
+    session.reset(&Experiment::default());
+    heed(&mut session, Event::Checkpoint { meta_step: 5, bytes: vec![1] });
+    heed(&mut session, started(0, RunState::Paused));
+    assert_ne!(session.run(), first);
+    session.undo();
+    heed(&mut session, started(5, RunState::Paused));
+    assert_eq!(session.run(), first);
+}
+
+#[test]
+fn a_network_that_was_asked_for_is_handed_over_once() {
+    let mut session = standing();
+    assert_eq!(session.save(), [Act::Send(Request::Checkpoint)]);
+    let checkpoint = || Event::Checkpoint { meta_step: 7, bytes: vec![1, 2] };
+    assert_eq!(heed(&mut session, checkpoint()), [Act::Save { meta_step: 7, bytes: vec![1, 2] }]);
+    assert!(heed(&mut session, checkpoint()).is_empty(), "the next is the page's own");
 }

@@ -5,6 +5,7 @@ mod characters;
 mod diagnose;
 mod evaluate;
 mod run;
+mod runs;
 mod search;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 
 pub use characters::Desk;
 pub use evaluate::EVALUATION_TASKS;
+pub use runs::Imported;
 pub use search::SEARCH_SECONDS;
 
 use super::{
@@ -20,6 +22,8 @@ use super::{
     change::{Consequence, alike, consequence, is_first_frame},
     language::{self, Locale},
     notice::{self, Notice},
+    recorder::Recorder,
+    runs::Runs,
     session::Session,
     shown::{Shown, Subject},
     sketch::Sketch,
@@ -76,9 +80,14 @@ pub struct Playground {
     pub evaluation_tasks: RwSignal<u32>,
     /// For how many seconds the next search goes on.
     pub search_seconds: RwSignal<u32>,
+    /// The runs that were recorded.
+    pub runs: RwSignal<Runs>,
+    /// What the last import of runs came to.
+    pub brought: RwSignal<Option<runs::Imported>>,
     /// Changes when the curve should be drawn anew.
     pub curve: RwSignal<u32>,
     curve_drawn: StoredValue<f64>,
+    recorder: StoredValue<Recorder>,
     host: StoredValue<Option<Host>, LocalStorage>,
     asked: StoredValue<u32>,
     restarts: StoredValue<u32>,
@@ -115,8 +124,11 @@ impl Playground {
             introduce: StoredValue::new(true),
             evaluation_tasks: RwSignal::new(evaluate::remembered_tasks()),
             search_seconds: RwSignal::new(search::remembered_seconds()),
+            runs: RwSignal::new(Runs::default()),
+            brought: RwSignal::new(None),
             curve: RwSignal::new(0),
             curve_drawn: StoredValue::new(0.0),
+            recorder: StoredValue::new(Recorder::default()),
             host: StoredValue::new_local(None),
             asked: StoredValue::new(0),
             restarts: StoredValue::new(0),
@@ -136,6 +148,7 @@ impl Playground {
             playground.load();
         }
         playground.open_library(heavy);
+        playground.open_runs();
         playground
     }
 

@@ -9,6 +9,7 @@ use crate::{
     app::{
         browser,
         change::shipped,
+        export,
         notice::{self, Notice},
         session::{Act, Kept, Origin, Phase, Session, Then},
         shown::Shown,
@@ -95,6 +96,7 @@ impl Playground {
                 bytes,
                 series: Series::default(),
                 origin: Origin::Shipped,
+                run: 0,
             });
             let then = self.session.with_untracked(Session::intent);
             self.act(|session| session.start(experiment, kept, then));
@@ -187,6 +189,10 @@ impl Playground {
                     let view = self.experiment.with_untracked(|experiment| experiment.view.clone());
                     self.turn_to(Experiment { view: View { points: experiment.view.points, ..view }, ..experiment });
                 }
+                Act::Save { meta_step, bytes } => {
+                    let name = format!("kindling-{meta_step}.safetensors");
+                    export::save(&name, "application/octet-stream", &bytes);
+                }
                 Act::Terminate => self.with_host(Host::terminate),
                 Act::Load => self.load(),
                 Act::LoadCpu => {
@@ -197,8 +203,14 @@ impl Playground {
                 }
             }
         }
+        self.record();
         self.draw_curve();
         self.pump();
+    }
+
+    /// Hands the network over as a file.
+    pub fn save(self) {
+        self.act(Session::save);
     }
 
     pub(super) fn draw_curve(self) {

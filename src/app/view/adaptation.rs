@@ -1,9 +1,11 @@
 //! The panel in the middle: how the network adapts to the task on show.
 
 use leptos::prelude::*;
+use leptos_i18n::td_string;
 
 use super::{
     characters::Characters,
+    export::Export,
     figure::Figure,
     legend::{Legend, PointButtons},
     quadratics::Descent,
@@ -12,7 +14,8 @@ use super::{
 };
 use crate::{
     app::{
-        browser, language::say, noticing::Noticing, playground::Playground, shown::Shown, shown_task::ShownTask, words,
+        browser, csv, language::say, noticing::Noticing, playground::Playground, shown::Shown, shown_task::ShownTask,
+        words,
     },
     experiment::Family,
 };
@@ -77,6 +80,14 @@ pub fn Adaptation() -> impl IntoView {
     }
 }
 
+/// What the figure draws in numbers: the task and every step's prediction on the grid, and the points.
+fn predictions(page: Playground) -> Callback<(), String> {
+    Callback::new(move |()| {
+        let trajectory = |shown: &Option<Shown>| shown.as_ref().and_then(Shown::regression).map(csv::trajectory);
+        page.shown.with_untracked(trajectory).unwrap_or_default()
+    })
+}
+
 /// A function of one input.
 #[component]
 fn Regression() -> impl IntoView {
@@ -90,8 +101,11 @@ fn Regression() -> impl IntoView {
     let learner = Memo::new(move |_| page.experiment.with(|experiment| experiment.learner.kind));
     view! {
         <p class="say">{move || words::noticing(page.language.get(), &noticing.get(), family.get(), learner.get())}</p>
-        <Figure task />
-        <Legend />
+        <div data-export="">
+            <Figure task />
+            <Legend />
+            <Export file="adaptation" name=Signal::derive(move || td_string!(page.language.get(), figure.label).to_owned()) numbers=predictions(page) />
+        </div>
         <Scrubber />
         <Strip />
         <PointButtons task />

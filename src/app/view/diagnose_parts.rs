@@ -6,6 +6,7 @@ use leptos_i18n::td_string;
 use super::{
     diagnose::Diagnosed,
     diagnose_figure::{courses, legend},
+    export::Export,
 };
 use crate::{
     app::{
@@ -161,22 +162,25 @@ pub fn DirectionPart(
             // A sentence that changes with every comparison is not to be read out each time.
             <p class="found" role=move || (every.get() == 0).then_some("status") data-testid="direction-summary">{said}</p>
             <Show when=move || some.get()>
-                {figure()}
-                <ul class="legend" role="list">
-                    {legend(0, say!(page, diagnose.fomaml))}
-                    {legend(1, say!(page, diagnose.reptile))}
-                    <Show when=move || own.get()>{legend(2, learner)}</Show>
-                </ul>
-                <div class="scroll-across" tabindex="0" role="region" aria-label=say!(page, diagnose.directions_table)>
-                    <table>
-                        <thead><tr>
-                            <th scope="col">{say!(page, diagnose.meta_step)}</th>
-                            <th scope="col">{say!(page, diagnose.fomaml)}</th>
-                            <th scope="col">{say!(page, diagnose.reptile)}</th>
-                            <Show when=move || own.get()><th scope="col">{learner}</th></Show>
-                        </tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
+                <div data-export="">
+                    {figure()}
+                    <ul class="legend" role="list">
+                        {legend(0, say!(page, diagnose.fomaml))}
+                        {legend(1, say!(page, diagnose.reptile))}
+                        <Show when=move || own.get()>{legend(2, learner)}</Show>
+                    </ul>
+                    <div class="scroll-across" tabindex="0" role="region" aria-label=say!(page, diagnose.directions_table)>
+                        <table>
+                            <thead><tr>
+                                <th scope="col">{say!(page, diagnose.meta_step)}</th>
+                                <th scope="col">{say!(page, diagnose.fomaml)}</th>
+                                <th scope="col">{say!(page, diagnose.reptile)}</th>
+                                <Show when=move || own.get()><th scope="col">{learner}</th></Show>
+                            </tr></thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                    <Export file="directions" name=Signal::derive(move || td_string!(diagnosed.locale(), diagnose.directions_figure).to_owned()) />
                 </div>
             </Show>
         </div>
@@ -244,24 +248,27 @@ pub fn CostPart(
             </div>
             <p class="found" role="status" data-testid="cost-summary">{said}</p>
             <Show when=move || some.get()>
-                {figure()}
-                <ul class="legend" role="list">
-                    {legend(0, say!(page, diagnose.first))}
-                    {legend(1, say!(page, diagnose.second))}
-                </ul>
-                <p class="help">{memory}</p>
-                <div class="scroll-across" tabindex="0" role="region" aria-label=say!(page, diagnose.cost_table)>
-                    <table>
-                        <thead><tr>
-                            <th scope="col">{say!(page, diagnose.cost_across)}</th>
-                            <th scope="col">{say!(page, diagnose.first)}</th>
-                            <th scope="col">{say!(page, diagnose.second)}</th>
-                            <th scope="col">{say!(page, diagnose.ratio)}</th>
-                            <th scope="col">{say!(page, diagnose.memory_first)}</th>
-                            <th scope="col">{say!(page, diagnose.memory_second)}</th>
-                        </tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
+                <div data-export="">
+                    {figure()}
+                    <ul class="legend" role="list">
+                        {legend(0, say!(page, diagnose.first))}
+                        {legend(1, say!(page, diagnose.second))}
+                    </ul>
+                    <p class="help">{memory}</p>
+                    <div class="scroll-across" tabindex="0" role="region" aria-label=say!(page, diagnose.cost_table)>
+                        <table>
+                            <thead><tr>
+                                <th scope="col">{say!(page, diagnose.cost_across)}</th>
+                                <th scope="col">{say!(page, diagnose.first)}</th>
+                                <th scope="col">{say!(page, diagnose.second)}</th>
+                                <th scope="col">{say!(page, diagnose.ratio)}</th>
+                                <th scope="col">{say!(page, diagnose.memory_first)}</th>
+                                <th scope="col">{say!(page, diagnose.memory_second)}</th>
+                            </tr></thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                    <Export file="costs" name=Signal::derive(move || td_string!(diagnosed.locale(), diagnose.cost_figure).to_owned()) />
                 </div>
             </Show>
         </div>

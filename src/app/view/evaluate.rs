@@ -6,6 +6,7 @@ use leptos_i18n::td_string;
 use super::{
     evaluate_figure::Intervals,
     evaluate_tables::{PublishedFigures, Rows},
+    export::Export,
 };
 use crate::{
     app::{
@@ -64,14 +65,19 @@ pub fn Evaluate() -> impl IntoView {
             <p class="help">{say!(page, evaluate.help)}</p>
             <Controls judged />
             <p class="found" role="status" data-testid="evaluate-summary">{found}</p>
-            <div class="evaluate-body">
-                <div>
-                    <Show when=move || some.get()><Intervals judged /></Show>
-                    <Shifts judged />
+            <div data-export="">
+                <div class="evaluate-body">
+                    <div>
+                        <Show when=move || some.get()><Intervals judged /></Show>
+                        <Shifts judged />
+                    </div>
+                    <PublishedFigures judged />
                 </div>
-                <PublishedFigures judged />
+                <Show when=move || some.get()>
+                    <Rows judged />
+                    <Export file="evaluation" name=Signal::derive(move || td_string!(page.language.get(), evaluate.title).to_owned()) table="[data-rows] table" />
+                </Show>
             </div>
-            <Show when=move || some.get()><Rows judged /></Show>
         </section>
     }
 }

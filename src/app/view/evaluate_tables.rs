@@ -79,7 +79,7 @@ pub fn Rows(
     };
     view! {
         <h3>{measured}</h3>
-        <div class="scroll-across" tabindex="0" role="region" aria-label=say!(page, evaluate.table)>
+        <div class="scroll-across" data-rows="" tabindex="0" role="region" aria-label=say!(page, evaluate.table)>
             <table class="evaluate-table">
                 <thead><tr>
                     <th scope="col">{say!(page, evaluate.distribution)}</th>

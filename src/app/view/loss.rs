@@ -4,9 +4,9 @@ use leptos::{ev, prelude::*};
 use leptos_i18n::td_string;
 use wasm_bindgen::JsCast as _;
 
-use super::page::measured_width;
+use super::{export::Export, page::measured_width};
 use crate::{
-    app::{browser, format, language::say, playground::Playground},
+    app::{browser, csv, format, language::say, playground::Playground},
     chart::{Axis, Frame, LossFigure, LossLine, Spread},
     experiment::Check,
 };
@@ -71,56 +71,60 @@ pub fn Loss() -> impl IntoView {
         log.update(|log| *log = !*log);
         browser::remember(LOG_KEY, if log.get_untracked() { "yes" } else { "no" });
     };
+    let numbers = Callback::new(move |()| page.session.with_untracked(|session| csv::series(session.series())));
     view! {
-        <div class="figure" node_ref=holder>
-            <svg viewBox=move || frame.get().view_box() role="img" aria-label=name>
-                <For each=upwards key=|tick| (tick.label.clone(), (tick.at * 10.0) as i64) children=move |tick| view! {
-                    <line class="grid" y1=tick.at y2=tick.at x1=move || frame.get().left x2=move || frame.get().across().1 />
-                    <text class="tick" x=move || frame.get().left - 7.0 y=tick.at + 4.0 text-anchor="end">{tick.label}{unit}</text>
-                } />
-                <For each=across key=|tick| (tick.label.clone(), (tick.at * 10.0) as i64) children=move |tick| view! {
-                    <text class="tick" x=tick.at y=move || frame.get().height - 6.0 text-anchor="middle">{tick.label}</text>
-                } />
-                <defs>
-                    <clipPath id="loss-plot">
-                        <rect x="0" y=move || frame.get().top width=move || frame.get().width
-                            height=move || frame.get().height - frame.get().top />
-                    </clipPath>
-                </defs>
-                <g clip-path="url(#loss-plot)">
-                    {line("before", |figure| &figure.before)}
-                    {line("after", |figure| &figure.after)}
-                    <path class="loss validation" d=move || figure.with(|figure| figure.validation.line.clone()) />
-                    <circle class="end validation" r="5" visibility=move || if best().is_some() { "visible" } else { "hidden" }
-                        cx=move || best().map_or(0.0, |best| best.0) cy=move || best().map_or(0.0, |best| best.1) />
-                </g>
-            </svg>
-            <Show when=move || empty.get()>
-                <p class="empty">{say!(page, training.empty)}</p>
-            </Show>
+        <div data-export="">
+            <div class="figure" node_ref=holder>
+                <svg viewBox=move || frame.get().view_box() role="img" aria-label=name>
+                    <For each=upwards key=|tick| (tick.label.clone(), (tick.at * 10.0) as i64) children=move |tick| view! {
+                        <line class="grid" y1=tick.at y2=tick.at x1=move || frame.get().left x2=move || frame.get().across().1 />
+                        <text class="tick" x=move || frame.get().left - 7.0 y=tick.at + 4.0 text-anchor="end">{tick.label}{unit}</text>
+                    } />
+                    <For each=across key=|tick| (tick.label.clone(), (tick.at * 10.0) as i64) children=move |tick| view! {
+                        <text class="tick" x=tick.at y=move || frame.get().height - 6.0 text-anchor="middle">{tick.label}</text>
+                    } />
+                    <defs>
+                        <clipPath id="loss-plot">
+                            <rect x="0" y=move || frame.get().top width=move || frame.get().width
+                                height=move || frame.get().height - frame.get().top />
+                        </clipPath>
+                    </defs>
+                    <g clip-path="url(#loss-plot)">
+                        {line("before", |figure| &figure.before)}
+                        {line("after", |figure| &figure.after)}
+                        <path class="loss validation" d=move || figure.with(|figure| figure.validation.line.clone()) />
+                        <circle class="end validation" r="5" visibility=move || if best().is_some() { "visible" } else { "hidden" }
+                            cx=move || best().map_or(0.0, |best| best.0) cy=move || best().map_or(0.0, |best| best.1) />
+                    </g>
+                </svg>
+                <Show when=move || empty.get()>
+                    <p class="empty">{say!(page, training.empty)}</p>
+                </Show>
+            </div>
+            <ul class="legend" role="list">
+                <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss before" d="M1,6H27" /></svg>{say!(page, training.before)}</li>
+                <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss after" d="M1,6H27" /></svg>{say!(page, training.after)}</li>
+                <Show when=move || best().is_some()>
+                    <li data-testid="validation"><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss validation" d="M1,6H27" /><circle class="end validation" cx="14" cy="6" r="5" /></svg>{say!(page, training.validation)}</li>
+                </Show>
+                <li class="end">
+                    <Show when=move || classifies.get()>
+                        <button type="button" class="small" aria-pressed=move || (!loss.get()).to_string() on:click=move |_| choose(false)>
+                            {say!(page, training.accuracy)}
+                        </button>
+                        <button type="button" class="small" aria-pressed=move || loss.get().to_string() on:click=move |_| choose(true)>
+                            {say!(page, training.loss)}
+                        </button>
+                    </Show>
+                    <Show when=move || axis.get() != Axis::Accuracy>
+                        <button type="button" class="small" aria-pressed=move || log.get().to_string() on:click=toggle_log>
+                            {say!(page, training.log)}
+                        </button>
+                    </Show>
+                </li>
+            </ul>
+            <Export file="training" name=Signal::derive(move || name().to_owned()) numbers />
         </div>
-        <ul class="legend" role="list">
-            <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss before" d="M1,6H27" /></svg>{say!(page, training.before)}</li>
-            <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss after" d="M1,6H27" /></svg>{say!(page, training.after)}</li>
-            <Show when=move || best().is_some()>
-                <li data-testid="validation"><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss validation" d="M1,6H27" /><circle class="end validation" cx="14" cy="6" r="5" /></svg>{say!(page, training.validation)}</li>
-            </Show>
-            <li class="end">
-                <Show when=move || classifies.get()>
-                    <button type="button" class="small" aria-pressed=move || (!loss.get()).to_string() on:click=move |_| choose(false)>
-                        {say!(page, training.accuracy)}
-                    </button>
-                    <button type="button" class="small" aria-pressed=move || loss.get().to_string() on:click=move |_| choose(true)>
-                        {say!(page, training.loss)}
-                    </button>
-                </Show>
-                <Show when=move || axis.get() != Axis::Accuracy>
-                    <button type="button" class="small" aria-pressed=move || log.get().to_string() on:click=toggle_log>
-                        {say!(page, training.log)}
-                    </button>
-                </Show>
-            </li>
-        </ul>
     }
 }
 

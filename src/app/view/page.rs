@@ -6,7 +6,7 @@ use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::{
     adaptation::Adaptation, bar::Bar, diagnose::Diagnose, evaluate::Evaluate, keys::Keys, lessons::Lessons,
-    notices::Notices, search::Search, tasks::Tasks, training::Training,
+    notices::Notices, runs::Runs, search::Search, tasks::Tasks, training::Training,
 };
 use crate::{
     app::{
@@ -88,6 +88,7 @@ pub fn Page() -> impl IntoView {
             <Evaluate />
             <Show when=move || !page.hides(Panel::Hyperparameters)><Search /></Show>
             <Diagnose />
+            <Runs />
             <Lessons />
         </main>
         <footer>

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{control::Knob, page::measured_width};
+use super::{control::Knob, export::Export, page::measured_width};
 use crate::{
     app::{
-        format,
+        csv, format,
         language::{Locale, say},
         playground::Playground,
         shown::Shown,
@@ -100,29 +100,34 @@ pub fn Race() -> impl IntoView {
         }
     };
     let key = |tick: &crate::chart::Tick| (tick.label.clone(), (tick.at * 10.0) as i64);
+    let numbers =
+        Callback::new(move |()| page.shown.with_untracked(|shown| shown.as_ref().map(csv::steps)).unwrap_or_default());
     view! {
-        <div class="figure still" data-testid="race" node_ref=holder>
-            <svg viewBox=move || frame.get().view_box() role="img" aria-label=say!(page, race.label)>
-                <For each=move || figure.with(|figure| figure.upwards.clone()) key=key children=move |tick| view! {
-                    <line class="grid" y1=tick.at y2=tick.at x1=move || frame.get().left x2=move || frame.get().across().1 />
-                    <text class="tick" x=move || frame.get().left - 7.0 y=tick.at + 4.0 text-anchor="end">{tick.label}</text>
-                } />
-                <For each=move || figure.with(|figure| figure.across.clone()) key=key children=move |tick| view! {
-                    <text class="tick" x=tick.at y=move || frame.get().height - 7.0 text-anchor="middle">{tick.label}</text>
-                } />
-                <defs>
-                    <clipPath id="race-plot">
-                        <rect x=move || frame.get().left - 5.0 y=move || frame.get().top width=move || frame.get().width
-                            height=move || frame.get().height - frame.get().top - frame.get().bottom + 5.0 />
-                    </clipPath>
-                </defs>
-                <g clip-path="url(#race-plot)">{Runner::ALL.into_iter().enumerate().map(line).collect_view()}</g>
-            </svg>
+        <div data-export="">
+            <div class="figure still" data-testid="race" node_ref=holder>
+                <svg viewBox=move || frame.get().view_box() role="img" aria-label=say!(page, race.label)>
+                    <For each=move || figure.with(|figure| figure.upwards.clone()) key=key children=move |tick| view! {
+                        <line class="grid" y1=tick.at y2=tick.at x1=move || frame.get().left x2=move || frame.get().across().1 />
+                        <text class="tick" x=move || frame.get().left - 7.0 y=tick.at + 4.0 text-anchor="end">{tick.label}</text>
+                    } />
+                    <For each=move || figure.with(|figure| figure.across.clone()) key=key children=move |tick| view! {
+                        <text class="tick" x=tick.at y=move || frame.get().height - 7.0 text-anchor="middle">{tick.label}</text>
+                    } />
+                    <defs>
+                        <clipPath id="race-plot">
+                            <rect x=move || frame.get().left - 5.0 y=move || frame.get().top width=move || frame.get().width
+                                height=move || frame.get().height - frame.get().top - frame.get().bottom + 5.0 />
+                        </clipPath>
+                    </defs>
+                    <g clip-path="url(#race-plot)">{Runner::ALL.into_iter().enumerate().map(line).collect_view()}</g>
+                </svg>
+            </div>
+            <ul class="legend" role="list">
+                {Runner::ALL.into_iter().enumerate().rev().map(told).collect_view()}
+                <li class="end">{say!(page, race.across)}</li>
+            </ul>
+            <Export file="race" name=Signal::derive(move || td_string!(page.language.get(), race.label).to_owned()) numbers />
         </div>
-        <ul class="legend" role="list">
-            {Runner::ALL.into_iter().enumerate().rev().map(told).collect_view()}
-            <li class="end">{say!(page, race.across)}</li>
-        </ul>
         <div class="race-rates">
             <Knob path="learner.sgd_lr" label=|locale| td_string!(locale, race.sgd_lr) track=Track::decades(-4, 0, &[0.0]) />
             <Knob path="learner.adam_lr" label=|locale| td_string!(locale, race.adam_lr) track=Track::decades(-4, 0, &[0.0]) />

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{search_figure::Rates, search_table::Trials};
+use super::{export::Export, search_figure::Rates, search_table::Trials};
 use crate::{
     app::{
         language::{Locale, say},
@@ -63,8 +63,11 @@ pub fn Search() -> impl IntoView {
             <Controls sought />
             <p class="found" role="status" data-testid="search-summary">{said}</p>
             <Show when=move || some.get()>
-                <Rates sought />
-                <Trials sought />
+                <div data-export="">
+                    <Rates sought />
+                    <Trials sought />
+                    <Export file="search" name=Signal::derive(move || td_string!(page.language.get(), search.title).to_owned()) />
+                </div>
             </Show>
         </section>
     }

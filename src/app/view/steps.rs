@@ -4,13 +4,14 @@ use leptos::{ev, prelude::*};
 use leptos_i18n::td_string;
 
 use super::{
+    export::Export,
     figure::one_by_one,
     icons::{Icon, Shape},
     race::rival_words,
 };
 use crate::{
     app::{
-        browser, format,
+        browser, csv, format,
         language::{Locale, say},
         playground::Playground,
         shown::{Reading, Shown},
@@ -164,18 +165,23 @@ pub fn Strip() -> impl IntoView {
             </div>
         }
     };
+    let numbers =
+        Callback::new(move |()| page.shown.with_untracked(|shown| shown.as_ref().map(csv::steps)).unwrap_or_default());
     view! {
-        <dl class="strip">
-            {move || if quadratic.get() {
-                spark(|locale| td_string!(locale, scrub.loss), "after", |step| step.query_loss).into_any()
-            } else {
-                view! {
-                    {spark(|locale| td_string!(locale, strip.support), "before", |step| Some(step.support_loss))}
-                    {spark(|locale| td_string!(locale, strip.query), "after", |step| step.query_loss)}
-                }.into_any()
-            }}
-            {spark(|locale| td_string!(locale, strip.gradient), "norm", |step| Some(step.gradient_norm))}
-        </dl>
+        <div data-export="">
+            <dl class="strip">
+                {move || if quadratic.get() {
+                    spark(|locale| td_string!(locale, scrub.loss), "after", |step| step.query_loss).into_any()
+                } else {
+                    view! {
+                        {spark(|locale| td_string!(locale, strip.support), "before", |step| Some(step.support_loss))}
+                        {spark(|locale| td_string!(locale, strip.query), "after", |step| step.query_loss)}
+                    }.into_any()
+                }}
+                {spark(|locale| td_string!(locale, strip.gradient), "norm", |step| Some(step.gradient_norm))}
+            </dl>
+            <Export file="inner-steps" name=Signal::derive(move || td_string!(page.language.get(), strip.table).to_owned()) numbers />
+        </div>
     }
 }
 

@@ -36,6 +36,7 @@ pub fn Training() -> impl IntoView {
                 <Progress />
                 <Numbers />
                 <Shipped />
+                <Weights />
                 <LossTable />
             </Show>
             <Show when=move || page.hides(Panel::Training)>
@@ -173,6 +174,21 @@ fn Numbers() -> impl IntoView {
                 <dd class="number">{move || page.experiment.with(|experiment| format!("{} × {}", experiment.outer.meta_batch, examples(experiment)))}</dd>
             </div>
         </dl>
+    }
+}
+
+/// A button that saves the network.
+#[component]
+fn Weights() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let ready = Memo::new(move |_| page.can_evaluate());
+    view! {
+        <div class="buttons">
+            <button type="button" class="small" data-testid="weights" title=say!(page, export.weights_help)
+                prop:disabled=move || !ready.get() on:click=move |_| page.save()>
+                {say!(page, export.weights)}
+            </button>
+        </div>
     }
 }
 

@@ -1,0 +1,242 @@
+//! The panel of runs: what was tried, beside each other.
+
+use leptos::{html, prelude::*};
+use leptos_i18n::td_string;
+
+use super::{
+    icons::{Icon, Shape},
+    runs_figure::{Difference, RunsFigure, swatch},
+};
+use crate::{
+    app::{
+        browser,
+        files::Given,
+        format,
+        language::{Locale, say},
+        playground::{Imported, Playground},
+        record::{FileError, MOST_RUNS, Record},
+        words,
+    },
+    experiment::encode,
+};
+
+/// What a run is called until the visitor gives it a name, and what it can be found by.
+pub fn default_name(locale: Locale, record: &Record) -> String {
+    let learner = words::learner(locale, record.experiment.learner.kind);
+    format!("{learner} · {}", words::family(locale, record.experiment.task.family))
+}
+
+/// What a run is called.
+pub fn name(locale: Locale, record: &Record) -> String {
+    if record.name.is_empty() { default_name(locale, record) } else { record.name.clone() }
+}
+
+/// The panel.
+#[component]
+pub fn Runs() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let sought = RwSignal::new(String::new());
+    let some = Memo::new(move |_| page.runs.with(|runs| !runs.all().is_empty()));
+    let ids = Memo::new(move |_| {
+        let locale = page.language.get();
+        page.runs.with(|runs| {
+            let found = runs.found(&sought.read(), |record| default_name(locale, record));
+            found.into_iter().map(|record| record.id.clone()).collect::<Vec<_>>()
+        })
+    });
+    let deleted = Memo::new(move |_| {
+        let locale = page.language.get();
+        page.runs
+            .with(|runs| runs.deleted().map(|record| td_string!(locale, runs.deleted, name = name(locale, record))))
+    });
+    let none = move || {
+        let none = some.get() && ids.with(Vec::is_empty);
+        none.then(|| td_string!(page.language.get(), runs.none_found))
+    };
+    view! {
+        <section class="panel runs" aria-labelledby="runs-title" data-testid="runs">
+            <h2 id="runs-title">{say!(page, runs.title)}</h2>
+            <p class="help">{say!(page, runs.help)}</p>
+            <Show when=move || some.get()>
+                <div class="evaluate-head">
+                    <label for="runs-search">{say!(page, runs.search)}</label>
+                    <input type="text" id="runs-search" data-testid="runs-search" prop:value=move || sought.get()
+                        on:input=move |event| sought.set(event_target_value(&event)) />
+                    <button type="button" data-testid="runs-export" on:click=move |_| page.export_runs(None)>
+                        {say!(page, runs.export)}
+                    </button>
+                </div>
+            </Show>
+            <Import />
+            <div class="buttons" hidden=move || deleted.with(Option::is_none)>
+                <p class="help" role="status">{move || deleted.get()}</p>
+                <button type="button" class="small" data-testid="runs-undo" on:click=move |_| page.undo_run()>
+                    {say!(page, notice.undo)}
+                </button>
+            </div>
+            <p class="help" role="status">{none}</p>
+            <ul class="run-list" role="list" aria-label=say!(page, runs.list)>
+                <For each=move || ids.get() key=String::clone children=move |id| view! { <Row id /> } />
+            </ul>
+            <RunsFigure />
+            <Difference />
+        </section>
+    }
+}
+
+/// One run.
+#[component]
+fn Row(
+    /// Its id.
+    id: String,
+) -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let id = StoredValue::new(id);
+    let record = Memo::new(move |_| page.runs.with(|runs| id.with_value(|id| runs.get(id).cloned())));
+    let line = Memo::new(move |_| page.runs.with(|runs| id.with_value(|id| runs.line(id))));
+    let full = Memo::new(move |_| page.runs.with(|runs| !runs.has_room()));
+    let about = move |tell: fn(Locale, String) -> String| {
+        move || {
+            let locale = page.language.get();
+            record.with(|record| record.as_ref().map(|record| tell(locale, name(locale, record))).unwrap_or_default())
+        }
+    };
+    let own = move || record.with(|record| record.as_ref().map(|record| record.name.clone()).unwrap_or_default());
+    let default = move || {
+        let locale = page.language.get();
+        record.with(|record| record.as_ref().map(|record| default_name(locale, record)).unwrap_or_default())
+    };
+    let pinned = move || record.with(|record| record.as_ref().is_some_and(|record| record.pinned));
+    let link = move || record.with(|record| record.as_ref().map(|record| encode(&record.experiment)));
+    let told = move || {
+        let locale = page.language.get();
+        record.with(|record| record.as_ref().map(|record| (default_name(locale, record), summary(locale, record))))
+    };
+    view! {
+        <li class="run-row" data-testid="run-row" data-run=id.get_value()>
+            <label class="run-choose">
+                <input type="checkbox" data-testid="run-choose" prop:checked=move || line.get().is_some()
+                    prop:disabled=move || line.get().is_none() && full.get()
+                    aria-label=about(|locale, name| td_string!(locale, runs.choose, name)) on:change=acting(page, id, Playground::choose_run) />
+                {move || line.get().map(swatch)}
+            </label>
+            <div class="run-about">
+                <input type="text" class="run-name" data-testid="run-rename" prop:value=own placeholder=default maxlength="80"
+                    aria-label=about(|locale, name| td_string!(locale, runs.rename, name))
+                    on:change=move |event| id.with_value(|id| page.rename_run(id, &event_target_value(&event))) />
+                {move || told().map(|(kind, summary)| view! {
+                    <p class="help">{kind}</p>
+                    <p class="help number" data-testid="run-summary">{summary}</p>
+                })}
+            </div>
+            <div class="run-acts">
+                <button type="button" class="small" data-testid="run-pin" aria-pressed=move || pinned().to_string()
+                    aria-label=about(|locale, name| td_string!(locale, runs.pin_label, name)) on:click=acting(page, id, pin)>
+                    {say!(page, runs.pin)}
+                </button>
+                <a class="small" data-testid="run-open" href=link aria-label=about(|locale, name| td_string!(locale, runs.open_label, name))>
+                    {say!(page, runs.open)}
+                </a>
+                <button type="button" class="small" data-testid="run-csv"
+                    aria-label=about(|locale, name| td_string!(locale, export.label, name, format = "CSV"))
+                    on:click=acting(page, id, Playground::export_run_csv)>
+                    "CSV"
+                </button>
+                <button type="button" class="small" data-testid="run-json"
+                    aria-label=about(|locale, name| td_string!(locale, export.label, name, format = "JSON"))
+                    on:click=acting(page, id, |page, id| page.export_runs(Some(id)))>
+                    "JSON"
+                </button>
+                <button type="button" class="small round" data-testid="run-delete"
+                    aria-label=about(|locale, name| td_string!(locale, runs.delete, name)) on:click=acting(page, id, delete)>
+                    <Icon shape=Shape::Close />
+                </button>
+            </div>
+        </li>
+    }
+}
+
+/// Pins a run, or lets it go; the button keeps the focus where the row has moved to.
+fn pin(page: Playground, id: &str) {
+    page.pin_run(id);
+    let button = format!("[data-run=\"{id}\"] [data-testid=run-pin]");
+    browser::next_frame(move || browser::focus(&button));
+}
+
+/// Deletes a run, and offers to undo it.
+fn delete(page: Playground, id: &str) {
+    page.delete_run(id);
+    browser::next_frame(|| browser::focus("[data-testid=runs-undo]"));
+}
+
+/// Does something about a run, on any event.
+fn acting<E>(page: Playground, id: StoredValue<String>, act: fn(Playground, &str)) -> impl Fn(E) {
+    move |_| id.with_value(|id| act(page, id))
+}
+
+/// A run in numbers: when, on what, how far, how well.
+fn summary(locale: Locale, record: &Record) -> String {
+    let date = js_sys::Date::new(&record.begun.into());
+    let two = |number: u32| format!("{number:02}");
+    let day = format!("{}-{}-{}", date.get_full_year(), two(date.get_month() + 1), two(date.get_date()));
+    let time = format!("{day} {}:{}", two(date.get_hours()), two(date.get_minutes()));
+    let mut parts = vec![time];
+    parts.extend(record.device.map(|device| words::device(locale, device).to_owned()));
+    parts.push(td_string!(locale, runs.meta_steps, steps = record.meta_step));
+    parts.push(td_string!(locale, runs.seconds, seconds = format!("{:.0}", record.seconds)));
+    if let Some(last) = record.curve.last() {
+        parts.push(match last.accuracy {
+            Some((_, after)) => td_string!(locale, runs.accuracy, value = format::percent(after)),
+            None => td_string!(locale, runs.loss, value = format::loss(last.after)),
+        });
+    }
+    if let Some((judged, last)) = record.evaluation.as_ref().and_then(|judged| Some((judged, judged.steps.last()?))) {
+        let value = match (last.accuracy, last.loss) {
+            (Some((mean, half)), _) => format!("{}\u{202f}%", format::interval(100.0 * mean, 100.0 * half)),
+            (None, Some((mean, half))) => format::interval(mean, half),
+            (None, None) => "∞".to_owned(),
+        };
+        parts.push(td_string!(locale, runs.evaluated, value, tasks = judged.tasks));
+    }
+    parts.push(record.fingerprint.clone());
+    parts.join(" · ")
+}
+
+/// Taking runs of a file.
+#[component]
+fn Import() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let input = NodeRef::<html::Input>::new();
+    let choose = move |_| {
+        let Some(input) = input.get_untracked() else { return };
+        let given = input.files().and_then(|files| Given::chosen(&files));
+        // The same file can be chosen again after it failed.
+        input.set_value("");
+        if let Some(given) = given {
+            page.import_runs(given);
+        }
+    };
+    let told = move || page.brought.get().map(|imported| imported_words(page.language.get(), imported));
+    let refused = move || page.brought.with(|brought| !matches!(brought, None | Some(Imported::Runs { .. })));
+    view! {
+        <div class="file">
+            <label for="runs-import">{say!(page, runs.import)}</label>
+            <input type="file" id="runs-import" node_ref=input data-testid="runs-import" accept=".json" on:change=choose />
+        </div>
+        <p class="help" class:hint=refused role="status" data-testid="runs-imported">{told}</p>
+    }
+}
+
+/// What an import came to.
+fn imported_words(locale: Locale, imported: Imported) -> String {
+    match imported {
+        Imported::Runs { new, known: 0 } => td_string!(locale, runs.imported, new),
+        Imported::Runs { new, known } => td_string!(locale, runs.imported_some, new, known),
+        Imported::Unreadable => td_string!(locale, runs.unreadable).to_owned(),
+        Imported::Refused(FileError::Unknown) => td_string!(locale, runs.unknown).to_owned(),
+        Imported::Refused(FileError::Newer) => td_string!(locale, runs.newer).to_owned(),
+        Imported::Refused(FileError::Empty) => td_string!(locale, runs.empty_file).to_owned(),
+        Imported::Refused(FileError::TooMany) => td_string!(locale, runs.too_many, most = MOST_RUNS),
+        Imported::Refused(FileError::Damaged(number)) => td_string!(locale, runs.damaged, number),
+    }
+}
