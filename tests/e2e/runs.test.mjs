@@ -1,0 +1,130 @@
+// The runs that were recorded: kept over a reload, named, pinned, laid beside each other, deleted and taken along.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { until } from './lib/poll.mjs';
+import { reportFile } from './lib/report.mjs';
+import { suite } from './lib/suite.mjs';
+
+const { visit } = suite('cpu');
+const cpu = { query: 'device=cpu' };
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const rows = (visit) => visit.part('run-row');
+const names = async (visit) => visit.part('run-rename').evaluateAll((all) => all.map((input) => input.value || input.placeholder));
+
+/** Meta-trains from the seed for some meta-steps, and pauses. */
+async function train(visit, steps) {
+  const before = await rows(visit).count();
+  if ((await visit.metaSteps()) > 0) await visit.press('reset');
+  await until('meta-step 0', async () => (await visit.metaSteps()) === 0);
+  await visit.press('play');
+  await until(`${steps} meta-steps`, async () => (await visit.metaSteps()) >= steps, 60);
+  await visit.press('pause');
+  await until('it is recorded', async () => (await rows(visit).count()) === before + 1);
+}
+
+async function rename(visit, place, name) {
+  await visit.part('run-rename').nth(place).fill(name);
+  await visit.part('run-rename').nth(place).press('Enter');
+  await visit.part('run-rename').nth(place).blur();
+}
+
+/** Two runs that differ in their learner, named, the newest first. */
+async function twoRuns(visit) {
+  await visit.ready();
+  await train(visit, 20);
+  await rename(visit, 0, 'first');
+  await visit.part('learner').selectOption({ index: 2 });
+  await until('the run begins again', async () => (await visit.metaSteps()) === 0);
+  await train(visit, 20);
+  await rename(visit, 0, 'second');
+  assert.deepEqual(await names(visit), ['second', 'first']);
+}
+
+async function downloaded(visit, press) {
+  const [download] = await Promise.all([visit.page.waitForEvent('download'), press()]);
+  return readFileSync(await download.path(), 'utf8');
+}
+
+visit('runs are recorded, named, pinned and found, and are there after a reload', { open: cpu }, async (visit) => {
+  await twoRuns(visit);
+  await visit.part('run-pin').nth(1).click();
+  await until('the pinned one is above', async () => (await names(visit))[0] === 'first');
+  const summaries = await visit.part('run-summary').allInnerTexts();
+  await visit.page.reload();
+  await visit.ready();
+  await until('both are back', async () => (await rows(visit).count()) === 2);
+  assert.deepEqual(await names(visit), ['first', 'second']);
+  assert.deepEqual(await visit.part('run-summary').allInnerTexts(), summaries);
+  await visit.part('runs-search').fill('SEC');
+  await until('one is found', async () => (await rows(visit).count()) === 1);
+  assert.deepEqual(await names(visit), ['second']);
+});
+
+visit('two runs are laid over each other, and their difference is told', { open: cpu }, async (visit) => {
+  await twoRuns(visit);
+  await visit.part('run-choose').nth(0).check();
+  assert.equal(await visit.part('runs-difference').count(), 0);
+  await visit.part('run-choose').nth(1).check();
+  const lines = visit.part('runs-figure').locator('path.run-line:not(.raw)');
+  await until('two lines', async () => (await lines.count()) === 2);
+  assert.match(await visit.text('runs-difference'), /learner\.kind/);
+  const drawn = () => lines.first().getAttribute('d');
+  const smooth = await drawn();
+  await visit.part('runs-smooth').selectOption('1');
+  await until('another line', async () => (await drawn()) !== smooth);
+  const raw = await drawn();
+  await visit.press('runs-log');
+  await until('a logarithmic axis', async () => (await drawn()) !== raw);
+});
+
+visit('a run is deleted, comes back, and its experiment is opened as by its link', { open: cpu }, async (visit) => {
+  await twoRuns(visit);
+  await visit.part('run-delete').nth(0).click();
+  await until('one is left', async () => (await rows(visit).count()) === 1);
+  await visit.press('runs-undo');
+  await until('both are there', async () => (await rows(visit).count()) === 2);
+  assert.deepEqual(await names(visit), ['second', 'first']);
+  const learner = () => visit.part('learner').inputValue();
+  const now = await learner();
+  await visit.part('run-open').nth(1).click();
+  await until('the other learner', async () => (await learner()) !== now);
+});
+
+visit('runs survive their file, and a file of something else is refused in a sentence', { open: cpu }, async (visit) => {
+  await twoRuns(visit);
+  const json = await downloaded(visit, () => visit.press('runs-export'));
+  assert.equal(JSON.parse(json).runs.length, 2);
+  const summaries = await visit.part('run-summary').allInnerTexts();
+  for (const left of [1, 0]) {
+    await visit.part('run-delete').nth(0).click();
+    await until(`${left} left`, async () => (await rows(visit).count()) === left);
+  }
+  const give = (text) => visit.part('runs-import').setInputFiles({ name: 'runs.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  await give('{"hello": 1}');
+  await until('it says why', async () => /not a file of runs/.test(await visit.text('runs-imported')));
+  await give(json);
+  await until('both are back', async () => (await rows(visit).count()) === 2);
+  assert.deepEqual(await visit.part('run-summary').allInnerTexts(), summaries);
+  await give(json);
+  await until('they are known', async () => /Here already: 2/.test(await visit.text('runs-imported')));
+  assert.equal(await rows(visit).count(), 2);
+});
+
+for (const [theme, width, locale] of [['light', 1280, 'en-US'], ['dark', 390, 'zh-CN']]) {
+  visit(`the panel is clean for axe and stays within ${width} px in the ${theme} theme`, { open: { ...cpu, theme, width, locale } }, async (visit) => {
+    await twoRuns(visit);
+    await visit.part('run-choose').nth(0).focus();
+    await visit.page.keyboard.press('Space');
+    await visit.part('run-choose').nth(1).check();
+    await visit.part('runs-difference').waitFor();
+    await visit.part('run-delete').nth(1).focus();
+    const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(sideways <= 0, `${sideways} px stick out`);
+    await visit.page.evaluate(axe);
+    const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), []);
+    await visit.part('runs').screenshot({ path: reportFile(`runs-${width}-${theme}.png`) });
+  });
+}
