@@ -469,3 +469,62 @@ fn a_diagnosis_that_cannot_be_made_exits_2_with_a_sentence() {
     assert!(sentence.contains("no inner loop for MAML"), "{sentence}");
     assert!(refused(&["diagnose"]).1.contains("nothing to diagnose"));
 }
+
+/// A comparison small enough for a test.
+const COMPARE: [&str; 10] = [
+    "compare",
+    "--preset",
+    "sinusoid-maml-5shot",
+    "--set",
+    "model.hidden=8,8",
+    "--meta-steps",
+    "20",
+    "--tasks",
+    "10",
+    "--learners",
+];
+
+#[test]
+fn a_comparison_prints_a_row_for_every_inner_step_and_a_sentence() {
+    let told = printed(&[&COMPARE[..], &["maml,scratch"]].concat());
+    let rows: Vec<&str> = told.lines().filter(|line| line.contains(" ± ") && !line.contains("mean")).collect();
+    assert_eq!(rows.len(), 11, "{told}");
+    let last = told.lines().last().expect("a sentence");
+    assert!(last.contains("to reach") && last.contains("maml") && last.contains("scratch"), "{told}");
+    assert_eq!(printed(&[&COMPARE[..], &["maml,scratch"]].concat()), told, "and the same again");
+}
+
+#[test]
+fn a_comparison_prints_json_and_a_checkpoint_takes_part_as_it_stands() {
+    let folder = Folder::new("compare");
+    let out = folder.file("own.safetensors");
+    printed(&[
+        "train",
+        "--preset",
+        "sinusoid-maml-5shot",
+        "--set",
+        "model.hidden=8,8",
+        "--meta-steps",
+        "20",
+        "--out",
+        &out,
+    ]);
+    let arguments = ["compare", &out, "--meta-steps", "20", "--tasks", "10", "--learners", "maml,reptile", "--json"];
+    let json: serde_json::Value = serde_json::from_str(&printed(&arguments)).expect("JSON");
+    let entrants = json["entrants"].as_array().expect("entrants");
+    assert_eq!(entrants.len(), 3);
+    assert_eq!((&entrants[0]["contestant"], &entrants[1]["contestant"]["learner"]), (&"own".into(), &"maml".into()));
+    // As many meta-steps of the same learner from the same seed: the same figures.
+    assert_eq!(entrants[0]["evaluation"], entrants[1]["evaluation"]);
+    assert_eq!(json["experiments"][2]["learner"]["kind"], "reptile");
+}
+
+#[test]
+fn contestants_that_cannot_be_compared_are_refused_in_a_sentence() {
+    let (status, sentence) = refused(&[&COMPARE[..], &["maml,prototypical"]].concat());
+    assert!(status == 2 && sentence.contains("prototypical cannot learn"), "{sentence}");
+    let (status, sentence) = refused(&[&COMPARE[..], &["maml,momel"]].concat());
+    assert!(status == 2 && sentence.contains("there is no learner"), "{sentence}");
+    let (status, sentence) = refused(&[&COMPARE[..], &["maml"]].concat());
+    assert!(status == 2 && sentence.contains("two to 6 contestants"), "{sentence}");
+}

@@ -1,13 +1,6 @@
 //! What a change of the experiment means for the run that stands.
 
-use super::library::wants_dataset;
-use crate::experiment::{
-    Experiment, Family, InnerOptimizer, LearnerKind, MOST_PARAMETERS, Normalization, Pooling, Preset, Switch, View,
-    preset,
-};
-
-/// Features of a drawing in matching networks with full context embeddings.
-const PUBLISHED_FEATURES: u32 = 64;
+use crate::experiment::{Experiment, Family, LearnerKind, Preset, View, preset};
 
 /// What to do about a change, from nothing to everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,50 +87,6 @@ pub fn with_family(experiment: &Experiment, family: Family) -> Experiment {
     Experiment { view: View { language, hide: hide.clone(), ..View::default() }, ..opening(family) }
 }
 
-/// Whether a learner can be chosen for the tasks of an experiment: it has to suit their family, and who reads descriptions
-/// needs characters that have some.
-#[must_use]
-pub fn offers(experiment: &Experiment, learner: LearnerKind) -> bool {
-    learner.suits(experiment.task.family) && !(learner.reads_descriptions() && wants_dataset(experiment))
-}
-
-/// The experiment with whatever a choice leaves impossible put right: a learner that differentiates its inner loop
-/// descends gradients, one whose network has a head trains with the ways of that, one that learns features has some,
-/// one that sees no support drawing normalises query drawings together, one that is pulled back to its start takes steps
-/// that do not overshoot it, one whose LSTMs have a multiple of its features' square has no more of these than the paper,
-/// and one that sees point after point normalises none by those to come.
-#[must_use]
-pub fn settled(mut experiment: Experiment) -> Experiment {
-    if experiment.learner.kind.differentiates_inner_loop() {
-        experiment.learner.inner_optimizer = InnerOptimizer::Sgd;
-    }
-    if experiment.learns_features() && experiment.model.hidden.is_empty() {
-        experiment.model.hidden = Experiment::default().model.hidden;
-    }
-    if !experiment.learner.kind.takes_any_ways() {
-        experiment.task.train_ways = 0;
-    }
-    if experiment.learner.kind == LearnerKind::MatchingFce && experiment.parameters() > MOST_PARAMETERS {
-        experiment.model.pooling = Pooling::Mean;
-        if let Some(last) = experiment.model.hidden.last_mut() {
-            *last = (*last).min(PUBLISHED_FEATURES);
-        }
-    }
-    if experiment.learner.kind.sees_one_by_one() {
-        experiment.model.normalization = Normalization::None;
-    }
-    if experiment.learner.kind.reads_descriptions() {
-        experiment.model.transduction = Switch::On;
-    }
-    if experiment.learner.kind == LearnerKind::Imaml {
-        let most = 1.0 / experiment.learner.regularization;
-        for rate in [&mut experiment.learner.inner_lr, &mut experiment.learner.eval_lr] {
-            *rate = rate.min(most);
-        }
-    }
-    experiment
-}
-
 /// Whether the picture that ships with the page (`first-frame.json`) shows this experiment.
 #[must_use]
 pub fn is_first_frame(experiment: &Experiment) -> bool {
@@ -147,7 +96,7 @@ pub fn is_first_frame(experiment: &Experiment) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Choice as _, Language, Point, Source};
+    use crate::experiment::{Choice as _, InnerOptimizer, Language, Normalization, Point, Source, Switch};
 
     fn changed(change: impl FnOnce(&mut Experiment)) -> Experiment {
         let mut experiment = Experiment::default();
@@ -212,24 +161,24 @@ mod tests {
     #[test]
     fn who_reads_descriptions_is_offered_where_characters_have_some() {
         let mut experiment = opening(Family::Characters);
-        assert!(offers(&experiment, LearnerKind::ZeroShot));
+        assert!(experiment.offers(LearnerKind::ZeroShot));
         experiment.task.source = Source::Imported;
-        assert!(!offers(&experiment, LearnerKind::ZeroShot) && offers(&experiment, LearnerKind::LinearProbe));
-        assert!(!offers(&Experiment::default(), LearnerKind::ZeroShot));
+        assert!(!experiment.offers(LearnerKind::ZeroShot) && experiment.offers(LearnerKind::LinearProbe));
+        assert!(!Experiment::default().offers(LearnerKind::ZeroShot));
     }
 
     #[test]
     fn every_offered_learner_can_be_chosen_from_any_other() {
         for family in [Family::Sinusoid, Family::Characters, Family::Quadratic] {
             let opened = opening(family);
-            for learner in LearnerKind::ALL.iter().filter(|learner| offers(&opened, **learner)) {
+            for learner in LearnerKind::ALL.iter().filter(|learner| opened.offers(**learner)) {
                 let mut experiment = opened.clone();
                 experiment.learner.inner_optimizer = InnerOptimizer::Adam;
                 experiment.model.transduction = Switch::Off;
                 (experiment.task.train_ways, experiment.model.hidden) = (20, Vec::new());
                 (experiment.model.filters, experiment.model.normalization) = (64, Normalization::Batch);
                 experiment.learner.kind = *learner;
-                assert_eq!(settled(experiment).check(), Ok(()), "{learner:?} of {family:?}");
+                assert_eq!(experiment.settled().check(), Ok(()), "{learner:?} of {family:?}");
             }
         }
     }

@@ -33,6 +33,8 @@ pub(super) enum Command {
     Reproduce(Reproduce),
     /// Search the inner rate, the inner steps and the outer rate by successive halving, on validation tasks.
     Search(Search),
+    /// Train several learners side by side on the same tasks, and print which adapts in how many inner steps.
+    Compare(Compare),
     /// Measure how hard characters are for pixels alone, or draw a sheet of them.
     Glyphs(Glyphs),
     /// Check the meta-gradient by finite differences, compare first-order directions with it, and measure what orders cost.
@@ -211,6 +213,33 @@ pub(super) struct Search {
     /// Write the best experiment found, for `--experiment` of other commands.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
+}
+
+#[derive(Args)]
+pub(super) struct Compare {
+    /// A checkpoint, which takes part as it stands (`own`) and whose experiment is compared around.
+    #[arg(value_name = "FILE", conflicts_with = "source")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: Source,
+    /// Learners to train, separated by commas: two to six contestants, the checkpoint counted.
+    #[arg(long, value_delimiter = ',', required = true, value_name = "NAMES")]
+    pub learners: Vec<String>,
+    /// Meta-steps of every learner.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub meta_steps: u32,
+    /// Test tasks, at least 2.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub tasks: u32,
+    /// Draw characters from a dataset: an Omniglot zip, any zip or folder of class folders, or the packed form.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

@@ -5,6 +5,7 @@
 //! diverged, 2 when the request itself cannot be carried out (a bad argument, a damaged file), 130 after Ctrl-C.
 
 mod arguments;
+mod compare;
 mod dataset;
 mod device;
 mod diagnose;
@@ -71,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Trajectory(arguments) => evaluate::trajectory(&arguments),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::Search(arguments) => search::search(&arguments),
+        Command::Compare(arguments) => compare::compare(&arguments),
         Command::Glyphs(arguments) => glyphs::glyphs(&arguments),
         Command::Diagnose(arguments) => diagnose::diagnose(&arguments),
         Command::Gradient(arguments) => gradient::gradient(&arguments),

@@ -8,6 +8,7 @@
 mod batch;
 mod characters;
 mod checkpoint;
+mod comparing;
 mod device;
 mod diagnose;
 mod evaluate;
@@ -33,6 +34,7 @@ mod validation;
 
 pub use batch::Data;
 pub use checkpoint::{Checkpoint, OptimizerState, Validated};
+pub use comparing::{Comparing, Contest};
 pub use device::{SELF_TEST_TOLERANCE, self_test, self_test_of, time_meta_step};
 pub use diagnose::{Diagnosing, Watch};
 pub use evaluate::{Evaluating, interval};
@@ -71,6 +73,9 @@ pub enum EngineError {
     /// A diagnosis that this learner has no answer to.
     #[error("this cannot be diagnosed here: {0}")]
     Diagnosis(&'static str),
+    /// Contestants that cannot be compared.
+    #[error(transparent)]
+    Contest(#[from] crate::experiment::ContestError),
     /// A change that needs a new session.
     #[error("changing {0} starts a new run")]
     Restart(String),

@@ -315,6 +315,11 @@ impl Session {
         &self.state
     }
 
+    /// The last state that was seen to be good.
+    pub(super) fn good(&self) -> &State {
+        &self.good
+    }
+
     /// Goes back to a state that was seen to be good; its fingerprint is another one.
     pub(super) fn go_to(&mut self, state: State) {
         (self.good, self.state) = (state.clone(), state);

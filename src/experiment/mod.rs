@@ -7,10 +7,12 @@
 //! they are made of; `presets` names the starting points and
 //! `published` what papers report of them; `link` turns an experiment into `#v1.…` and
 //! back over `wire`; `outcome` holds what a run reports and `diagnosis` what is found out about how it computes; `search`
-//! draws settings to try and `halving` says which of them go on. Any room may call this one; it calls only `task`.
+//! draws settings to try and `halving` says which of them go on; `comparison` puts learners side by side, each `settle`d
+//! on the same tasks. Any room may call this one; it calls only `task`.
 
 mod check;
 mod choice;
+mod comparison;
 mod cost;
 mod diagnosis;
 mod fields;
@@ -21,6 +23,7 @@ mod outcome;
 mod presets;
 mod published;
 mod search;
+mod settle;
 mod spec;
 mod value;
 mod wire;
@@ -28,6 +31,7 @@ mod wire;
 pub use crate::task::{Family, Range, Source, Switch, TaskSpec};
 pub use check::{ExperimentError, FieldError};
 pub use choice::Choice;
+pub use comparison::{Compared, ContestError, Contestant, Entrant, MOST_CONTESTANTS, Ranking, check_contestants};
 pub use cost::{HEAVY_WORK, MOST_MEMORY, MOST_PARAMETERS, RELATION_WIDTH};
 pub use diagnosis::{
     Along, CostAt, CostMeter, Derivative, Diagnosis, Directions, Found, GradientCheck, Line, Outcome, Spent, Towards,

@@ -503,9 +503,11 @@ async fn resume(bytes: &[u8], experiment: Experiment, place: Place, data: Data) 
 
 fn fault(error: &EngineError) -> Fault {
     match error {
-        EngineError::Experiment(_) | EngineError::Restart(_) | EngineError::Drawings(_) | EngineError::Diagnosis(_) => {
-            Fault::Experiment
-        }
+        EngineError::Experiment(_)
+        | EngineError::Restart(_)
+        | EngineError::Drawings(_)
+        | EngineError::Diagnosis(_)
+        | EngineError::Contest(_) => Fault::Experiment,
         EngineError::Dataset(_) => Fault::Dataset,
         EngineError::Checkpoint(_) => Fault::Checkpoint,
         EngineError::Device(_) | EngineError::Diverged { .. } | EngineError::SelfTest(_) => Fault::Device,

@@ -29,7 +29,6 @@ use super::{
     sketch::Sketch,
 };
 use crate::{
-    app::change::settled,
     experiment::{Adaptation, Experiment, Panel, Trajectory},
     protocol::DevicePolicy,
     task::Dataset,
@@ -162,7 +161,7 @@ impl Playground {
     /// Gives a field the value that a text names; false where the field does not take it.
     pub fn set(self, path: &'static str, text: &str) -> bool {
         let mut new = self.experiment.get_untracked();
-        new.set(path, text).is_ok() && self.take(settled(new))
+        new.set(path, text).is_ok() && self.take(new.settled())
     }
 
     /// Makes this the experiment; false where it is beyond what may run.

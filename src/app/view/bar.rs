@@ -11,9 +11,7 @@ use super::{
 };
 use crate::{
     app::{
-        browser,
-        change::offers,
-        format,
+        browser, format,
         language::{self, Locale, say},
         playground::Playground,
         session::{Phase, Session},
@@ -30,7 +28,7 @@ fn learner_words(locale: Locale, index: usize) -> &'static str {
 }
 
 fn learner_offered(experiment: &Experiment, index: usize) -> bool {
-    LearnerKind::ALL.get(index).is_some_and(|kind| offers(experiment, *kind))
+    LearnerKind::ALL.get(index).is_some_and(|kind| experiment.offers(*kind))
 }
 
 /// The bar.

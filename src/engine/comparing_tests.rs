@@ -1,0 +1,172 @@
+use pollster::block_on;
+
+use super::*;
+use crate::{
+    experiment::{Adaptation, ContestError, Experiment, LearnerKind, Optimizer, Point, preset},
+    model::Place,
+};
+
+/// Small, and quick to train.
+fn small() -> Experiment {
+    let mut experiment = Experiment::default();
+    experiment.model.hidden = vec![16];
+    (experiment.outer.meta_batch, experiment.learner.eval_steps) = (4, 3);
+    experiment
+}
+
+fn session(experiment: Experiment) -> Session {
+    block_on(Session::new(experiment, Place::cpu(), None)).unwrap()
+}
+
+fn contest(contestants: &[Contestant]) -> Contest {
+    let shown = ShownTask { index: 2, points: Vec::new(), drawings: None };
+    Contest { contestants: contestants.to_vec(), meta_steps: 40, tasks: 60, shown }
+}
+
+fn learners(kinds: &[LearnerKind]) -> Vec<Contestant> {
+    kinds.iter().copied().map(Contestant::Learner).collect()
+}
+
+fn comparing(session: &Session, contest: Contest) -> Comparing {
+    block_on(Comparing::new(session, contest)).unwrap()
+}
+
+fn run(mut comparing: Comparing) -> Compared {
+    while !comparing.finished() {
+        block_on(comparing.advance(Duration::from_millis(5))).unwrap();
+    }
+    comparing.compared()
+}
+
+fn regression(entrant: &Entrant) -> &crate::experiment::Trajectory {
+    match entrant.shown.as_ref().unwrap() {
+        Adaptation::Regression(trajectory) => trajectory,
+        Adaptation::Characters(_) => panic!("no regression"),
+    }
+}
+
+use LearnerKind::{Cnp, Fomaml, Maml, Prototypical, Reptile, Scratch};
+
+#[test]
+fn each_learner_is_what_it_becomes_alone_judged_on_the_test_tasks_of_the_seed() {
+    let session = session(small());
+    let compared = run(comparing(&session, contest(&learners(&[Maml, Reptile]))));
+    for entrant in &compared.entrants {
+        let mut alone =
+            block_on(Session::new(entrant.contestant.experiment(&small(), 40), Place::cpu(), None)).unwrap();
+        let curve = block_on(alone.train(40)).unwrap();
+        let judged = block_on(alone.evaluate(60, &[0, 1, 2, 3], (1, Purpose::Test), |_| true)).unwrap();
+        assert_eq!((entrant.meta_step, entrant.evaluation.as_ref()), (40, Some(&judged)));
+        assert_eq!(entrant.curve, curve, "40 meta-steps are 40 points");
+        let shown = ShownTask { index: 2, points: Vec::new(), drawings: None };
+        assert_eq!(entrant.shown, Some(block_on(alone.trajectory(&shown)).unwrap()));
+    }
+}
+
+#[test]
+fn all_see_the_same_task_on_show_and_the_points_that_a_visitor_moved() {
+    let session = session(small());
+    let mut comparing = comparing(&session, contest(&learners(&[Maml, Reptile, Scratch, Cnp])));
+    while !comparing.finished() {
+        block_on(comparing.advance(Duration::from_millis(5))).unwrap();
+    }
+    let all = comparing.compared();
+    let first = regression(&all.entrants[0]);
+    for other in &all.entrants[1..] {
+        let other = regression(other);
+        assert_eq!((&other.support, &other.query, &other.truth), (&first.support, &first.query, &first.truth));
+    }
+    assert_eq!(regression(&all.entrants[3]).steps.len(), 6, "a step a point");
+    let points = vec![Point { x: 1.0, y: 2.0 }, Point { x: -1.0, y: 0.5 }];
+    comparing.show(ShownTask { index: 7, points: points.clone(), drawings: None });
+    assert!(!comparing.finished());
+    let moved = run(comparing);
+    assert!(moved.entrants.iter().all(|entrant| regression(entrant).support == points));
+    assert_eq!(moved.entrants[0].evaluation, all.entrants[0].evaluation, "nothing is judged again");
+}
+
+#[test]
+fn what_stands_is_shown_and_judged_as_it_stands_and_not_touched() {
+    let mut session = session(small());
+    block_on(session.train(25)).unwrap();
+    let before = (session.fingerprint().to_owned(), session.meta_step());
+    let mut all = learners(&[Reptile]);
+    all.insert(0, Contestant::Own);
+    let compared = run(comparing(&session, contest(&all)));
+    assert_eq!((session.fingerprint().to_owned(), session.meta_step()), before);
+    let own = &compared.entrants[0];
+    let judged = block_on(session.evaluate(60, &[0, 1, 2, 3], (1, Purpose::Test), |_| true)).unwrap();
+    assert_eq!((own.meta_step, own.kind, own.evaluation.as_ref()), (25, Maml, Some(&judged)));
+    assert!(own.curve.is_empty(), "it is not trained");
+    block_on(session.train(5)).unwrap();
+    assert_eq!(session.meta_step(), 30);
+}
+
+#[test]
+fn all_get_on_together_and_a_stop_keeps_what_there_is() {
+    let session = session(small());
+    let long = Contest { meta_steps: 3000, ..contest(&learners(&[Maml, Fomaml, Reptile])) };
+    let mut comparing = comparing(&session, long);
+    while comparing.compared().entrants.iter().any(|entrant| entrant.meta_step < 60) {
+        // Turns of no time are single meta-steps.
+        block_on(comparing.advance(Duration::ZERO)).unwrap();
+        let done: Vec<u32> = comparing.compared().entrants.iter().map(|entrant| entrant.meta_step).collect();
+        assert!(done.iter().max().unwrap() - done.iter().min().unwrap() <= 1, "{done:?}");
+    }
+    comparing.stop();
+    let kept = run(comparing);
+    assert!(kept.entrants.iter().all(|entrant| entrant.meta_step == 60 && entrant.curve.len() == 1));
+    assert!(kept.entrants.iter().all(|entrant| entrant.shown.is_some() && entrant.evaluation.is_none()));
+}
+
+#[test]
+fn however_turns_are_cut_the_figures_are_the_same() {
+    let session = session(small());
+    let all = contest(&learners(&[Maml, Reptile]));
+    let mut single = comparing(&session, all.clone());
+    while !single.finished() {
+        block_on(single.advance(Duration::ZERO)).unwrap();
+    }
+    assert_eq!(single.compared(), run(comparing(&session, all)));
+}
+
+#[test]
+fn who_diverges_is_marked_and_stops_and_the_others_go_on() {
+    let mut experiment = small();
+    (experiment.outer.optimizer, experiment.outer.lr) = (Optimizer::Sgd, 10.0);
+    let session = session(experiment);
+    let compared = run(comparing(&session, contest(&learners(&[Maml, Reptile, Scratch]))));
+    let [maml, reptile, scratch] = [0, 1, 2].map(|place| &compared.entrants[place]);
+    assert!(maml.diverged.is_some() && maml.evaluation.is_none(), "{:?}", maml.meta_step);
+    for other in [reptile, scratch] {
+        assert_eq!(other.evaluation.as_ref().map(|evaluation| evaluation.tasks), Some(60));
+    }
+    assert_eq!(compared.progress(), (200, 200));
+}
+
+#[test]
+fn seven_contestants_and_one_that_does_not_suit_are_refused() {
+    let session = session(small());
+    let refused = |kinds: &[LearnerKind]| block_on(Comparing::new(&session, contest(&learners(kinds)))).err().unwrap();
+    let sentence = refused(&[Maml, Prototypical]).to_string();
+    assert!(sentence.contains("prototypical cannot learn"), "{sentence}");
+    let seven = &[Maml, Fomaml, Reptile, Scratch, Cnp, LearnerKind::Anil, LearnerKind::Boil];
+    assert!(matches!(refused(seven), EngineError::Contest(ContestError::Count(7))));
+}
+
+#[test]
+fn characters_are_compared_by_accuracy_on_the_same_drawings() {
+    let mut experiment = preset("glyphs-light-maml-5w1s").unwrap().experiment();
+    (experiment.model.filters, experiment.outer.meta_batch) = (8, 1);
+    let session = session(experiment);
+    let few = Contest { meta_steps: 2, tasks: 4, ..contest(&learners(&[Reptile, Prototypical])) };
+    let compared = run(comparing(&session, few));
+    let drawn = |place: usize| match compared.entrants[place].shown.as_ref().unwrap() {
+        Adaptation::Characters(trajectory) => trajectory,
+        Adaptation::Regression(_) => panic!("no characters"),
+    };
+    assert_eq!((&drawn(0).support, &drawn(0).query), (&drawn(1).support, &drawn(1).query));
+    assert_eq!((drawn(0).steps.len(), drawn(1).steps.len()), (6, 6));
+    let steps = &compared.entrants[1].evaluation.as_ref().unwrap().steps;
+    assert!(steps.len() == 6 && steps.iter().all(|step| step.accuracy.is_some()));
+}
