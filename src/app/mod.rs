@@ -3,16 +3,17 @@
 //! One [`Experiment`](crate::experiment::Experiment) is the page's state: the controls write it, the address
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
 //! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), what is
-//! evaluated ([`evaluations`], [`shift`]), searched ([`searches`]), diagnosed ([`diagnoses`]), recorded ([`recorder`],
-//! [`record`], [`runs`], [`csv`]) and on show ([`shown`],
-//! [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
+//! evaluated ([`evaluations`], [`shift`]), searched ([`searches`]), compared ([`comparisons`]), diagnosed ([`diagnoses`]),
+//! recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`], [`shown_task`], [`sampled`],
+//! [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
 //! [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the state and
 //! everything that can be done to it, `view` the components, `words`, `evaluation_words`, `search_words`,
-//! `diagnosis_words` and `language` the sentences.
+//! `compare_words`, `diagnosis_words` and `language` the sentences.
 //! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
 pub mod change;
 pub mod classified;
+pub mod comparisons;
 pub mod csv;
 pub mod diagnoses;
 pub mod evaluations;
@@ -36,6 +37,8 @@ pub mod track;
 
 #[cfg(feature = "app")]
 mod browser;
+#[cfg(feature = "app")]
+mod compare_words;
 #[cfg(feature = "app")]
 mod diagnosis_words;
 #[cfg(feature = "app")]

@@ -4,6 +4,7 @@
 //! [`Act`]s come out. It owns no worker and no clock, so all of it is tested natively.
 
 use super::{
+    comparisons::Comparisons,
     diagnoses::Diagnoses,
     evaluations::{Asked, Evaluations},
     library::{Failure, Holding, Library, wants_dataset},
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     chart::Series,
-    experiment::{Adaptation, Diagnosis, Ending, Experiment, Source},
+    experiment::{Adaptation, Contestant, Diagnosis, Ending, Experiment, Source},
     protocol::{
         self, DeviceKind, DevicePolicy, DeviceReport, Event, Fault, ImportFiles, Request, RunState, ShownTask, Snapshot,
     },
@@ -167,6 +168,7 @@ pub struct Session {
     library: Library,
     evaluations: Evaluations,
     searches: Searches,
+    comparisons: Comparisons,
     diagnoses: Diagnoses,
 }
 
@@ -203,6 +205,7 @@ impl Session {
             library: Library::default(),
             evaluations: Evaluations::default(),
             searches: Searches::default(),
+            comparisons: Comparisons::default(),
             diagnoses: Diagnoses::default(),
         }
     }
@@ -323,6 +326,12 @@ impl Session {
         &self.searches
     }
 
+    /// Learners side by side on the tasks of the experiment.
+    #[must_use]
+    pub fn comparisons(&self) -> &Comparisons {
+        &self.comparisons
+    }
+
     /// What was diagnosed of the run that stands.
     #[must_use]
     pub fn diagnoses(&self) -> &Diagnoses {
@@ -353,6 +362,7 @@ impl Session {
         self.library.part();
         self.evaluations.part();
         self.searches.part();
+        self.comparisons.part();
         self.diagnoses.part();
     }
 
@@ -425,7 +435,7 @@ impl Session {
         });
         let dataset = self.library.hand_over(experiment);
         let update = dataset.into_iter().chain([Request::Update(experiment.clone())]);
-        let turned = self.searches.turn_to(experiment);
+        let turned = self.searches.turn_to(experiment).into_iter().chain(self.comparisons.turn_to(experiment));
         let stopped = stop.flatten().into_iter().chain(stop_diagnosis.flatten()).chain(turned);
         stopped.chain(update).map(Act::Send).collect()
     }
@@ -479,6 +489,26 @@ impl Session {
         self.searches.stop().map(Act::Send).into_iter().collect()
     }
 
+    /// Puts learners side by side, and what stands as it stands. The run pauses, as the comparison gives way to it.
+    pub fn compare(&mut self, contestants: Vec<Contestant>, meta_steps: u32, shown: ShownTask) -> Vec<Act> {
+        if self.phase != Phase::Standing {
+            return Vec::new();
+        }
+        let mut acts = if self.is_training() { self.pause() } else { Vec::new() };
+        acts.push(Act::Send(self.comparisons.ask(&self.launch.experiment, contestants, meta_steps, shown)));
+        acts
+    }
+
+    /// Stops comparing.
+    pub fn stop_comparison(&mut self) -> Vec<Act> {
+        self.comparisons.stop().map(Act::Send).into_iter().collect()
+    }
+
+    /// What to ask for so that those compared adapt to the task on show as well.
+    pub fn show_compared(&mut self, task: &ShownTask) -> Option<Request> {
+        self.comparisons.show(task)
+    }
+
     /// Posts an evaluation, after the dataset that it draws from.
     fn post_evaluation(&mut self, request: Option<Request>) -> Vec<Act> {
         let Some(request) = request else { return Vec::new() };
@@ -492,11 +522,14 @@ impl Session {
         dataset.into_iter().chain([request]).map(Act::Send).collect()
     }
 
-    /// Stops what evaluates or searches on a dataset that is about to change.
+    /// Stops what evaluates, searches or compares on a dataset that is about to change.
     fn stop_on_dataset(&mut self) -> Vec<Act> {
         let mut acts = if self.evaluations.draws_from(Source::Imported) { self.stop_evaluation() } else { Vec::new() };
         if self.searches.draws_from(Source::Imported) {
             acts.extend(self.stop_search());
+        }
+        if self.comparisons.draws_from(Source::Imported) {
+            acts.extend(self.stop_comparison());
         }
         acts
     }
@@ -584,6 +617,7 @@ impl Session {
         self.library.part();
         self.evaluations.part();
         self.searches.part();
+        self.comparisons.part();
         self.diagnoses.part();
         self.go_on_from_checkpoint();
         self.launch.then = if training { Then::Train } else { Then::Wait };
@@ -626,6 +660,10 @@ impl Session {
             Event::Evaluated { id, meta_step, evaluation, finished } => {
                 let next = self.evaluations.heed(id, meta_step, evaluation, finished);
                 self.post_evaluation(next)
+            }
+            Event::Compared { id, compared, finished } => {
+                self.comparisons.heed(id, compared, finished);
+                Vec::new()
             }
             Event::Searched { id, searched, finished } => {
                 self.searches.heed(id, searched, finished);
@@ -740,7 +778,7 @@ impl Session {
         let checkpoint = checkpoint.as_ref().map(|kept| kept.bytes.clone());
         let start = Request::Start { experiment: experiment.clone(), policy: self.policy, checkpoint };
         let dataset = self.library.hand_over(experiment);
-        let turned = self.searches.turn_to(experiment);
+        let turned = self.searches.turn_to(experiment).into_iter().chain(self.comparisons.turn_to(experiment));
         turned.into_iter().chain(dataset).chain([start]).map(Act::Send).collect()
     }
 
@@ -799,12 +837,14 @@ impl Session {
             Fault::Experiment => {
                 self.evaluations.part();
                 self.searches.part();
+                self.comparisons.part();
                 self.diagnoses.part();
                 vec![Act::Tell(Notice::Refused)]
             }
             Fault::Dataset => {
                 self.evaluations.part();
                 self.searches.part();
+                self.comparisons.part();
                 self.diagnoses.part();
                 // What was asked for last is not going to be answered.
                 self.adapting = None;

@@ -534,3 +534,36 @@ fn a_network_that_was_asked_for_is_handed_over_once() {
     assert_eq!(heed(&mut session, checkpoint()), [Act::Save { meta_step: 7, bytes: vec![1, 2] }]);
     assert!(heed(&mut session, checkpoint()).is_empty(), "the next is the page's own");
 }
+
+fn shown_task(index: u32) -> ShownTask {
+    ShownTask { index, points: Vec::new(), drawings: None }
+}
+
+#[test]
+fn a_comparison_pauses_training_follows_the_task_on_show_and_ends_with_the_experiment() {
+    let mut session = standing();
+    heed(&mut session, Event::Progress(snapshot(10, RunState::Training)));
+    let acts = session.compare(vec![Contestant::Own], 100, shown_task(0));
+    assert!(matches!(
+        acts[..],
+        [Act::Send(Request::Pause), Act::Send(Request::Compare { id: 1, meta_steps: 100, .. })]
+    ));
+    assert_eq!(session.show_compared(&shown_task(0)), None);
+    let next = Request::ShowCompared { id: 1, shown: shown_task(4) };
+    assert_eq!(session.show_compared(&shown_task(4)), Some(next));
+    let mut other = Experiment::default();
+    other.learner.inner_lr = 0.02;
+    assert!(session.update(&other).contains(&Act::Send(Request::CancelCompare(1))));
+    assert!(session.stop_comparison().is_empty() && session.comparisons().compared().is_none());
+}
+
+#[test]
+fn a_comparison_ends_with_its_worker_and_nothing_is_compared_before_a_run_stands() {
+    let mut session = Session::new(Experiment::default(), DevicePolicy::Auto, false);
+    assert!(session.compare(vec![Contestant::Own], 100, shown_task(0)).is_empty());
+    let mut session = standing();
+    session.compare(vec![Contestant::Own], 100, shown_task(0));
+    assert!(session.comparisons().running());
+    session.load(DevicePolicy::Cpu);
+    assert!(!session.comparisons().running() && session.show_compared(&shown_task(1)).is_none());
+}

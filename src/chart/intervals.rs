@@ -82,7 +82,7 @@ impl IntervalFigure {
     }
 }
 
-fn scale(lines: &[Vec<Mean>], frame: &Frame, axis: Axis) -> Scale {
+pub(super) fn scale(lines: &[Vec<Mean>], frame: &Frame, axis: Axis) -> Scale {
     if axis == Axis::Accuracy {
         return Scale::linear((0.0, 100.0), frame.upwards());
     }

@@ -1,7 +1,7 @@
 //! # chart: figures as pure functions of data
 //!
-//! Scales, ticks, path data and the figures of the page (adaptation, meta-training, runs, evaluation, diagnoses, settings that
-//! were tried, inner steps, drawings and their probabilities), each as plain values ready to be written into SVG
+//! Scales, ticks, path data and the figures of the page (adaptation, meta-training, runs, evaluation, comparisons, diagnoses,
+//! settings that were tried, inner steps, drawings and their probabilities), each as plain values ready to be written into SVG
 //! attributes. No DOM, no signals, no burn: the
 //! page draws them, the command line may write them, and their tests need neither. Knows only the outcomes of
 //! `experiment` and the images of `task`.
@@ -9,6 +9,7 @@
 mod adaptation;
 mod bars;
 mod colour;
+mod contest;
 mod diagnosis;
 mod drawing;
 mod intervals;
@@ -25,6 +26,7 @@ mod strip;
 pub use adaptation::{AdaptationFigure, Plane, window};
 pub use bars::{Bars, apart, courses};
 pub use colour::viridis;
+pub use contest::{ContestFigure, contest_marks};
 pub use diagnosis::{Course, CourseFigure};
 pub use drawing::data_url;
 pub use intervals::{IntervalFigure, Mean, MeanLine};

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use crate::experiment::ShownTask;
 use crate::experiment::{
-    Adaptation, Check, CurvePoint, Diagnosis, Directions, Ending, Evaluation, Experiment, Found, Searched, TaskSpec,
+    Adaptation, Check, Compared, Contestant, CurvePoint, Diagnosis, Directions, Ending, Evaluation, Experiment, Found,
+    Searched, TaskSpec,
 };
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
@@ -82,6 +83,29 @@ pub enum Request {
     /// Compare directions at every meta-step that is a multiple of this while meta-training, for this session; 0 stops.
     /// One that is not done when the next is due is the last until it is.
     WatchDirections(u32),
+    /// Put learners side by side on the tasks of the session, some meta-steps or tasks at a time; it waits while the
+    /// session trains. Another request replaces the one before.
+    Compare {
+        /// Returned with every event about it.
+        id: u32,
+        /// Who takes part, two to six.
+        contestants: Vec<Contestant>,
+        /// Meta-steps of every learner.
+        meta_steps: u32,
+        /// Test tasks.
+        tasks: u32,
+        /// The task on show.
+        shown: ShownTask,
+    },
+    /// Have the contestants of the comparison of this id adapt to another task, also when it is over.
+    ShowCompared {
+        /// The request's id.
+        id: u32,
+        /// The task on show.
+        shown: ShownTask,
+    },
+    /// Stop the comparison of this id where it is.
+    CancelCompare(u32),
     /// Read a dataset out of files, tell how far it is, and keep it for `task.source = imported`.
     Import {
         /// Returned with every event about it.
@@ -172,6 +196,15 @@ pub enum Event {
         /// Every candidate.
         searched: Searched,
         /// Whether no more will come.
+        finished: bool,
+    },
+    /// A comparison goes on, is over, or shows another task.
+    Compared {
+        /// The request's id.
+        id: u32,
+        /// Every contestant, as far as it is.
+        compared: Compared,
+        /// Whether no more will come unasked.
         finished: bool,
     },
     /// A diagnosis goes on or is over.

@@ -12,12 +12,13 @@ use web_time::{Duration, Instant};
 use super::{
     accelerator::{Accelerator, gpu_place},
     breath::Breath,
+    comparing::Comparison,
     gpu_error,
     importing::{Importing, Progress},
     searching::Search,
 };
 use crate::{
-    engine::{Checkpoint, Data, Diagnosing, EngineError, Evaluating, GradientCase, Session, Watch},
+    engine::{Checkpoint, Contest, Data, Diagnosing, EngineError, Evaluating, GradientCase, Session, Watch},
     experiment::{CurvePoint, Experiment},
     model::Place,
     protocol::{self, DevicePolicy, Event, Fault, Request, RunState, Snapshot},
@@ -99,6 +100,8 @@ struct Guest {
     evaluating: Option<(u32, Evaluating, Instant)>,
     /// A search under way. It outlives a session: what it is about is the page's to judge.
     searching: Option<Search>,
+    /// A comparison, which stays when it is over to adapt to other tasks. It outlives a session as a search does.
+    comparing: Option<Comparison>,
     /// A diagnosis under way, its id, and when the page last heard of it.
     diagnosing: Option<(u32, Diagnosing, Instant)>,
     watch: Watch,
@@ -125,6 +128,7 @@ impl Guest {
             importing: None,
             evaluating: None,
             searching: None,
+            comparing: None,
             diagnosing: None,
             watch: Watch::default(),
             training: false,
@@ -153,6 +157,7 @@ impl Guest {
             }
             self.evaluate_part().await;
             self.search_slice().await;
+            self.compare_slice().await;
             self.diagnose_part().await;
             self.watch_part().await;
             if self.is_busy() {
@@ -169,7 +174,8 @@ impl Guest {
     fn is_busy(&self) -> bool {
         let under_way = self.importing.is_some() || self.evaluating.is_some() || self.searching.is_some();
         let looking = self.diagnosing.is_some() || self.watch.is_busy();
-        self.training || self.is_checking() || under_way || looking
+        let comparing = self.comparing.as_ref().is_some_and(Comparison::is_busy);
+        self.training || self.is_checking() || under_way || looking || comparing
     }
 
     /// Whether validation tasks are to be evaluated: a check goes on while paused, so that single steps end in one too.
@@ -226,6 +232,28 @@ impl Guest {
                         self.searching = Some(search);
                     }
                     Err(error) => self.page.fail(fault(&error), error),
+                }
+            }
+            Request::Compare { id, contestants, meta_steps, tasks, shown } => {
+                let Some(session) = &self.session else { return };
+                self.comparing = None;
+                match Comparison::begin(id, session, Contest { contestants, meta_steps, tasks, shown }).await {
+                    Ok(comparison) => {
+                        self.page.tell(&comparison.event());
+                        self.comparing = Some(comparison);
+                    }
+                    Err(error) => self.page.fail(fault(&error), error),
+                }
+            }
+            Request::ShowCompared { id, shown } => {
+                if let Some(comparison) = self.comparing.as_mut().filter(|comparison| comparison.id() == id) {
+                    comparison.show(shown);
+                }
+            }
+            Request::CancelCompare(id) => {
+                if let Some(comparison) = self.comparing.as_mut().filter(|comparison| comparison.id() == id) {
+                    comparison.stop();
+                    self.page.tell(&comparison.event());
                 }
             }
             Request::Diagnose { id, diagnosis } => {
@@ -303,6 +331,18 @@ impl Guest {
             }
             Err(error) => self.page.fail(fault(&error), error),
         }
+    }
+
+    /// A slice of the comparison under way, if there is one and the run does not train: it gives way to that.
+    async fn compare_slice(&mut self) {
+        let Some(mut comparison) = self.comparing.take() else { return };
+        if comparison.is_busy() && !self.training {
+            match comparison.work(CHUNK).await {
+                Ok(event) => event.iter().for_each(|event| self.page.tell(event)),
+                Err(error) => return self.page.fail(fault(&error), error),
+            }
+        }
+        self.comparing = Some(comparison);
     }
 
     /// Some slices of the diagnosis under way, if there is one.

@@ -11,6 +11,8 @@ pub mod adapter;
 #[cfg(feature = "worker")]
 mod breath;
 #[cfg(feature = "worker")]
+mod comparing;
+#[cfg(feature = "worker")]
 mod gpu_error;
 #[cfg(feature = "worker")]
 pub mod guest;

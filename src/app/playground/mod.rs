@@ -2,6 +2,7 @@
 
 mod address;
 mod characters;
+mod compare;
 mod diagnose;
 mod evaluate;
 mod run;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 pub use characters::Desk;
+pub use compare::COMPARE_STEPS;
 pub use evaluate::EVALUATION_TASKS;
 pub use runs::Imported;
 pub use search::SEARCH_SECONDS;
@@ -29,7 +31,7 @@ use super::{
     sketch::Sketch,
 };
 use crate::{
-    experiment::{Adaptation, Experiment, Panel, Trajectory},
+    experiment::{Adaptation, Contestant, Experiment, Panel, Trajectory},
     protocol::DevicePolicy,
     task::Dataset,
     worker::{
@@ -83,6 +85,10 @@ pub struct Playground {
     pub runs: RwSignal<Runs>,
     /// What the last import of runs came to.
     pub brought: RwSignal<Option<runs::Imported>>,
+    /// Who takes part in the next comparison.
+    pub contestants: RwSignal<Vec<Contestant>>,
+    /// For how many meta-steps the next comparison trains.
+    pub compare_steps: RwSignal<u32>,
     /// Changes when the curve should be drawn anew.
     pub curve: RwSignal<u32>,
     curve_drawn: StoredValue<f64>,
@@ -125,6 +131,8 @@ impl Playground {
             search_seconds: RwSignal::new(search::remembered_seconds()),
             runs: RwSignal::new(Runs::default()),
             brought: RwSignal::new(None),
+            contestants: RwSignal::new(compare::first_choice()),
+            compare_steps: RwSignal::new(compare::remembered_steps()),
             curve: RwSignal::new(0),
             curve_drawn: StoredValue::new(0.0),
             recorder: StoredValue::new(Recorder::default()),

@@ -17,7 +17,7 @@ use crate::{
     },
     chart::Series,
     experiment::{Experiment, View, encode},
-    protocol::{DevicePolicy, DeviceReason},
+    protocol::{DevicePolicy, DeviceReason, Request},
     worker::{
         adapter,
         host::{Host, Word, fetch_bytes},
@@ -229,6 +229,9 @@ impl Playground {
         let request = self.session.try_update_untracked(ask).flatten();
         if let Some(request) = request {
             self.with_host(|host| host.send(&request));
+            if let Request::Adapt { task, .. } = &request {
+                self.show_compared(task);
+            }
         }
     }
 

@@ -5,8 +5,8 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::{
-    adaptation::Adaptation, bar::Bar, diagnose::Diagnose, evaluate::Evaluate, keys::Keys, lessons::Lessons,
-    notices::Notices, runs::Runs, search::Search, tasks::Tasks, training::Training,
+    adaptation::Adaptation, bar::Bar, compare::Compare, diagnose::Diagnose, evaluate::Evaluate, keys::Keys,
+    lessons::Lessons, notices::Notices, runs::Runs, search::Search, tasks::Tasks, training::Training,
 };
 use crate::{
     app::{
@@ -85,10 +85,13 @@ pub fn Page() -> impl IntoView {
             <Adaptation />
             <Show when=move || !page.hides(Panel::Task)><Tasks /></Show>
             <Show when=move || !(page.hides(Panel::Training) && page.hides(Panel::Hyperparameters))><Training /></Show>
-            <Evaluate />
-            <Show when=move || !page.hides(Panel::Hyperparameters)><Search /></Show>
-            <Diagnose />
-            <Runs />
+            <div class="below">
+                <Evaluate />
+                <Compare />
+                <Show when=move || !page.hides(Panel::Hyperparameters)><Search /></Show>
+                <Diagnose />
+                <Runs />
+            </div>
             <Lessons />
         </main>
         <footer>

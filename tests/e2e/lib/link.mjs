@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { repository } from './site.mjs';
 
-const commandLine = process.env.KINDLING_COMMAND_LINE
+/** The program, to ask for more than a link. */
+export const commandLine = process.env.KINDLING_COMMAND_LINE
   ?? path.join(process.env.CARGO_TARGET_DIR ?? path.join(repository, 'target'), 'debug/kindling');
 
 /** The `#v1.…` of a preset with fields set, as `{ 'budget.meta_steps': 200 }`. */

@@ -1,0 +1,179 @@
+//! The panel of comparison: which learner adapts in how few inner steps?
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::{
+    compare_figure::{Contest, Curves},
+    compare_multiples::Multiples,
+    compare_tables::{CurveTable, ShownTable, TestTable},
+};
+use crate::{
+    app::{
+        compare_words as told,
+        comparisons::{Comparisons, possible, suited, without_view},
+        language::{Locale, say},
+        playground::{COMPARE_STEPS, Playground},
+        session::Session,
+    },
+    experiment::{Compared, Contestant, MOST_CONTESTANTS},
+};
+
+/// What the parts of the panel share.
+#[derive(Clone, Copy)]
+pub struct Beside {
+    /// The page.
+    pub page: Playground,
+    /// Changes whenever a figure does.
+    revision: Memo<u32>,
+}
+
+impl Beside {
+    /// Something of the comparison, whenever it changes.
+    pub fn with<T>(self, look: impl FnOnce(&Comparisons) -> T) -> T {
+        // A memo that nobody reads follows nothing.
+        self.revision.get();
+        self.page.session.with_untracked(|session| look(session.comparisons()))
+    }
+
+    /// Something of what was found, if anything was.
+    pub fn found<T>(self, look: impl FnOnce(&Compared) -> T) -> Option<T> {
+        self.with(|all| all.compared().map(look))
+    }
+
+    /// The language on show.
+    pub fn locale(self) -> Locale {
+        self.page.language.get()
+    }
+
+    /// Whether the tasks are classified.
+    pub fn classifies(self) -> bool {
+        self.page.experiment.with(|experiment| experiment.task.family.classifies())
+    }
+
+    /// What those who take part are called, in their order.
+    pub fn names(self) -> Vec<String> {
+        let locale = self.locale();
+        self.found(|found| found.entrants.iter().map(|one| told::entrant(locale, one)).collect()).unwrap_or_default()
+    }
+}
+
+/// The panel.
+#[component]
+pub fn Compare() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let beside =
+        Beside { page, revision: Memo::new(move |_| page.session.with(|session| session.comparisons().revision())) };
+    let some = Memo::new(move |_| beside.found(|_| ()).is_some());
+    let judged = Memo::new(move |_| {
+        beside.found(|found| found.entrants.iter().any(|one| one.evaluation.is_some())).unwrap_or_default()
+    });
+    let trained = Memo::new(move |_| {
+        beside.found(|found| found.entrants.iter().any(|one| !one.curve.is_empty())).unwrap_or_default()
+    });
+    // While figures still move, a sentence about them would be read aloud again and again.
+    let said = move || {
+        let over = !beside.with(Comparisons::running);
+        beside.found(|found| told::said(beside.locale(), found)).filter(|_| over)
+    };
+    view! {
+        <section class="panel compare" aria-labelledby="compare-title" data-testid="compare">
+            <h2 id="compare-title">{say!(page, compare.title)}</h2>
+            <p class="help">{say!(page, compare.help)}</p>
+            <Choices beside />
+            <Controls beside />
+            <p class="found" role="status" data-testid="compare-caption">{said}</p>
+            <Show when=move || some.get()>
+                <Multiples beside />
+                <ShownTable beside />
+            </Show>
+            <Show when=move || judged.get()>
+                <Contest beside />
+                <TestTable beside />
+            </Show>
+            <Show when=move || trained.get()>
+                <Curves beside />
+                <CurveTable beside />
+            </Show>
+        </section>
+    }
+}
+
+/// Who takes part.
+#[component]
+fn Choices(
+    /// The comparison.
+    beside: Beside,
+) -> impl IntoView {
+    let page = beside.page;
+    // A scrubber that moves changes the view alone, and nobody's settings.
+    let core = Memo::new(move |_| page.experiment.with(without_view));
+    let possible = Memo::new(move |_| core.with(possible));
+    let chosen = Memo::new(move |_| core.with(|core| page.contestants.with(|all| suited(all, core))));
+    let choice = move |one: Contestant| {
+        let is_in = move || chosen.with(|chosen| chosen.contains(&one));
+        let is_full = move || !is_in() && chosen.with(Vec::len) >= MOST_CONTESTANTS;
+        let name = move || {
+            told::contestant(page.language.get(), one, page.experiment.with(|experiment| experiment.learner.kind))
+        };
+        view! {
+            <li>
+                <label>
+                    <input type="checkbox" data-testid="compare-choice" value=one.name() prop:checked=is_in
+                        prop:disabled=is_full on:change=move |_| page.toggle_contestant(one) />
+                    {name}
+                </label>
+            </li>
+        }
+    };
+    let count = move || td_string!(beside.locale(), compare.chosen, count = chosen.with(Vec::len));
+    view! {
+        <fieldset class="contestants">
+            <legend>{say!(page, compare.contestants)}</legend>
+            <ul role="list">{move || possible.get().into_iter().map(choice).collect_view()}</ul>
+        </fieldset>
+        <p class="help number">{count}</p>
+    }
+}
+
+/// For how long, start, cancel, and how far it is.
+#[component]
+fn Controls(
+    /// The comparison.
+    beside: Beside,
+) -> impl IntoView {
+    let page = beside.page;
+    let running = Memo::new(move |_| beside.with(Comparisons::running));
+    let training = Memo::new(move |_| page.session.with(Session::is_training));
+    let ready = Memo::new(move |_| page.can_evaluate() && page.chosen_contestants().len() >= 2);
+    let option = move |steps: u32| {
+        view! { <option value=steps prop:selected=move || page.compare_steps.get() == steps>{steps}</option> }
+    };
+    let choose = move |event| page.choose_compare_steps(&event_target_value(&event));
+    let progress = move || {
+        let locale = beside.locale();
+        match beside.found(Compared::progress) {
+            _ if !running.get() => None,
+            _ if training.get() => Some(td_string!(locale, compare.waits).to_owned()),
+            Some((done, total)) => Some(td_string!(locale, compare.progress, done, total)),
+            None => Some(td_string!(locale, compare.begins).to_owned()),
+        }
+    };
+    view! {
+        <div class="evaluate-head">
+            <label for="compare-steps">{say!(page, compare.steps)}</label>
+            <select id="compare-steps" data-testid="compare-steps" on:change=choose>
+                {COMPARE_STEPS.map(option)}
+            </select>
+            <button type="button" class="go" data-testid="compare-start" prop:disabled=move || running.get() || !ready.get()
+                on:click=move |_| page.compare()>
+                {say!(page, compare.start)}
+            </button>
+            <button type="button" data-testid="compare-cancel" prop:disabled=move || !running.get()
+                on:click=move |_| page.stop_comparison()>
+                {say!(page, compare.cancel)}
+            </button>
+            <span class="help number" data-testid="compare-progress">{progress}</span>
+        </div>
+    }
+}
