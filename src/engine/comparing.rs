@@ -156,7 +156,12 @@ impl Entry {
     }
 
     async fn look(&mut self, shown: &ShownTask) -> Result<(), EngineError> {
-        self.known.shown = Some(self.session.trajectory(shown).await?);
+        self.known.shown = match self.session.trajectory(shown).await {
+            Ok(adaptation) => Some(adaptation),
+            // What a visitor has drawn may be no task for one of them, as for who reads descriptions.
+            Err(EngineError::Drawings(_)) => None,
+            Err(error) => return Err(error),
+        };
         self.looked = Some(self.known.meta_step);
         Ok(())
     }

@@ -2,8 +2,9 @@ use pollster::block_on;
 
 use super::*;
 use crate::{
-    experiment::{Adaptation, ContestError, Experiment, LearnerKind, Optimizer, Point, preset},
+    experiment::{Adaptation, ContestError, Drawing, DrawnTask, Experiment, LearnerKind, Optimizer, Point, preset},
     model::Place,
+    task::Image,
 };
 
 /// Small, and quick to train.
@@ -169,4 +170,18 @@ fn characters_are_compared_by_accuracy_on_the_same_drawings() {
     assert_eq!((drawn(0).steps.len(), drawn(1).steps.len()), (6, 6));
     let steps = &compared.entrants[1].evaluation.as_ref().unwrap().steps;
     assert!(steps.len() == 6 && steps.iter().all(|step| step.accuracy.is_some()));
+}
+
+#[test]
+fn a_drawn_task_is_shown_by_those_who_can_and_the_others_go_on_without() {
+    let mut experiment = preset("glyphs-light-maml-5w1s").unwrap().experiment();
+    (experiment.model.filters, experiment.outer.meta_batch) = (8, 1);
+    let session = session(experiment);
+    let drawing = |class: u8| Drawing { image: Image::blank(), class: Some(class) };
+    let drawings = Some(DrawnTask { support: vec![drawing(0), drawing(1)], query: vec![drawing(1)] });
+    let shown = ShownTask { index: 0, points: Vec::new(), drawings };
+    let few = Contest { meta_steps: 1, tasks: 2, shown, ..contest(&learners(&[Reptile, LearnerKind::ZeroShot])) };
+    let compared = run(comparing(&session, few));
+    assert!(compared.entrants[0].shown.is_some() && compared.entrants[1].shown.is_none());
+    assert!(compared.entrants.iter().all(|entrant| entrant.evaluation.is_some()));
 }
