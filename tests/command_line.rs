@@ -528,3 +528,32 @@ fn contestants_that_cannot_be_compared_are_refused_in_a_sentence() {
     let (status, sentence) = refused(&[&COMPARE[..], &["maml"]].concat());
     assert!(status == 2 && sentence.contains("two to 6 contestants"), "{sentence}");
 }
+
+#[test]
+fn a_landscape_follows_paths_and_prints_every_loss_as_json() {
+    let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    let text = printed(&["landscape", shipped, "--tasks", "3"]);
+    assert!(text.contains("times as far from one another as from the start"), "{text}");
+    assert!(text.contains("17 × 17 points") && text.contains("reptile"), "{text}");
+    let arguments = ["landscape", shipped, "--tasks", "2", "--grid", "9", "--plane", "random", "--task", "5", "--json"];
+    let report: serde_json::Value = serde_json::from_str(&printed(&arguments)).expect("JSON");
+    assert_eq!((report["plane"].as_str(), report["paths"][0]["index"].as_u64()), (Some("random"), Some(5)));
+    assert_eq!(report["paths"].as_array().map(Vec::len), Some(3));
+    assert_eq!(report["surface"]["support"].as_array().map(Vec::len), Some(81));
+    assert!(report["experiment"].is_object() && report["meta_step"].is_u64());
+}
+
+#[test]
+fn a_landscape_that_cannot_be_drawn_exits_2_with_a_sentence() {
+    let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    let (status, sentence) = refused(&["landscape", shipped, "--grid", "10"]);
+    assert_eq!(status, 2);
+    assert!(sentence.contains("9, 17, 33 or 65"), "{sentence}");
+    let folder = Folder::new("landscape");
+    let file = folder.file("ridge.safetensors");
+    let ridge = ["--preset", "sinusoid-maml-5shot", "--set", "learner.kind=ridge", "--meta-steps", "1"];
+    printed(&[&["train", "--out", &file][..], &ridge].concat());
+    let (status, sentence) = refused(&["landscape", &file]);
+    assert_eq!(status, 2);
+    assert!(sentence.contains("no gradient steps"), "{sentence}");
+}

@@ -39,6 +39,8 @@ pub(super) enum Command {
     Glyphs(Glyphs),
     /// Check the meta-gradient by finite differences, compare first-order directions with it, and measure what orders cost.
     Diagnose(Diagnose),
+    /// See where tasks' weights go from the start in a plane, and the loss of one task around them.
+    Landscape(Landscape),
     /// Run gradient cases: compare exact meta-gradients with what the files expect.
     Gradient(Gradient),
 }
@@ -360,6 +362,43 @@ pub(super) struct Diagnose {
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
     /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
+}
+
+/// Planes through the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum PlaneName {
+    /// The two principal axes of all tasks' steps.
+    #[default]
+    Pca,
+    /// Two random directions, normalised filter by filter.
+    Random,
+}
+
+#[derive(Args)]
+pub(super) struct Landscape {
+    /// A checkpoint.
+    pub file: PathBuf,
+    /// Index of the task on show, whose loss is drawn; without it the experiment's own.
+    #[arg(long)]
+    pub task: Option<u32>,
+    /// Other tasks whose paths are followed.
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub tasks: u32,
+    /// Which plane.
+    #[arg(long, value_enum, default_value_t)]
+    pub plane: PlaneName,
+    /// Points in a row of the grid of losses: 9, 17, 33 or 65.
+    #[arg(long, value_name = "N", default_value_t = 17)]
+    pub grid: u32,
+    /// Draw characters from a dataset.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Print JSON, with every loss.
     #[arg(long)]
     pub json: bool,
     /// Device to run on.

@@ -12,6 +12,7 @@ mod diagnose;
 mod evaluate;
 mod glyphs;
 mod gradient;
+mod landscape;
 mod links;
 mod reproduce;
 mod search;
@@ -75,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Glyphs(arguments) => glyphs::glyphs(&arguments),
         Command::Diagnose(arguments) => diagnose::diagnose(&arguments),
+        Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Gradient(arguments) => gradient::gradient(&arguments),
     };
     match done {

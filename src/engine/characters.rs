@@ -27,17 +27,10 @@ impl Session {
     pub(super) async fn character_trajectory(&self, shown: &ShownTask) -> Result<CharacterTrajectory, EngineError> {
         let learner = self.learner.as_ref();
         let (classes, task, known) = self.shown_characters(shown)?;
-        let set = |drawings: &[Drawing]| batch::drawn(&self.place, drawings, classes.len());
-        // A visitor's drawings come one by one. Normalised by one or two of its like alone, a drawing looks as none did
-        // in meta-training, and a clear cross is taken for a bar.
-        let mut experiment = self.experiment.clone();
-        if shown.drawings.is_some() {
-            experiment.model.transduction = Switch::Off;
-        }
-        let Tasks { support, query, .. } = batch::paired(&experiment, learner, set(&task.support), set(&task.query));
+        let Tasks { support, query, .. } = self.drawn_tasks(shown, &task, classes.len());
         let inner = self.eval_loop(self.experiment.learner.eval_steps);
         // Who reads descriptions judges the support drawings like the query drawings, having seen neither.
-        let seen = match experiment.learner.kind.reads_descriptions() {
+        let seen = match self.experiment.learner.kind.reads_descriptions() {
             true => batch::descriptions(&self.place, [known.as_slice()].into_iter())?,
             false => support.clone(),
         };
@@ -90,6 +83,25 @@ impl Session {
             support: task.support,
             query: task.query,
         })
+    }
+
+    /// Both sets of the characters on show, for a learner that sees drawings; of the query set what has a known class.
+    pub(super) fn known_characters(&self, shown: &ShownTask) -> Result<Tasks, EngineError> {
+        let (classes, mut task, _) = self.shown_characters(shown)?;
+        task.query.retain(|drawing| drawing.class.is_some());
+        Ok(self.drawn_tasks(shown, &task, classes.len()))
+    }
+
+    /// Both sets of a task on show as batches.
+    fn drawn_tasks(&self, shown: &ShownTask, task: &DrawnTask, classes: usize) -> Tasks {
+        let set = |drawings: &[Drawing]| batch::drawn(&self.place, drawings, classes);
+        // A visitor's drawings come one by one. Normalised by one or two of its like alone, a drawing looks as none did
+        // in meta-training, and a clear cross is taken for a bar.
+        let mut experiment = self.experiment.clone();
+        if shown.drawings.is_some() {
+            experiment.model.transduction = Switch::Off;
+        }
+        batch::paired(&experiment, self.learner.as_ref(), set(&task.support), set(&task.query))
     }
 
     /// Names of the classes on show, their drawings, and the classes themselves where they are characters of the stream.

@@ -14,6 +14,7 @@ mod diagnose;
 mod evaluate;
 mod fingerprint;
 mod gradient_case;
+mod landscape;
 mod outer;
 mod read;
 mod search;
@@ -40,6 +41,7 @@ pub use diagnose::{Diagnosing, Watch};
 pub use evaluate::{Evaluating, interval};
 pub use fingerprint::fingerprint;
 pub use gradient_case::{CaseError, CaseReport, GradientCase};
+pub use landscape::Mapping;
 pub use search::{Candidate, Effort, Searching};
 pub use session::Session;
 pub use validation::Record;
@@ -76,6 +78,9 @@ pub enum EngineError {
     /// Contestants that cannot be compared.
     #[error(transparent)]
     Contest(#[from] crate::experiment::ContestError),
+    /// Weights whose landscape cannot be drawn.
+    #[error("the landscape cannot be drawn: {0}")]
+    Landscape(&'static str),
     /// A change that needs a new session.
     #[error("changing {0} starts a new run")]
     Restart(String),

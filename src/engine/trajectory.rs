@@ -10,7 +10,7 @@ use crate::{
     },
     learner::{InnerLoop, Tasks, learner},
     model::{Batch, Network},
-    task::{Purpose, Samples, episode},
+    task::{Episode, Purpose, Samples, episode},
 };
 
 use super::{
@@ -39,9 +39,7 @@ impl Session {
 
     /// Loss and gradient norm alone.
     async fn quadratic_trajectory(&self, shown: &ShownTask) -> Result<Trajectory, EngineError> {
-        let (learner, stream) = (self.learner.as_ref(), (self.experiment.seed, Purpose::Show));
-        let index = std::iter::once(u64::from(shown.index));
-        let tasks = batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, index)?;
+        let tasks = self.shown_quadratic(shown)?;
         let (steps, rivals) = self.steps(shown, &tasks, None).await?;
         Ok(Trajectory { steps, rivals, ..Trajectory::default() })
     }
@@ -49,16 +47,13 @@ impl Session {
     /// Losses on support and query set, gradient norm, and prediction on a grid over the input range.
     async fn regression_trajectory(&self, shown: &ShownTask) -> Result<Trajectory, EngineError> {
         let spec = &self.experiment.task;
-        let episode = episode(spec, self.experiment.seed, Purpose::Show, u64::from(shown.index));
-        let support = if shown.points.is_empty() { episode.support } else { samples(&shown.points) };
+        let (episode, support, tasks) = self.shown_points(shown);
         let grid: Vec<f64> =
             (0..GRID).map(|i| spec.x.low + (spec.x.high - spec.x.low) * i as f64 / (GRID - 1) as f64).collect();
         let truth: Vec<f64> = grid.iter().map(|&x| episode.function.value(x)).collect();
 
-        let learner = self.learner.as_ref();
-        let one = |samples: &Samples| batch::one(&self.place, learner, spec, &episode.function, samples);
-        let on_grid = one(&Samples { x: grid.clone(), y: truth.clone() });
-        let tasks = Tasks { support: one(&support), query: one(&episode.query), base: None };
+        let drawn = Samples { x: grid.clone(), y: truth.clone() };
+        let on_grid = batch::one(&self.place, self.learner.as_ref(), spec, &episode.function, &drawn);
         let (steps, rivals) = self.steps(shown, &tasks, Some(&on_grid)).await?;
         Ok(Trajectory {
             support: points(&support),
@@ -68,6 +63,31 @@ impl Session {
             steps,
             rivals,
         })
+    }
+
+    /// Both sets of the task on show; of characters, as far as their classes are known.
+    pub(super) fn shown_tasks(&self, shown: &ShownTask) -> Result<Tasks, EngineError> {
+        match self.experiment.task.family {
+            family if family.classifies() => self.known_characters(shown),
+            Family::Quadratic => self.shown_quadratic(shown),
+            _ => Ok(self.shown_points(shown).2),
+        }
+    }
+
+    fn shown_quadratic(&self, shown: &ShownTask) -> Result<Tasks, EngineError> {
+        let (learner, stream) = (self.learner.as_ref(), (self.experiment.seed, Purpose::Show));
+        let index = std::iter::once(u64::from(shown.index));
+        batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, index)
+    }
+
+    /// A regression task on show, its support points or the visitor's, and both sets as batches.
+    fn shown_points(&self, shown: &ShownTask) -> (Episode, Samples, Tasks) {
+        let spec = &self.experiment.task;
+        let episode = episode(spec, self.experiment.seed, Purpose::Show, u64::from(shown.index));
+        let support = if shown.points.is_empty() { episode.support.clone() } else { samples(&shown.points) };
+        let one = |samples: &Samples| batch::one(&self.place, self.learner.as_ref(), spec, &episode.function, samples);
+        let tasks = Tasks { support: one(&support), query: one(&episode.query), base: None };
+        (episode, support, tasks)
     }
 
     /// Every inner step on one task, with the predictions for `on_grid`, and the rivals of the learner.

@@ -547,7 +547,8 @@ fn fault(error: &EngineError) -> Fault {
         | EngineError::Restart(_)
         | EngineError::Drawings(_)
         | EngineError::Diagnosis(_)
-        | EngineError::Contest(_) => Fault::Experiment,
+        | EngineError::Contest(_)
+        | EngineError::Landscape(_) => Fault::Experiment,
         EngineError::Dataset(_) => Fault::Dataset,
         EngineError::Checkpoint(_) => Fault::Checkpoint,
         EngineError::Device(_) | EngineError::Diverged { .. } | EngineError::SelfTest(_) => Fault::Device,
