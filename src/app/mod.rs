@@ -4,11 +4,11 @@
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
 //! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), what is
 //! evaluated ([`evaluations`], [`shift`]), searched ([`searches`]), compared ([`comparisons`]), diagnosed ([`diagnoses`]),
-//! recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`], [`shown_task`], [`sampled`],
-//! [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
+//! mapped ([`landscapes`]), recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`],
+//! [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
 //! [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the state and
 //! everything that can be done to it, `view` the components, `words`, `evaluation_words`, `search_words`,
-//! `compare_words`, `diagnosis_words` and `language` the sentences.
+//! `compare_words`, `diagnosis_words`, `landscape_words` and `language` the sentences.
 //! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
 pub mod change;
@@ -18,6 +18,7 @@ pub mod csv;
 pub mod diagnoses;
 pub mod evaluations;
 pub mod format;
+pub mod landscapes;
 pub mod library;
 pub mod notice;
 pub mod noticing;
@@ -47,6 +48,8 @@ mod evaluation_words;
 mod export;
 #[cfg(feature = "app")]
 mod files;
+#[cfg(feature = "app")]
+mod landscape_words;
 #[cfg(feature = "app")]
 mod language;
 #[cfg(feature = "app")]

@@ -7,6 +7,7 @@ use super::{
     comparisons::Comparisons,
     diagnoses::Diagnoses,
     evaluations::{Asked, Evaluations},
+    landscapes::{Landscapes, Mapped},
     library::{Failure, Holding, Library, wants_dataset},
     notice::Notice,
     searches::Searches,
@@ -170,6 +171,7 @@ pub struct Session {
     searches: Searches,
     comparisons: Comparisons,
     diagnoses: Diagnoses,
+    landscapes: Landscapes,
 }
 
 impl Session {
@@ -207,6 +209,7 @@ impl Session {
             searches: Searches::default(),
             comparisons: Comparisons::default(),
             diagnoses: Diagnoses::default(),
+            landscapes: Landscapes::default(),
         }
     }
 
@@ -338,6 +341,12 @@ impl Session {
         &self.diagnoses
     }
 
+    /// What was drawn of the weights of the run that stands.
+    #[must_use]
+    pub fn landscapes(&self) -> &Landscapes {
+        &self.landscapes
+    }
+
     /// What runs where, for a report.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -364,6 +373,7 @@ impl Session {
         self.searches.part();
         self.comparisons.part();
         self.diagnoses.part();
+        self.landscapes.part();
     }
 
     /// Begins a run of `experiment`, from a checkpoint or from its seed; the one that stands can be undone.
@@ -426,6 +436,11 @@ impl Session {
             self.evaluations.clear();
             stop
         });
+        let stop_landscape = (judged(&before) != judged(experiment)).then(|| {
+            let stop = self.landscapes.stop();
+            self.landscapes.clear();
+            stop
+        });
         // A meta-gradient and its cost depend on the meta-batch as well.
         let diagnosed = |experiment: &Experiment| (judged(experiment), experiment.outer.meta_batch);
         let stop_diagnosis = (diagnosed(&before) != diagnosed(experiment)).then(|| {
@@ -436,7 +451,7 @@ impl Session {
         let dataset = self.library.hand_over(experiment);
         let update = dataset.into_iter().chain([Request::Update(experiment.clone())]);
         let turned = self.searches.turn_to(experiment).into_iter().chain(self.comparisons.turn_to(experiment));
-        let stopped = stop.flatten().into_iter().chain(stop_diagnosis.flatten()).chain(turned);
+        let stopped = [stop, stop_diagnosis, stop_landscape].into_iter().flatten().flatten().chain(turned);
         stopped.chain(update).map(Act::Send).collect()
     }
 
@@ -451,6 +466,19 @@ impl Session {
     /// Stops diagnosing.
     pub fn stop_diagnosis(&mut self) -> Vec<Act> {
         self.diagnoses.stop().map(Act::Send).into_iter().collect()
+    }
+
+    /// Draws the landscape of the run that stands.
+    pub fn map(&mut self, asked: Mapped) -> Vec<Act> {
+        if self.phase != Phase::Standing {
+            return Vec::new();
+        }
+        self.landscapes.ask(asked).into_iter().map(Act::Send).collect()
+    }
+
+    /// Stops drawing a landscape.
+    pub fn stop_landscape(&mut self) -> Vec<Act> {
+        self.landscapes.stop().map(Act::Send).into_iter().collect()
     }
 
     /// Compares directions every so many meta-steps, in this run and in those to come; 0 stops.
@@ -619,6 +647,7 @@ impl Session {
         self.searches.part();
         self.comparisons.part();
         self.diagnoses.part();
+        self.landscapes.part();
         self.go_on_from_checkpoint();
         self.launch.then = if training { Then::Train } else { Then::Wait };
         if on_gpu {
@@ -677,6 +706,10 @@ impl Session {
                 if self.phase == Phase::Standing {
                     self.diagnoses.turned(directions);
                 }
+                Vec::new()
+            }
+            Event::Landscape { id, landscape, done, total, finished } => {
+                self.landscapes.heed(id, landscape, (done, total), finished);
                 Vec::new()
             }
             Event::Importing { id, done, total } => {
@@ -774,6 +807,7 @@ impl Session {
         self.adapting = None;
         self.evaluations.clear();
         self.diagnoses.clear();
+        self.landscapes.clear();
         let Launch { experiment, checkpoint, .. } = &self.launch;
         let checkpoint = checkpoint.as_ref().map(|kept| kept.bytes.clone());
         let start = Request::Start { experiment: experiment.clone(), policy: self.policy, checkpoint };
@@ -839,6 +873,7 @@ impl Session {
                 self.searches.part();
                 self.comparisons.part();
                 self.diagnoses.part();
+                self.landscapes.part();
                 vec![Act::Tell(Notice::Refused)]
             }
             Fault::Dataset => {
@@ -846,6 +881,7 @@ impl Session {
                 self.searches.part();
                 self.comparisons.part();
                 self.diagnoses.part();
+                self.landscapes.part();
                 // What was asked for last is not going to be answered.
                 self.adapting = None;
                 self.adapt_wanted = true;

@@ -2,8 +2,8 @@ use super::*;
 use crate::{
     app::{library::Import, shift::Shift},
     experiment::{
-        Check, CurvePoint, Diagnosis, Directions, Ending, Evaluation, Family, Found, Interval, StepEvaluation,
-        Trajectory,
+        Check, CurvePoint, Diagnosis, Directions, Ending, Evaluation, Family, Found, Interval, PlaneKind,
+        StepEvaluation, Trajectory,
     },
     protocol::{DatasetSummary, DeviceReason, VERSION},
 };
@@ -566,4 +566,31 @@ fn a_comparison_ends_with_its_worker_and_nothing_is_compared_before_a_run_stands
     assert!(session.comparisons().running());
     session.load(DevicePolicy::Cpu);
     assert!(!session.comparisons().running() && session.show_compared(&shown_task(1)).is_none());
+}
+
+fn mapped(session: &mut Session) -> u32 {
+    let task = ShownTask { index: 0, points: Vec::new(), drawings: None };
+    match session.map(Mapped::of(task, PlaneKind::Paths, &Experiment::default())).as_slice() {
+        [Act::Send(Request::Landscape { id, .. })] => *id,
+        acts => panic!("{acts:?}"),
+    }
+}
+
+#[test]
+fn a_landscape_is_of_the_run_that_stands_and_ends_with_its_inner_loop() {
+    let task = ShownTask { index: 0, points: Vec::new(), drawings: None };
+    let mut loading = Session::new(Experiment::default(), DevicePolicy::Auto, false);
+    assert!(loading.map(Mapped::of(task, PlaneKind::Paths, &Experiment::default())).is_empty(), "no run stands");
+    let mut session = standing();
+    let id = mapped(&mut session);
+    let mut experiment = Experiment::default();
+    experiment.view.task = 5;
+    assert_eq!(session.update(&experiment).len(), 1, "another task on show leaves it alone");
+    assert!(session.landscapes().running().is_some());
+    experiment.learner.eval_steps += 1;
+    assert_eq!(session.update(&experiment)[0], Act::Send(Request::CancelLandscape(id)));
+    assert!(session.landscapes().running().is_none());
+    mapped(&mut session);
+    session.load(DevicePolicy::Cpu);
+    assert!(session.landscapes().running().is_none(), "its worker is gone");
 }

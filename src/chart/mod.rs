@@ -1,7 +1,8 @@
 //! # chart: figures as pure functions of data
 //!
 //! Scales, ticks, path data and the figures of the page (adaptation, meta-training, runs, evaluation, comparisons, diagnoses,
-//! settings that were tried, inner steps, drawings and their probabilities), each as plain values ready to be written into SVG
+//! settings that were tried, paths of weights and the loss around them, inner steps, drawings and their probabilities), each
+//! as plain values ready to be written into SVG
 //! attributes. No DOM, no signals, no burn: the
 //! page draws them, the command line may write them, and their tests need neither. Knows only the outcomes of
 //! `experiment` and the images of `task`.
@@ -10,9 +11,11 @@ mod adaptation;
 mod bars;
 mod colour;
 mod contest;
+mod contour;
 mod diagnosis;
 mod drawing;
 mod intervals;
+mod landscape;
 mod loss;
 mod matrix;
 mod path;
@@ -27,9 +30,11 @@ pub use adaptation::{AdaptationFigure, Plane, window};
 pub use bars::{Bars, apart, courses};
 pub use colour::viridis;
 pub use contest::{ContestFigure, contest_marks};
+pub use contour::contour;
 pub use diagnosis::{Course, CourseFigure};
 pub use drawing::data_url;
 pub use intervals::{IntervalFigure, Mean, MeanLine};
+pub use landscape::{ArrowMark, SurfaceFigure, Walk, WalkFigure};
 pub use loss::{Axis, LossFigure, LossLine};
 pub use matrix::MatrixPicture;
 pub use path::{band, polyline, steps};

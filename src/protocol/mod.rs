@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use crate::experiment::ShownTask;
 use crate::experiment::{
     Adaptation, Check, Compared, Contestant, CurvePoint, Diagnosis, Directions, Ending, Evaluation, Experiment, Found,
-    Searched, TaskSpec,
+    Landscape, PlaneKind, Searched, TaskSpec,
 };
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
@@ -106,6 +106,22 @@ pub enum Request {
     },
     /// Stop the comparison of this id where it is.
     CancelCompare(u32),
+    /// Draw the landscape of the current meta-parameters, a slice at a time; training goes on between and comes first.
+    /// Another request replaces the one before.
+    Landscape {
+        /// Returned with every event about it.
+        id: u32,
+        /// The task on show.
+        task: ShownTask,
+        /// Other tasks whose paths are followed.
+        tasks: u32,
+        /// Which plane.
+        plane: PlaneKind,
+        /// Points in a row of the finest grid of losses.
+        side: u32,
+    },
+    /// Stop the landscape of this id where it is.
+    CancelLandscape(u32),
     /// Read a dataset out of files, tell how far it is, and keep it for `task.source = imported`.
     Import {
         /// Returned with every event about it.
@@ -222,6 +238,19 @@ pub enum Event {
     },
     /// What [`Request::WatchDirections`] found at a meta-step.
     Watched(Directions),
+    /// A landscape goes on or is over.
+    Landscape {
+        /// The request's id.
+        id: u32,
+        /// What is known so far; none before its plane is, and where it has none, as every path runs off or none moves.
+        landscape: Option<Landscape>,
+        /// Slices done.
+        done: u32,
+        /// Slices in all.
+        total: u32,
+        /// Whether no more will come.
+        finished: bool,
+    },
     /// An import goes on.
     Importing {
         /// The request's id.

@@ -18,7 +18,7 @@ use super::{
     searching::Search,
 };
 use crate::{
-    engine::{Checkpoint, Contest, Data, Diagnosing, EngineError, Evaluating, GradientCase, Session, Watch},
+    engine::{Checkpoint, Contest, Data, Diagnosing, EngineError, Evaluating, GradientCase, Mapping, Session, Watch},
     experiment::{CurvePoint, Experiment},
     model::Place,
     protocol::{self, DevicePolicy, Event, Fault, Request, RunState, Snapshot},
@@ -104,6 +104,8 @@ struct Guest {
     comparing: Option<Comparison>,
     /// A diagnosis under way, its id, and when the page last heard of it.
     diagnosing: Option<(u32, Diagnosing, Instant)>,
+    /// A landscape under way, its id, and when the page last heard of it.
+    mapping: Option<(u32, Mapping, Instant)>,
     watch: Watch,
     training: bool,
     /// Meta-steps in one chunk, so that it takes about [`CHUNK`].
@@ -130,6 +132,7 @@ impl Guest {
             searching: None,
             comparing: None,
             diagnosing: None,
+            mapping: None,
             watch: Watch::default(),
             training: false,
             pace: 1,
@@ -159,6 +162,7 @@ impl Guest {
             self.search_slice().await;
             self.compare_slice().await;
             self.diagnose_part().await;
+            self.map_part().await;
             self.watch_part().await;
             if self.is_busy() {
                 self.breath.take().await;
@@ -173,7 +177,7 @@ impl Guest {
     /// Whether there is work to do without a further request.
     fn is_busy(&self) -> bool {
         let under_way = self.importing.is_some() || self.evaluating.is_some() || self.searching.is_some();
-        let looking = self.diagnosing.is_some() || self.watch.is_busy();
+        let looking = self.diagnosing.is_some() || self.mapping.is_some() || self.watch.is_busy();
         let comparing = self.comparing.as_ref().is_some_and(Comparison::is_busy);
         self.training || self.is_checking() || under_way || looking || comparing
     }
@@ -276,6 +280,21 @@ impl Guest {
                     self.tell_diagnosis(id, &diagnosing, true);
                 }
             }
+            Request::Landscape { id, task, tasks, plane, side } => {
+                let Some(session) = &self.session else { return };
+                match Mapping::new(session, &task, tasks, (plane, side)) {
+                    Ok(mapping) => {
+                        self.tell_landscape(id, &mapping, false);
+                        self.mapping = Some((id, mapping, Instant::now()));
+                    }
+                    Err(error) => self.page.fail(fault(&error), error),
+                }
+            }
+            Request::CancelLandscape(id) => {
+                if let Some((id, mapping, _)) = self.mapping.take_if(|mapping| mapping.0 == id) {
+                    self.tell_landscape(id, &mapping, true);
+                }
+            }
             Request::WatchDirections(every) => self.watch = Watch::every(every),
             Request::Import { id, files } => match Importing::open(id, files) {
                 Ok(importing) => {
@@ -369,6 +388,36 @@ impl Guest {
         self.page.tell(&Event::Diagnosed { id, found, done, total, finished });
     }
 
+    /// Some slices of the landscape under way, if there is one; while training a single one.
+    async fn map_part(&mut self) {
+        let Some((id, mut mapping, told)) = self.mapping.take() else { return };
+        let begun = Instant::now();
+        loop {
+            match mapping.advance().await {
+                Ok(()) => {}
+                // It has no plane: that is an answer.
+                Err(EngineError::Landscape(_)) => return self.tell_landscape(id, &mapping, true),
+                Err(error) => return self.page.fail(fault(&error), error),
+            }
+            if mapping.finished() || self.training || begun.elapsed() >= CHUNK {
+                break;
+            }
+        }
+        let finished = mapping.finished();
+        let due = finished || told.elapsed() >= EVALUATION;
+        if due {
+            self.tell_landscape(id, &mapping, finished);
+        }
+        if !finished {
+            self.mapping = Some((id, mapping, if due { Instant::now() } else { told }));
+        }
+    }
+
+    fn tell_landscape(&self, id: u32, mapping: &Mapping, finished: bool) {
+        let ((done, total), landscape) = (mapping.progress(), mapping.landscape().cloned());
+        self.page.tell(&Event::Landscape { id, landscape, done, total, finished });
+    }
+
     /// Some slices of watching how directions turn, if that is due.
     async fn watch_part(&mut self) {
         let Some(session) = &self.session else { return };
@@ -411,7 +460,7 @@ impl Guest {
 
     async fn start(&mut self, experiment: Experiment, policy: DevicePolicy, checkpoint: Option<Vec<u8>>) {
         (self.training, self.session, self.evaluating, self.diagnosing) = (false, None, None, None);
-        self.watch = Watch::default();
+        (self.mapping, self.watch) = (None, Watch::default());
         if let Err(error) = experiment.check() {
             return self.page.fail(Fault::Experiment, error);
         }

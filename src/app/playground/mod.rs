@@ -5,6 +5,7 @@ mod characters;
 mod compare;
 mod diagnose;
 mod evaluate;
+mod landscape;
 mod run;
 mod runs;
 mod search;
@@ -31,7 +32,7 @@ use super::{
     sketch::Sketch,
 };
 use crate::{
-    experiment::{Adaptation, Contestant, Experiment, Panel, Trajectory},
+    experiment::{Adaptation, Contestant, Experiment, Panel, PlaneKind, Trajectory},
     protocol::DevicePolicy,
     task::Dataset,
     worker::{
@@ -89,6 +90,8 @@ pub struct Playground {
     pub contestants: RwSignal<Vec<Contestant>>,
     /// For how many meta-steps the next comparison trains.
     pub compare_steps: RwSignal<u32>,
+    /// In which plane the next landscape is drawn.
+    pub plane: RwSignal<PlaneKind>,
     /// Changes when the curve should be drawn anew.
     pub curve: RwSignal<u32>,
     curve_drawn: StoredValue<f64>,
@@ -133,6 +136,7 @@ impl Playground {
             brought: RwSignal::new(None),
             contestants: RwSignal::new(compare::first_choice()),
             compare_steps: RwSignal::new(compare::remembered_steps()),
+            plane: RwSignal::new(PlaneKind::default()),
             curve: RwSignal::new(0),
             curve_drawn: StoredValue::new(0.0),
             recorder: StoredValue::new(Recorder::default()),

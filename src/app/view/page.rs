@@ -6,7 +6,8 @@ use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::{
     adaptation::Adaptation, bar::Bar, compare::Compare, diagnose::Diagnose, evaluate::Evaluate, keys::Keys,
-    lessons::Lessons, notices::Notices, runs::Runs, search::Search, tasks::Tasks, training::Training,
+    landscape::Landscape, lessons::Lessons, notices::Notices, runs::Runs, search::Search, tasks::Tasks,
+    training::Training,
 };
 use crate::{
     app::{
@@ -89,6 +90,7 @@ pub fn Page() -> impl IntoView {
                 <Evaluate />
                 <Compare />
                 <Show when=move || !page.hides(Panel::Hyperparameters)><Search /></Show>
+                <Landscape />
                 <Diagnose />
                 <Runs />
             </div>

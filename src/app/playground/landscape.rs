@@ -1,0 +1,40 @@
+//! Drawing the landscape of the weights that stand.
+
+use leptos::prelude::*;
+
+use super::Playground;
+use crate::{
+    app::{landscapes::Mapped, session::Session},
+    experiment::PlaneKind,
+};
+
+impl Playground {
+    /// Draws the landscape around the task on show, in place of any before.
+    pub fn map(self) {
+        let Some((task, _)) = self.task_on_show() else { return };
+        let plane = self.plane.get_untracked();
+        let asked = self.experiment.with_untracked(|experiment| Mapped::of(task, plane, experiment));
+        self.act(|session| session.map(asked));
+    }
+
+    /// Chooses a plane; a landscape that is there, or under way, is drawn anew in it.
+    pub fn choose_plane(self, text: &str) {
+        let plane = if text == "random" { PlaneKind::Random } else { PlaneKind::Paths };
+        if self.plane.get_untracked() == plane {
+            return;
+        }
+        self.plane.set(plane);
+        let again = |session: &Session| {
+            let landscapes = session.landscapes();
+            landscapes.landscape().is_some() || landscapes.running().is_some()
+        };
+        if self.session.with_untracked(again) {
+            self.map();
+        }
+    }
+
+    /// Stops drawing it.
+    pub fn stop_landscape(self) {
+        self.act(Session::stop_landscape);
+    }
+}

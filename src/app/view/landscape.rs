@@ -1,0 +1,154 @@
+//! The panel of the landscape: where did the parameters go, and what does the loss look like around here?
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::{landscape_paths::Paths, landscape_surface::Around};
+use crate::{
+    app::{
+        landscape_words as told,
+        landscapes::Landscapes,
+        language::{Locale, say},
+        playground::Playground,
+    },
+    chart::{Frame, WalkFigure},
+    experiment::{Landscape as Weights, PlaneKind},
+};
+
+/// What the parts of the panel share.
+#[derive(Clone, Copy)]
+pub struct Drawn {
+    /// The page.
+    pub page: Playground,
+    /// Changes whenever more is known.
+    revision: Memo<u32>,
+}
+
+impl Drawn {
+    /// Something of the landscapes, whenever they change.
+    pub fn with<T>(self, look: impl FnOnce(&Landscapes) -> T) -> T {
+        self.revision.get();
+        self.page.session.with_untracked(|session| look(session.landscapes()))
+    }
+
+    /// Something of the landscape, if there is one.
+    pub fn known<T>(self, look: impl FnOnce(&Weights) -> T) -> Option<T> {
+        self.with(|landscapes| landscapes.landscape().map(look))
+    }
+
+    /// The language on show.
+    pub fn locale(self) -> Locale {
+        self.page.language.get()
+    }
+
+    /// Which of a path's points is that of the inner step on show.
+    pub fn step(self) -> usize {
+        let step = self.page.inner_step();
+        self.known(|landscape| landscape.steps.partition_point(|kept| *kept <= step).saturating_sub(1)).unwrap_or(0)
+    }
+}
+
+/// The square plot of a figure as wide as its holder.
+pub fn square(width: f64) -> Frame {
+    let (left, right, top, bottom) = (44.0, 10.0, 10.0, 38.0);
+    Frame { width, height: (width - left - right).max(120.0) + top + bottom, left, right, top, bottom }
+}
+
+/// Grid lines and numbers of both axes.
+pub fn axes(figure: &WalkFigure, frame: &Frame) -> impl IntoView + use<> {
+    let (left, right, bottom, top) = (frame.left, frame.across().1, frame.upwards().0, frame.upwards().1);
+    let upwards = figure.upwards.clone().into_iter().map(|tick| {
+        view! {
+            <line class="grid" y1=tick.at y2=tick.at x1=left x2=right />
+            <text class="tick" x=left - 6.0 y=tick.at + 4.0 text-anchor="end">{tick.label}</text>
+        }
+    });
+    let across = figure.across.clone().into_iter().map(|tick| {
+        view! {
+            <line class="grid" x1=tick.at x2=tick.at y1=bottom y2=top />
+            <text class="tick" x=tick.at y=bottom + 16.0 text-anchor="middle">{tick.label}</text>
+        }
+    });
+    (upwards.collect_view(), across.collect_view())
+}
+
+/// The panel.
+#[component]
+pub fn Landscape() -> impl IntoView {
+    let page = expect_context::<Playground>();
+    let revision = Memo::new(move |_| page.session.with(|session| session.landscapes().revision()));
+    let drawn = Drawn { page, revision };
+    let possible = Memo::new(move |_| page.experiment.with(|experiment| experiment.unmapped().is_none()));
+    let some = Memo::new(move |_| drawn.known(|_| ()).is_some());
+    let surface = Memo::new(move |_| drawn.known(|landscape| landscape.surface.is_some()) == Some(true));
+    let said = move || {
+        let locale = drawn.locale();
+        match drawn.with(Landscapes::found_nothing) {
+            true => Some(td_string!(locale, landscape.nothing).to_owned()),
+            false => drawn.known(|landscape| told::caption(locale, landscape)),
+        }
+    };
+    let of = move || {
+        drawn.known(|landscape| {
+            let locale = drawn.locale();
+            let of = td_string!(locale, landscape.of, steps = landscape.meta_step, tasks = landscape.paths.len());
+            let lost = (landscape.diverged > 0)
+                .then(|| td_string!(locale, landscape.diverged, tasks = landscape.diverged))
+                .unwrap_or_default();
+            format!("{of} {lost}")
+        })
+    };
+    view! {
+        <section class="panel landscape" aria-labelledby="landscape-title" data-testid="landscape">
+            <h2 id="landscape-title">{say!(page, landscape.title)}</h2>
+            <Show when=move || possible.get() fallback=move || view! {
+                <p class="help" data-testid="landscape-none">{say!(page, landscape.none)}</p>
+            }>
+                <p class="help">{say!(page, landscape.help)}</p>
+                <Controls drawn />
+                <p class="found" role="status" data-testid="landscape-caption">{said}</p>
+                <p class="help number">{of}</p>
+                <div class="landscape-figures">
+                    <Show when=move || some.get()><Paths drawn /></Show>
+                    <Show when=move || surface.get()><Around drawn /></Show>
+                </div>
+            </Show>
+        </section>
+    }
+}
+
+/// Which plane, start, cancel, and how far it is.
+#[component]
+fn Controls(
+    /// The landscape.
+    drawn: Drawn,
+) -> impl IntoView {
+    let page = drawn.page;
+    let running = Memo::new(move |_| drawn.with(Landscapes::running));
+    let ready = Memo::new(move |_| page.can_evaluate());
+    let progress = move || {
+        running.get().map(|(done, total)| match total {
+            0 => td_string!(drawn.locale(), landscape.begins).to_owned(),
+            total => td_string!(drawn.locale(), landscape.progress, done, total),
+        })
+    };
+    let choose = move |event| page.choose_plane(&event_target_value(&event));
+    view! {
+        <div class="evaluate-head">
+            <label for="landscape-plane">{say!(page, landscape.plane)}</label>
+            <select id="landscape-plane" data-testid="landscape-plane" on:change=choose>
+                <option value="paths" prop:selected=move || page.plane.get() == PlaneKind::Paths>{say!(page, landscape.plane_paths)}</option>
+                <option value="random" prop:selected=move || page.plane.get() == PlaneKind::Random>{say!(page, landscape.plane_random)}</option>
+            </select>
+            <button type="button" class="go" data-testid="landscape-start"
+                prop:disabled=move || running.get().is_some() || !ready.get() on:click=move |_| page.map()>
+                {say!(page, landscape.start)}
+            </button>
+            <button type="button" data-testid="landscape-cancel" prop:disabled=move || running.get().is_none()
+                on:click=move |_| page.stop_landscape()>
+                {say!(page, landscape.cancel)}
+            </button>
+            <span class="help number" data-testid="landscape-progress">{progress}</span>
+        </div>
+    }
+}

@@ -1,0 +1,163 @@
+//! The loss of one task around the start, and a table of it.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::{
+    landscape::{Drawn, axes, square},
+    page::measured_width,
+};
+use crate::{
+    app::{format, landscape_words as told, language::say},
+    chart::{SurfaceFigure, Walk, WalkFigure, viridis},
+    experiment::{Landscape, Surface, TaskPath},
+};
+
+/// Stops of the bar that says what the colours are.
+const STOPS: u32 = 9;
+
+/// Rows and columns of the table: those of the coarsest grid.
+const TABLE: usize = 9;
+
+/// The losses of a set; of the support set where there are none of the query set.
+fn losses(surface: &Surface, query: bool) -> &[f32] {
+    if query && !surface.query.is_empty() { &surface.query } else { &surface.support }
+}
+
+/// The figure and its table.
+#[component]
+pub fn Around(
+    /// The landscape.
+    drawn: Drawn,
+) -> impl IntoView {
+    let page = drawn.page;
+    let query = RwSignal::new(false);
+    let (holder, width) = measured_width();
+    let frame = Memo::new(move |_| square(width.get()));
+    let surface = Memo::new(move |_| {
+        let frame = frame.get();
+        let of = |surface: &Surface| SurfaceFigure::new(losses(surface, query.get()), surface.side as usize, &frame);
+        drawn.known(|landscape| landscape.surface.as_ref().and_then(of)).flatten()
+    });
+    let has_query = Memo::new(move |_| {
+        drawn.known(|landscape| landscape.surface.as_ref().is_some_and(|surface| !surface.query.is_empty()))
+            == Some(true)
+    });
+    let figure = Memo::new(move |_| drawn.known(|landscape| WalkFigure::new(landscape, &frame.get())));
+    let ticks = move || figure.with(|figure| figure.as_ref().map(|figure| axes(figure, &frame.get())));
+    let areas = move || {
+        let figure = surface.get()?;
+        let bands = figure.bands.into_iter().map(|(colour, area)| view! { <path class="band" fill=colour d=area /> });
+        let lines = figure.lines.into_iter().map(|(_, line)| view! { <path class="contour" d=line /> });
+        Some((bands.collect_view(), lines.collect_view()))
+    };
+    let path = move || {
+        let WalkFigure { start: (x, y), walks, .. } = figure.get()?;
+        let walked = walks.into_iter().find(|walk| walk.shown).map(|Walk { line, steps, .. }| {
+            let halo = line.clone();
+            let marks =
+                steps.iter().skip(1).map(|&(x, y)| view! { <circle class="step" cx=x cy=y r="3" /> }).collect_view();
+            let here = steps.get(drawn.step()).map(|&(x, y)| {
+                view! { <circle class="here" data-testid="surface-step" cx=x cy=y r="6" /> }
+            });
+            view! { <path class="halo" d=halo /> <path class="line" d=line /> {marks} {here} }
+        });
+        Some(view! { <g class="walk on-surface">{walked}<circle class="start" cx=x cy=y r="4.5" /></g> })
+    };
+    let scale = move || {
+        let figure = surface.get()?;
+        let stops: Vec<String> = (0..STOPS).map(|stop| viridis(f64::from(stop) / f64::from(STOPS - 1))).collect();
+        let bar = format!("linear-gradient(to right, {})", stops.join(","));
+        let numbers = [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| {
+            view! { <span>{format::loss(figure.value(share) as f32)}</span> }
+        });
+        Some(view! { <div class="colour-scale"><i style:background=bar></i><div class="number">{numbers}</div></div> })
+    };
+    let set = move || match query.get() && has_query.get() {
+        true => td_string!(drawn.locale(), landscape.set_query),
+        false => td_string!(drawn.locale(), landscape.set_support),
+    };
+    let of = move || {
+        let named = |landscape: &Landscape| {
+            landscape.paths.iter().find(|path| path.shown).map(|path: &TaskPath| told::task(drawn.locale(), path))
+        };
+        let task = drawn.known(named).flatten().unwrap_or_default();
+        let side =
+            drawn.known(|landscape| landscape.surface.as_ref().map_or(0, |surface| surface.side)).unwrap_or_default();
+        td_string!(drawn.locale(), landscape.surface_of, task, side, set = set())
+    };
+    let name = move || td_string!(drawn.locale(), landscape.surface_figure, set = set());
+    let choose = move |event| query.set(event_target_value(&event) == "query");
+    view! {
+        <div class="landscape-part">
+            <h3>{say!(page, landscape.surface_title)}</h3>
+            <div class="figure" node_ref=holder>
+                <svg viewBox=move || frame.get().view_box() role="img" aria-label=name data-testid="surface-figure">
+                    {ticks}
+                    {areas}
+                    {path}
+                </svg>
+            </div>
+            {scale}
+            <div class="evaluate-head">
+                <label for="landscape-set">{say!(page, landscape.set)}</label>
+                <select id="landscape-set" data-testid="landscape-set" on:change=choose>
+                    <option value="support" prop:selected=move || !query.get()>{say!(page, landscape.set_support)}</option>
+                    <option value="query" prop:selected=move || query.get() prop:disabled=move || !has_query.get()>{say!(page, landscape.set_query)}</option>
+                </select>
+            </div>
+            <p class="help number" data-testid="surface-of">{of}</p>
+            <Table drawn query />
+        </div>
+    }
+}
+
+/// The losses at some points.
+#[component]
+fn Table(
+    /// The landscape.
+    drawn: Drawn,
+    /// Whether the query set is asked for.
+    query: RwSignal<bool>,
+) -> impl IntoView {
+    let page = drawn.page;
+    let at = |landscape: &Landscape, axis: usize, place: usize| {
+        let share = 2.0 * place as f64 / (TABLE - 1) as f64 - 1.0;
+        told::number(landscape.middle[axis] + share * landscape.half)
+    };
+    let head = move || {
+        drawn.known(|landscape| {
+            (0..TABLE).map(|place| view! { <th scope="col">{at(landscape, 0, place)}</th> }).collect_view()
+        })
+    };
+    let rows = move || {
+        let rows = |landscape: &Landscape| {
+            let surface = landscape.surface.as_ref()?;
+            let (losses, side) = (losses(surface, query.get()), surface.side as usize);
+            let every = (side - 1) / (TABLE - 1);
+            let cell = |row: usize, column: usize| {
+                let loss = losses.get(row * every * side + column * every).copied().unwrap_or(f32::NAN);
+                view! { <td>{format::loss(loss)}</td> }
+            };
+            // As in the figure, the highest coordinate is on top.
+            let row = |row: usize| {
+                view! {
+                    <tr><th scope="row">{at(landscape, 1, row)}</th>{(0..TABLE).map(|column| cell(row, column)).collect_view()}</tr>
+                }
+            };
+            Some((0..TABLE).rev().map(row).collect_view())
+        };
+        drawn.known(rows).flatten()
+    };
+    view! {
+        <details class="fold">
+            <summary>{say!(page, landscape.surface_table)}</summary>
+            <div class="scroll landscape-scroll" tabindex="0" role="region" aria-label=say!(page, landscape.surface_table)>
+                <table class="evaluate-table" data-testid="surface-table">
+                    <thead><tr><th scope="col">{say!(page, landscape.corner)}</th>{head}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}

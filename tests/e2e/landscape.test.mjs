@@ -1,0 +1,130 @@
+// The landscape of weights: paths of tasks and the loss around their start, drawn, cancelled, and chosen from.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { characters } from './lib/characters.mjs';
+import { picture, reportFile } from './lib/report.mjs';
+import { suite } from './lib/suite.mjs';
+import { until } from './lib/poll.mjs';
+
+const { visit } = suite('cpu');
+const cpu = { query: 'device=cpu' };
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const paths = (visit) => visit.part('path');
+
+async function started(visit) {
+  await until('it can start', () => visit.part('landscape-start').isEnabled());
+  await visit.press('landscape-start');
+}
+
+/** Waits until it is drawn to the end. */
+async function drawn(visit) {
+  await until('it is drawn', async () =>
+    (await visit.part('surface-figure').count()) === 1 && (await visit.part('landscape-start').isEnabled()), 60);
+}
+
+async function whole(visit) {
+  await started(visit);
+  await drawn(visit);
+}
+
+visit('paths, arrows and a surface are drawn, and a sentence says how far apart the paths end', { open: cpu }, async (visit, t) => {
+  await visit.ready();
+  await whole(visit);
+  assert.equal(await paths(visit).count(), 13);
+  assert.deepEqual((await visit.part('paths-figure').locator('.arrow text').allTextContents()).sort(), ['FOMAML', 'MAML', 'Reptile']);
+  assert.equal(await visit.part('landscape').locator('.walk.current').count(), 1, 'the task on show stands out');
+  const caption = await visit.text('landscape-caption');
+  t.diagnostic(caption);
+  assert.match(caption, /end \d\.\d times as far from each other as from the start: .+\. The plane holds \d+/);
+  assert.ok((await visit.part('surface-figure').locator('path.contour').count()) >= 4, 'contour lines');
+  assert.match(await visit.text('surface-of'), /support set at 33 × 33 points/);
+  await picture(visit, 'landscape-1280-light');
+});
+
+visit('the losses of the other set, the tables, and the scrubber’s step', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await whole(visit);
+  await visit.part('landscape').locator('summary').first().click();
+  await visit.part('landscape').locator('summary').last().click();
+  assert.equal(await visit.part('paths-table').locator('tbody tr').count(), 16);
+  const middle = () => visit.part('surface-table').locator('tbody tr').nth(4).locator('td').nth(4).innerText();
+  const support = await middle();
+  assert.equal(await visit.part('surface-table').locator('td').count(), 81);
+  await visit.part('landscape-set').selectOption('query');
+  await until('other numbers', async () => (await middle()) !== support);
+  const place = () => visit.part('paths-step').evaluate((mark) => `${mark.getAttribute('cx')} ${mark.getAttribute('cy')}`);
+  await visit.part('scrubber').fill('0');
+  await until('the start', async () => (await place()) === (await visit.part('paths-figure').locator('.start')
+    .evaluate((mark) => `${mark.getAttribute('cx')} ${mark.getAttribute('cy')}`)));
+  const before = await place();
+  await visit.part('scrubber').fill('1');
+  await until('the mark moves', async () => (await place()) !== before);
+});
+
+visit('a path names its task and shows it, by keyboard, and another plane is drawn at once', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await whole(visit);
+  const other = visit.page.locator('[data-testid="path"][data-index="5"]');
+  await other.focus();
+  assert.match(await visit.text('path-name'), /^Task 5: ends \d/);
+  await visit.page.keyboard.press('Enter');
+  await until('it is on show', async () => (await other.getAttribute('aria-pressed')) === 'true');
+  assert.equal(await paths(visit).count(), 13, 'the landscape stays');
+  const caption = await visit.text('landscape-caption');
+  await visit.part('landscape-plane').selectOption('random');
+  await until('another sentence', async () => {
+    const now = await visit.text('landscape-caption');
+    return now !== caption && /random directions/.test(now);
+  }, 60);
+  await drawn(visit);
+});
+
+visit('what is cancelled keeps what is known, and training goes on meanwhile', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await visit.press('reset');
+  await until('meta-step 0', async () => (await visit.metaSteps()) === 0);
+  await visit.press('play');
+  await until('it trains', async () => (await visit.metaSteps()) > 3);
+  await started(visit);
+  const steps = await visit.metaSteps();
+  await until('paths', async () => (await paths(visit).count()) > 0, 60);
+  await until('it trains on', async () => (await visit.metaSteps()) > steps);
+  if (await visit.part('landscape-cancel').isEnabled()) await visit.press('landscape-cancel');
+  await until('nothing runs', () => visit.part('landscape-cancel').isDisabled());
+  assert.equal(await paths(visit).count(), 13);
+});
+
+visit('characters have a landscape too, and another run puts the one before away', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await whole(visit);
+  await characters(visit);
+  await until('it is put away', async () => (await paths(visit).count()) === 0);
+  await started(visit);
+  await until('paths of characters', async () => (await paths(visit).count()) > 0, 120);
+  if (await visit.part('landscape-cancel').isEnabled()) await visit.press('landscape-cancel');
+  await until('nothing runs', () => visit.part('landscape-cancel').isDisabled());
+});
+
+visit('it can be asked by keyboard, in Chinese', { open: { ...cpu, locale: 'zh-CN' } }, async (visit) => {
+  await visit.ready();
+  await until('it can start', () => visit.part('landscape-start').isEnabled());
+  await visit.part('landscape-start').focus();
+  await visit.page.keyboard.press('Enter');
+  await drawn(visit);
+  assert.match(await visit.text('landscape-caption'), /^平均而言，.+倍：.+。这个平面包含/);
+});
+
+for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
+  visit(`the panel is clean for axe and stays within ${width} px in the ${theme} theme`, { open: { ...cpu, theme, width } }, async (visit) => {
+    await visit.ready();
+    await whole(visit);
+    const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(sideways <= 0, `${sideways} px stick out`);
+    await visit.page.evaluate(axe);
+    const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), []);
+    await visit.part('landscape').screenshot({ path: reportFile(`landscape-${width}-${theme}.png`) });
+  });
+}
