@@ -107,6 +107,7 @@ visit('characters have angles too, and a learner that makes its head says why it
   await visit.part('learner').selectOption('prototypical');
   await until('it says why', async () => /goes back through them/.test(await visit.text('direction-summary')));
   assert.ok(await visit.part('direction-start').isDisabled());
+  await until('its run stands', async () => (await visit.metaSteps()) === 0 && visit.part('gradient-start').isEnabled());
   await diagnosed(visit, 'gradient-start', 120);
   assert.match(await visit.text('gradient-verdict'), /^Right/);
 });
