@@ -13,6 +13,15 @@ use crate::{
     experiment::{Arrow, LearnerKind, TaskPath},
 };
 
+/// What stands beside a learner's arrow: its name in papers, in every language.
+fn abbreviated(kind: LearnerKind) -> &'static str {
+    match kind {
+        LearnerKind::Fomaml => "FOMAML",
+        LearnerKind::Reptile => "Reptile",
+        _ => "MAML",
+    }
+}
+
 /// The class of a learner's arrow.
 fn class(kind: LearnerKind) -> &'static str {
     match kind {
@@ -92,7 +101,7 @@ pub fn Paths(
             view! {
                 <g class=class(arrow.kind) aria-hidden="true">
                     <path d=arrow.line />
-                    <text x=arrow.label.0 y=arrow.label.1>{words::learner(drawn.locale(), arrow.kind)}</text>
+                    <text x=arrow.label.0 y=arrow.label.1>{abbreviated(arrow.kind)}</text>
                 </g>
             }
         });

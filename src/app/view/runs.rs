@@ -101,7 +101,9 @@ fn Row(
             record.with(|record| record.as_ref().map(|record| tell(locale, name(locale, record))).unwrap_or_default())
         }
     };
-    let own = move || record.with(|record| record.as_ref().map(|record| record.name.clone()).unwrap_or_default());
+    // A memo, so that a record that grows while its name is being typed leaves the typing alone.
+    let own =
+        Memo::new(move |_| record.with(|record| record.as_ref().map(|record| record.name.clone()).unwrap_or_default()));
     let default = move || {
         let locale = page.language.get();
         record.with(|record| record.as_ref().map(|record| default_name(locale, record)).unwrap_or_default())
@@ -121,7 +123,7 @@ fn Row(
                 {move || line.get().map(swatch)}
             </label>
             <div class="run-about">
-                <input type="text" class="run-name" data-testid="run-rename" prop:value=own placeholder=default maxlength="80"
+                <input type="text" class="run-name" data-testid="run-rename" prop:value=move || own.get() placeholder=default maxlength="80"
                     aria-label=about(|locale, name| td_string!(locale, runs.rename, name))
                     on:change=move |event| id.with_value(|id| page.rename_run(id, &event_target_value(&event))) />
                 {move || told().map(|(kind, summary)| view! {
