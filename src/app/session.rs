@@ -709,7 +709,7 @@ impl Session {
                 Vec::new()
             }
             Event::Landscape { id, landscape, done, total, finished } => {
-                self.landscapes.heed(id, landscape, (done, total), finished);
+                self.landscapes.heed(id, landscape.map(|landscape| *landscape), (done, total), finished);
                 Vec::new()
             }
             Event::Importing { id, done, total } => {

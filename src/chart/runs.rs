@@ -114,7 +114,7 @@ mod tests {
         let raw =
             |over| RunsFigure::new(std::slice::from_ref(&course), over, &FRAME, Axis::Loss).lines[0].raw.is_empty();
         assert_eq!((raw(1), raw(5)), (true, false));
-        let figure = RunsFigure::new(&[course.clone()], 5, &FRAME, Axis::LogLoss);
+        let figure = RunsFigure::new(std::slice::from_ref(&course), 5, &FRAME, Axis::LogLoss);
         assert_ne!(figure.lines[0].raw, figure.lines[0].smooth);
     }
 

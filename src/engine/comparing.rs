@@ -211,7 +211,7 @@ impl Stretches {
 
     fn take(&mut self, point: &CurvePoint) {
         self.open.push(*point);
-        if point.meta_step % self.length == 0 {
+        if point.meta_step.is_multiple_of(self.length) {
             self.ended.push(mean(&self.open, point.meta_step));
             self.open.clear();
         }

@@ -243,7 +243,7 @@ pub enum Event {
         /// The request's id.
         id: u32,
         /// What is known so far; none before its plane is, and where it has none, as every path runs off or none moves.
-        landscape: Option<Landscape>,
+        landscape: Option<Box<Landscape>>,
         /// Slices done.
         done: u32,
         /// Slices in all.

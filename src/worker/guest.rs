@@ -415,7 +415,7 @@ impl Guest {
 
     fn tell_landscape(&self, id: u32, mapping: &Mapping, finished: bool) {
         let ((done, total), landscape) = (mapping.progress(), mapping.landscape().cloned());
-        self.page.tell(&Event::Landscape { id, landscape, done, total, finished });
+        self.page.tell(&Event::Landscape { id, landscape: landscape.map(Box::new), done, total, finished });
     }
 
     /// Some slices of watching how directions turn, if that is due.

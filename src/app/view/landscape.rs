@@ -92,9 +92,10 @@ pub fn Landscape() -> impl IntoView {
         drawn.known(|landscape| {
             let locale = drawn.locale();
             let of = td_string!(locale, landscape.of, steps = landscape.meta_step, tasks = landscape.paths.len());
-            let lost = (landscape.diverged > 0)
-                .then(|| td_string!(locale, landscape.diverged, tasks = landscape.diverged))
-                .unwrap_or_default();
+            let lost = match landscape.diverged {
+                0 => String::new(),
+                tasks => td_string!(locale, landscape.diverged, tasks),
+            };
             format!("{of} {lost}")
         })
     };
