@@ -47,7 +47,7 @@ pub fn Around(
     let ticks = move || figure.with(|figure| figure.as_ref().map(|figure| axes(figure, &frame.get())));
     let areas = move || {
         let figure = surface.get()?;
-        let bands = figure.bands.into_iter().map(|(colour, area)| view! { <path class="band" fill=colour d=area /> });
+        let bands = figure.bands.into_iter().map(|(colour, area)| view! { <path class="level" fill=colour d=area /> });
         let lines = figure.lines.into_iter().map(|(_, line)| view! { <path class="contour" d=line /> });
         Some((bands.collect_view(), lines.collect_view()))
     };
