@@ -229,8 +229,12 @@ impl Session {
     /// The meta-gradient over one meta-batch, taken as many tasks at a time as the place has memory for, and the
     /// figures of [`Session::meta_step_once`].
     pub(super) fn meta_gradient(&self) -> Result<(Params, Vec<Tensor<1>>), EngineError> {
+        self.meta_gradient_by(self.tasks_at_once())
+    }
+
+    /// The same, `at_once` tasks at a time, which changes nothing but rounding.
+    pub(super) fn meta_gradient_by(&self, at_once: u32) -> Result<(Params, Vec<Tensor<1>>), EngineError> {
         let count = self.experiment.outer.meta_batch;
-        let at_once = self.tasks_at_once();
         let starts: Vec<u32> = (0..count).step_by(at_once as usize).collect();
         let parts = spread(&self.place, &starts, |start| {
             let end = count.min(start.saturating_add(at_once));
@@ -240,7 +244,7 @@ impl Session {
             let learner = thinned.as_ref().unwrap_or(&self.learner).as_ref();
             let tasks = batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, indices())?;
             let meta = batch::starting(&self.place, learner, &self.state.meta, stream, indices());
-            let found = learner.meta_gradient(&meta, &tasks, self.train_loop());
+            let found = learner.meta_gradient(&meta, &tasks, self.train_loop(start));
             Ok::<_, EngineError>((f64::from(end - start) / f64::from(count), found))
         });
         let mut sum: Option<(Params, Vec<Tensor<1>>)> = None;
@@ -271,11 +275,11 @@ impl Session {
         Some(learner(spec, network.thinned(masks)))
     }
 
-    /// The inner loop of meta-training.
-    pub(super) fn train_loop(&self) -> InnerLoop {
+    /// The inner loop of meta-training, for tasks of a meta-batch from `first_task` on.
+    pub(super) fn train_loop(&self, first_task: u32) -> InnerLoop {
         let spec = &self.experiment.learner;
         let inner = inner_loop(spec.inner_lr, spec.inner_steps, spec.inner_batch, spec.inner_optimizer);
-        InnerLoop { meta_step: self.state.meta_step, ..inner }
+        InnerLoop { meta_step: self.state.meta_step, first_task, ..inner }
     }
 
     /// The inner loop of evaluation and of the page, of `steps` steps.
@@ -359,7 +363,7 @@ fn decays(experiment: &Experiment, place: &Place, learner: &dyn Learner) -> Tens
 }
 
 fn inner_loop(lr: f64, steps: u32, batch: u32, optimizer: InnerOptimizer) -> InnerLoop {
-    InnerLoop { lr, steps: steps as usize, batch: batch as usize, optimizer, meta_step: 0 }
+    InnerLoop { lr, steps: steps as usize, batch: batch as usize, optimizer, meta_step: 0, first_task: 0 }
 }
 
 /// Mean losses before and after, then mean accuracies before and after, `[1]` each.

@@ -390,7 +390,7 @@ fn a_meta_batch_in_parts_is_the_meta_batch_in_one() {
         let indices = std::iter::once(crate::task::meta_batch_index(0, task));
         let stream = (experiment.seed, Purpose::Train);
         let tasks = batch::tasks(&session.place, session.learner.as_ref(), &experiment, &None, stream, indices);
-        session.learner.meta_gradient(session.meta(), &tasks.unwrap(), session.train_loop())
+        session.learner.meta_gradient(session.meta(), &tasks.unwrap(), session.train_loop(task))
     });
     let each: Vec<_> = each.collect();
     let mean = each.iter().fold(gradient.zeros(), |sum, found| sum.plus(0.25, &found.gradient));
@@ -398,6 +398,26 @@ fn a_meta_batch_in_parts_is_the_meta_batch_in_one() {
     let size = block_on(read::read_one(mean.flatten().abs().max())).unwrap()[0];
     assert!(distance < 1e-5 * size, "{distance} of {size}");
     assert_eq!(figures.len(), 4);
+}
+
+#[test]
+fn no_learner_minds_how_many_tasks_are_taken_at_once() {
+    // A machine with less memory, or with more cores, must still train the same network.
+    for mut experiment in of_every_learner() {
+        (experiment.outer.meta_batch, experiment.model.dropout) = (3, 0.2);
+        let kind = experiment.learner.kind;
+        let session = session(experiment);
+        let flat = |at_once: u32| {
+            let (gradient, figures) = session.meta_gradient_by(at_once).unwrap();
+            block_on(read::read(vec![gradient.flatten(), burn::tensor::Tensor::cat(figures, 0)])).unwrap().concat()
+        };
+        let whole = flat(3);
+        let size = whole.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+        for at_once in [1, 2] {
+            let apart = whole.iter().zip(flat(at_once)).fold(0.0, |most: f64, (a, b)| most.max((a - b).abs()));
+            assert!(apart < 1e-4 * size, "{kind:?}: {apart} of {size}, {at_once} at once");
+        }
+    }
 }
 
 #[test]
@@ -475,7 +495,7 @@ fn meta_training_and_evaluation_each_have_their_shots_and_their_inner_loop() {
     };
     // Five ways: ten shots to train with, five to be judged on, one query a class.
     assert_eq!((support(Purpose::Train), support(Purpose::Test)), ((50, 5), (25, 5)));
-    let (train, eval) = (session.train_loop(), session.eval_loop(50));
+    let (train, eval) = (session.train_loop(0), session.eval_loop(50));
     assert_eq!((train.steps, train.batch, train.lr), (5, 10, 0.25));
     assert_eq!((eval.steps, eval.batch, eval.lr), (50, 5, 0.5));
 }

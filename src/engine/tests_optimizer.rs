@@ -102,7 +102,7 @@ fn a_meta_step_of_an_optimiser_is_the_same_in_parts_and_as_a_whole() {
             let tasks =
                 batch::tasks(&session.place, learner, &session.experiment, &session.data, stream, index()).unwrap();
             let meta = batch::starting(&session.place, learner, session.meta(), stream, index());
-            learner.meta_gradient(&meta, &tasks, session.train_loop()).gradient
+            learner.meta_gradient(&meta, &tasks, session.train_loop(0)).gradient
         })
         .collect();
     let mean = each.iter().skip(1).fold(each[0].clone(), |sum, part| sum.plus(1.0, part)).map(|sum| sum / 4.0);

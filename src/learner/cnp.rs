@@ -83,9 +83,9 @@ impl Cnp {
 
     /// What training descends at `meta` (repeated for every task): the surprise at both sets of every task, of whose
     /// support points task t of meta-step s sees the first (t + s) mod (all + 1).
-    fn losses(&self, meta: &[Tensor<3>], tasks: &Tasks, meta_step: u32) -> (Tensor<1>, Tensor<3>) {
+    fn losses(&self, meta: &[Tensor<3>], tasks: &Tasks, inner: InnerLoop) -> (Tensor<1>, Tensor<3>) {
         let all = self.representations(meta, &tasks.support);
-        let seen = in_turn(&tasks.support, meta_step as usize);
+        let seen = in_turn(&tasks.support, inner.meta_step as usize + inner.first_task as usize);
         let mean = (all * seen.clone()).sum_dim(1) / seen.sum_dim(1).clamp_min(1.0);
         let targets = tasks.support.join(&tasks.query);
         let found = self.distribution(meta, mean, &targets);
@@ -148,12 +148,12 @@ impl Learner for Cnp {
 
     /// The surprise that training descends.
     fn objective(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Tensor<1> {
-        self.losses(&meta.repeat(tasks.support.tasks()).0, tasks, inner.meta_step).0
+        self.losses(&meta.repeat(tasks.support.tasks()).0, tasks, inner).0
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let repeated = meta.repeat(tasks.support.tasks());
-        let found = gradient_of(&repeated, |leaves| self.losses(leaves, tasks, inner.meta_step));
+        let found = gradient_of(&repeated, |leaves| self.losses(leaves, tasks, inner));
         let all = self.representations(&repeated.0, &tasks.support);
         let judge = |known: usize, batch: &Batch| {
             Judgement::new(&self.distribution(&repeated.0, mean_of_first(all.clone(), known), batch).mean, batch)

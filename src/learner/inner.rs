@@ -28,12 +28,14 @@ pub struct InnerLoop {
     pub optimizer: InnerOptimizer,
     /// Meta-steps taken before, for a learner that changes its ways as it goes on.
     pub meta_step: u32,
+    /// Place in its meta-batch of the first of the tasks at hand, for a learner that treats tasks in turn.
+    pub first_task: u32,
 }
 
 impl InnerLoop {
     /// Gradient descent on the whole support set.
     pub fn new(lr: f64, steps: usize) -> Self {
-        Self { lr, steps, batch: 0, optimizer: InnerOptimizer::Sgd, meta_step: 0 }
+        Self { lr, steps, batch: 0, optimizer: InnerOptimizer::Sgd, meta_step: 0, first_task: 0 }
     }
 }
 

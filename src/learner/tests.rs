@@ -44,7 +44,8 @@ fn meta_gradient(kind: LearnerKind, sizes: &[usize], inner: InnerLoop) -> Vec<f6
     numbers(&learner.meta_gradient(&meta, &tasks(), inner).gradient.0)
 }
 
-const INNER: InnerLoop = InnerLoop { lr: 0.1, steps: 2, batch: 0, optimizer: InnerOptimizer::Sgd, meta_step: 0 };
+const INNER: InnerLoop =
+    InnerLoop { lr: 0.1, steps: 2, batch: 0, optimizer: InnerOptimizer::Sgd, meta_step: 0, first_task: 0 };
 
 /// The mean query loss after adaptation, as a function of every meta-parameter, differentiated numerically.
 fn finite_difference(kind: LearnerKind) -> (Vec<f64>, Vec<f64>) {

@@ -67,8 +67,14 @@ fn tasks(kind: LearnerKind, shots: usize) -> Tasks {
     Tasks { support: batch(kind, 0, 3, shots), query: batch(kind, 1, 3, 2), base: None }
 }
 
-const STEPS: InnerLoop =
-    InnerLoop { lr: 0.1, steps: 2, batch: 0, optimizer: crate::experiment::InnerOptimizer::Sgd, meta_step: 0 };
+const STEPS: InnerLoop = InnerLoop {
+    lr: 0.1,
+    steps: 2,
+    batch: 0,
+    optimizer: crate::experiment::InnerOptimizer::Sgd,
+    meta_step: 0,
+    first_task: 0,
+};
 
 #[test]
 fn the_meta_gradient_is_the_derivative_of_the_query_loss_after_adaptation() {

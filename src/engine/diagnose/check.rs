@@ -50,7 +50,8 @@ pub(super) struct Checking {
     place: Place,
     meta: Params,
     start: Vec<f64>,
-    tasks: Vec<Tasks>,
+    /// In parts, each with the place of its first task in the meta-batch.
+    tasks: Vec<(u32, Tasks)>,
     gradient: Vec<f64>,
     directions: Vec<(Towards, Vec<f64>)>,
     /// Losses at h, −h, h/2 and −h/2 along the direction in hand, as far as known.
@@ -67,7 +68,7 @@ impl Checking {
     pub async fn of(session: &Session, learner: Box<dyn Learner>) -> Result<Self, EngineError> {
         let experiment = &session.experiment;
         answerable(experiment, Diagnosis::Gradient)?;
-        let (meta_step, own) = (session.meta_step(), session.train_loop());
+        let (meta_step, own) = (session.meta_step(), session.train_loop(0));
         let derivative = experiment.learner.kind.derivative(meta_step, experiment.learner.first_order);
         let place = Place::new(Device::flex(), Precision::Double);
         let start = read_one(session.meta().flatten()).await?;
@@ -86,9 +87,10 @@ impl Checking {
         let stream = (experiment.seed, Purpose::Train);
         let tasks = (0..count).step_by(at_once as usize).map(|first| {
             let indices = (first..count.min(first + at_once)).map(|task| meta_batch_index(meta_step, task));
-            batch::tasks(&place, exact.as_ref(), experiment, &session.data, stream, indices)
+            let part = batch::tasks(&place, exact.as_ref(), experiment, &session.data, stream, indices);
+            part.map(|part| (first, part))
         });
-        let tasks = tasks.collect::<Result<Vec<_>, _>>()?;
+        let tasks = tasks.collect::<Result<Vec<_>, EngineError>>()?;
 
         let nothing = derivative == Derivative::None;
         let check = GradientCheck {
@@ -173,7 +175,8 @@ impl Checking {
 
     async fn meta_gradient(&self, learner: &dyn Learner, inner: InnerLoop) -> Result<Vec<f64>, EngineError> {
         let mut sum = vec![0.0; self.start.len()];
-        for tasks in &self.tasks {
+        for &(first_task, ref tasks) in &self.tasks {
+            let inner = InnerLoop { first_task, ..inner };
             let found = read_one(learner.meta_gradient(&self.meta, tasks, inner).gradient.flatten()).await?;
             let share = tasks.support.tasks() as f64 / f64::from(self.check.tasks);
             sum.iter_mut().zip(found).for_each(|(sum, found)| *sum += share * found);
@@ -183,8 +186,9 @@ impl Checking {
 
     async fn loss(&self, meta: &Params) -> Result<f64, EngineError> {
         let mut sum = 0.0;
-        for tasks in &self.tasks {
-            sum += read_one(self.exact.objective(meta, tasks, self.inner)).await?.iter().sum::<f64>();
+        for &(first_task, ref tasks) in &self.tasks {
+            let inner = InnerLoop { first_task, ..self.inner };
+            sum += read_one(self.exact.objective(meta, tasks, inner)).await?.iter().sum::<f64>();
         }
         Ok(sum / f64::from(self.check.tasks))
     }

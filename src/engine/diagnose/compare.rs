@@ -50,7 +50,7 @@ impl Comparing {
     pub fn new(session: &Session) -> Result<Self, EngineError> {
         let Session { experiment, place, data, .. } = session;
         answerable(experiment, Diagnosis::Directions)?;
-        let own = session.train_loop();
+        let own = session.train_loop(0);
         let inner = InnerLoop { optimizer: InnerOptimizer::Sgd, ..own };
         // The network's own parameters come first in every learner's layout.
         let network = session.learner.network().layout().len();
@@ -102,7 +102,8 @@ impl Comparing {
         };
         let share = f64::from(end - first) / f64::from(count);
         let Side { learner, inner, meta, sum } = &mut self.sides[side];
-        let gradient = learner.meta_gradient(meta, &tasks, *inner).gradient;
+        let inner = InnerLoop { first_task: first, ..*inner };
+        let gradient = learner.meta_gradient(meta, &tasks, inner).gradient;
         *sum = Some(sum.take().unwrap_or_else(|| gradient.zeros()).plus(share, &gradient));
         self.tasks = Some(tasks);
         self.done += 1;
