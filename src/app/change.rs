@@ -31,6 +31,14 @@ pub fn consequence(old: &Experiment, new: &Experiment) -> Consequence {
     }
 }
 
+/// Whether networks adapt to the same tasks in the same way under two experiments, so that figures about the one are
+/// figures about the other.
+#[must_use]
+pub fn adapts_alike(one: &Experiment, other: &Experiment) -> bool {
+    let inside = |experiment: &Experiment| experiment.model.transduction;
+    (&one.task, &one.learner, inside(one)) == (&other.task, &other.learner, inside(other))
+}
+
 /// Shots from which the network trained on ten is the better of the two shipped ones.
 const MANY_SHOTS: u32 = 8;
 
@@ -83,8 +91,14 @@ pub fn with_family(experiment: &Experiment, family: Family) -> Experiment {
         same.task.family = family;
         return same;
     }
-    let View { language, ref hide, .. } = experiment.view;
-    Experiment { view: View { language, hide: hide.clone(), ..View::default() }, ..opening(family) }
+    Experiment { view: elsewhere(&experiment.view), ..opening(family) }
+}
+
+/// What stays of a view when other tasks are opened: what is about the page and not about a task.
+#[must_use]
+pub fn elsewhere(view: &View) -> View {
+    let View { language, ref hide, panel, .. } = *view;
+    View { language, hide: hide.clone(), panel, ..View::default() }
 }
 
 /// Whether the picture that ships with the page (`first-frame.json`) shows this experiment.

@@ -2,7 +2,7 @@
 
 use super::{
     Activation, Family, Init, InnerOptimizer, Language, LearnerKind, NetworkKind, Normalization, Optimizer, Panel,
-    Pooling, Schedule, Source, Switch,
+    Pooling, Schedule, Source, Switch, Tab,
 };
 
 /// An enum whose values are chosen by name.
@@ -54,6 +54,8 @@ choice!(LearnerKind: Maml = "maml", Fomaml = "fomaml", Reptile = "reptile", Meta
 choice!(Optimizer: Adam = "adam", Sgd = "sgd");
 choice!(Language: En = "en", Zh = "zh");
 choice!(Panel: Task = "task", Training = "training", Hyperparameters = "hyperparameters");
+choice!(Tab: Evaluate = "evaluate", Compare = "compare", Search = "search", Landscape = "landscape",
+    Diagnose = "diagnose", Runs = "runs");
 
 #[cfg(test)]
 mod tests {
@@ -85,5 +87,6 @@ mod tests {
         names_agree::<Optimizer>();
         names_agree::<Language>();
         names_agree::<Panel>();
+        names_agree::<Tab>();
     }
 }

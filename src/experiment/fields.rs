@@ -2,7 +2,7 @@
 
 use super::{
     Activation, Choice, Experiment, Family, FieldError, Init, InnerOptimizer, Kind, Language, LearnerKind, NetworkKind,
-    Normalization, Optimizer, Pooling, Schedule, Source, Switch, Value, nearest::nearest,
+    Normalization, Optimizer, Pooling, Schedule, Source, Switch, Tab, Value, nearest::nearest,
 };
 use crate::task::description_len;
 
@@ -176,7 +176,7 @@ macro_rules! named {
 }
 
 // Later tasks come from changed ranges, shots and noise without a restart: that is what the sliders are for.
-static FIELDS: [Field; 65] = [
+static FIELDS: [Field; 66] = [
     plain!(1, "seed", Always, Integer { min: 0, max: u32::MAX }, seed),
     named!(10, "task.family", Always, Family, task.family),
     plain!(11, "task.shots", Never, Integer { min: 1, max: 100 }, task.shots),
@@ -253,6 +253,7 @@ static FIELDS: [Field; 65] = [
     plain!(85, "budget.validate_every", Never, Integer { min: 0, max: 100_000 }, budget.validate_every),
     plain!(86, "budget.patience", Never, Integer { min: 0, max: 1000 }, budget.patience),
     plain!(87, "budget.validation_tasks", Never, Integer { min: 1, max: 1000 }, budget.validation_tasks),
+    named!(88, "view.panel", Never, Tab, view.panel),
 ];
 
 #[cfg(test)]

@@ -52,6 +52,6 @@ pub use published::{Citation, Departure, Difference, Metric, Published, nearest_
 pub use search::{Axes, Setting};
 pub use spec::{
     Activation, Budget, Experiment, Init, InnerOptimizer, Language, LearnerKind, LearnerSpec, ModelSpec, NetworkKind,
-    Normalization, Optimizer, OuterSpec, Panel, Pooling, Schedule, View,
+    Normalization, Optimizer, OuterSpec, Panel, Pooling, Schedule, Tab, View,
 };
 pub use value::{Kind, Value};

@@ -369,6 +369,8 @@ pub struct View {
     pub points: Vec<Point>,
     /// Panels that a teacher hides from the class.
     pub hide: Vec<Panel>,
+    /// The panel below the adaptation that is open.
+    pub panel: Tab,
 }
 
 /// Languages of the page.
@@ -392,4 +394,23 @@ pub enum Panel {
     Training,
     /// Sliders of the learner and the outer loop.
     Hyperparameters,
+}
+
+/// Panels below the adaptation, of which one is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tab {
+    /// Figures on unseen tasks.
+    #[default]
+    Evaluate,
+    /// Learners side by side.
+    Compare,
+    /// The search of rates.
+    Search,
+    /// Paths of the weights, and the loss around their start.
+    Landscape,
+    /// Gradient checks, directions and costs.
+    Diagnose,
+    /// Recorded runs.
+    Runs,
 }

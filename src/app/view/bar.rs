@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     app::{
-        browser, format,
+        browser,
+        change::elsewhere,
+        format,
         language::{self, Locale, say},
         playground::Playground,
         session::{Phase, Session},
@@ -126,8 +128,7 @@ fn Presets() -> impl IntoView {
     });
     let choose = move |event| {
         if let Ok(preset) = preset(&event_target_value(&event)) {
-            let view = page.experiment.with_untracked(|experiment| experiment.view.clone());
-            let view = View { language: view.language, hide: view.hide, ..View::default() };
+            let view = page.experiment.with_untracked(|experiment| elsewhere(&experiment.view));
             page.adopt(Experiment { view, ..preset.experiment() });
         }
     };
