@@ -1,29 +1,31 @@
-//! The comparison of learners: what it is about, whether it runs, and what it has found.
-//!
-//! A plain state machine inside [`Session`](super::session::Session), as [`Searches`](super::searches::Searches).
+//! The comparison of learners: who takes part, and what it has found.
 
+use super::job::{Job, Kind};
 use crate::{
-    experiment::{
-        Choice as _, Compared, Contestant, Experiment, LearnerKind, MOST_CONTESTANTS, ShownTask, Source, View,
-    },
-    protocol::Request,
+    experiment::{Choice as _, Compared, Contestant, Experiment, LearnerKind, MOST_CONTESTANTS, ShownTask, View},
+    protocol::{Answer, Request, Work},
 };
 
 /// Test tasks of a comparison.
 pub const COMPARED_TASKS: u32 = 100;
 
-/// See the module.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Comparisons {
-    /// The experiment that was compared around.
-    asked: Option<Experiment>,
-    compared: Option<Compared>,
-    running: bool,
-    /// The task that the contestants were last asked to adapt to; none while nobody would answer.
-    shown: Option<ShownTask>,
-    id: u32,
-    revision: u32,
+/// A comparison to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// Who takes part.
+    pub contestants: Vec<Contestant>,
+    /// Meta-steps of every learner.
+    pub meta_steps: u32,
+    /// The task that they were last asked to adapt to.
+    pub shown: ShownTask,
 }
+
+/// What a comparison has found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Beside(Option<Compared>);
+
+/// See the module.
+pub type Comparisons = Job<Beside>;
 
 /// A choice of contestants with one more, or without it where it is chosen; a seventh is not taken.
 #[must_use]
@@ -47,88 +49,41 @@ pub fn possible(experiment: &Experiment) -> Vec<Contestant> {
     suited(&[Contestant::Own].into_iter().chain(learners).collect::<Vec<_>>(), experiment)
 }
 
-impl Comparisons {
-    /// A number that changes whenever anything else here does.
-    #[must_use]
-    pub fn revision(&self) -> u32 {
-        self.revision
+impl Kind for Beside {
+    type Asked = Match;
+
+    const OUTLIVES_RUN: bool = true;
+
+    fn work(asked: &Match) -> Work {
+        let Match { contestants, meta_steps, shown } = asked.clone();
+        Work::Compare { contestants, meta_steps, tasks: COMPARED_TASKS, shown }
     }
 
-    /// Whether one is under way.
-    #[must_use]
-    pub fn running(&self) -> bool {
-        self.running
+    fn take(&mut self, _asked: &Match, _id: u32, answer: Answer, _finished: bool) {
+        if let Answer::Compared(compared) = answer {
+            self.0 = Some(compared);
+        }
     }
 
+    fn holds(before: &Experiment, after: &Experiment) -> bool {
+        without_view(before) == without_view(after)
+    }
+}
+
+impl Beside {
     /// What was found.
     #[must_use]
     pub fn compared(&self) -> Option<&Compared> {
-        self.compared.as_ref()
+        self.0.as_ref()
     }
+}
 
-    /// Compares around an experiment, in place of any comparison before.
-    pub fn ask(
-        &mut self,
-        experiment: &Experiment,
-        contestants: Vec<Contestant>,
-        meta_steps: u32,
-        shown: ShownTask,
-    ) -> Request {
-        let (id, revision) = (self.id.wrapping_add(1), self.revision + 1);
-        let asked = Some(experiment.clone());
-        *self = Self { asked, compared: None, running: true, shown: Some(shown.clone()), id, revision };
-        Request::Compare { id, contestants, meta_steps, tasks: COMPARED_TASKS, shown }
-    }
-
-    /// Stops it; what it has found stays.
-    pub fn stop(&mut self) -> Option<Request> {
-        std::mem::take(&mut self.running).then(|| {
-            self.revision += 1;
-            Request::CancelCompare(self.id)
-        })
-    }
-
-    /// Has the contestants adapt to the task on show, where that is another one than before.
+impl Comparisons {
+    /// Has the contestants adapt to the task on show, where that is another one than before; also when it is over.
     pub fn show(&mut self, task: &ShownTask) -> Option<Request> {
-        let shown = self.shown.as_mut().filter(|shown| *shown != task)?;
-        shown.clone_from(task);
-        Some(Request::ShowCompared { id: self.id, shown: task.clone() })
-    }
-
-    /// Takes in how it stands.
-    pub fn heed(&mut self, id: u32, compared: Compared, finished: bool) {
-        if self.asked.is_none() || id != self.id {
-            return;
-        }
-        self.revision += 1;
-        self.compared = Some(compared);
-        self.running &= !finished;
-    }
-
-    /// Nobody will answer any more.
-    pub fn part(&mut self) {
-        self.shown = None;
-        if std::mem::take(&mut self.running) {
-            self.revision += 1;
-        }
-    }
-
-    /// Goes over to another experiment: a comparison that is about something else is stopped and forgotten.
-    pub fn turn_to(&mut self, experiment: &Experiment) -> Option<Request> {
-        if self.asked.as_ref().is_none_or(|asked| without_view(asked) == without_view(experiment)) {
-            return None;
-        }
-        let stop = self.stop();
-        let (id, revision) = (self.id, self.revision + 1);
-        *self = Self { id, revision, ..Self::default() };
-        stop
-    }
-
-    /// Whether the one that runs draws its characters from there.
-    #[must_use]
-    pub fn draws_from(&self, source: Source) -> bool {
-        let asked = self.asked.as_ref().filter(|_| self.running);
-        asked.is_some_and(|asked| asked.task.family.classifies() && asked.task.source == source)
+        let (id, asked) = self.begun_mut().filter(|(_, asked)| asked.shown != *task)?;
+        asked.shown.clone_from(task);
+        Some(Request::Show { id, task: task.clone() })
     }
 }
 
@@ -141,7 +96,7 @@ pub fn without_view(experiment: &Experiment) -> Experiment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Family;
+    use crate::{app::job::LongWork as _, experiment::Family};
 
     fn task(index: u32) -> ShownTask {
         ShownTask { index, points: Vec::new(), drawings: None }
@@ -151,47 +106,52 @@ mod tests {
         Compared { meta_steps: 100, tasks: 100, entrants: Vec::new() }
     }
 
-    fn asked() -> (Comparisons, u32) {
+    /// A comparison under way, of the id 1.
+    fn begun() -> Comparisons {
         let mut all = Comparisons::default();
         let contestants = vec![Contestant::Own, Contestant::Learner(LearnerKind::Reptile)];
-        let request = all.ask(&Experiment::default(), contestants, 100, task(0));
-        let Request::Compare { id, tasks: 100, meta_steps: 100, .. } = request else { panic!("{request:?}") };
-        (all, id)
+        all.ask_anew(Match { contestants, meta_steps: 100, shown: task(0) }, &Experiment::default());
+        assert!(matches!(all.next(1), Some((Work::Compare { tasks: 100, meta_steps: 100, .. }, None))));
+        all
+    }
+
+    fn heed(all: &mut Comparisons, finished: bool) {
+        all.heed(1, Answer::Compared(found()), (1, 2), finished);
     }
 
     #[test]
     fn what_is_stopped_keeps_what_it_has_found() {
-        let (mut all, id) = asked();
-        all.heed(id, found(), false);
-        assert_eq!((all.stop(), all.running()), (Some(Request::CancelCompare(id)), false));
-        all.heed(id, found(), true);
-        assert_eq!((all.stop(), all.compared()), (None, Some(&found())));
+        let mut all = begun();
+        heed(&mut all, false);
+        assert_eq!(all.stop(), Some(Request::Cancel(1)));
+        heed(&mut all, true);
+        assert_eq!((all.stop(), all.is_busy(), all.compared()), (None, false, Some(&found())));
     }
 
     #[test]
     fn another_task_is_asked_for_once_and_also_when_it_is_over() {
-        let (mut all, id) = asked();
+        let mut all = begun();
         assert_eq!(all.show(&task(0)), None);
-        all.heed(id, found(), true);
-        assert_eq!(all.show(&task(3)), Some(Request::ShowCompared { id, shown: task(3) }));
+        heed(&mut all, true);
+        assert_eq!(all.show(&task(3)), Some(Request::Show { id: 1, task: task(3) }));
         assert_eq!(all.show(&task(3)), None);
         let revision = all.revision();
-        all.heed(id, found(), true);
-        assert!(all.revision() > revision && !all.running());
+        heed(&mut all, false);
+        assert!(all.revision() > revision && !all.is_busy(), "it is still over");
         all.part();
         assert_eq!(all.show(&task(4)), None, "nobody would answer");
     }
 
     #[test]
     fn another_experiment_ends_it_and_another_view_or_budget_does_not() {
-        let (mut all, id) = asked();
+        let mut all = begun();
         let mut next = Experiment::default();
         (next.view.task, next.view.step, next.budget.meta_steps) = (9, 2, 10);
-        assert_eq!((all.turn_to(&next), all.running()), (None, true));
+        assert_eq!((all.launch(&next), all.is_busy()), (None, true));
         next.outer.lr = 0.5;
-        assert_eq!(all.turn_to(&next), Some(Request::CancelCompare(id)));
-        all.heed(id, found(), false);
-        assert_eq!((all.compared(), all.running()), (None, false), "a late word is not heard");
+        assert_eq!(all.launch(&next), Some(Request::Cancel(1)));
+        heed(&mut all, false);
+        assert_eq!((all.compared(), all.is_busy()), (None, false), "a late word is not heard");
     }
 
     #[test]

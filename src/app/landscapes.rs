@@ -1,10 +1,12 @@
-//! The landscape of weights: what it is of, how far it is, and what it says.
-//!
-//! A plain state machine inside [`Session`](super::session::Session), as [`Searches`](super::searches::Searches).
+//! The landscape of weights: what it is of, and what it says.
 
+use super::{
+    change::adapts_alike,
+    job::{Job, Kind},
+};
 use crate::{
     experiment::{Experiment, Landscape, PlaneKind},
-    protocol::{Request, ShownTask},
+    protocol::{Answer, ShownTask, Work},
 };
 
 /// Tasks whose paths are followed beside that of the task on show.
@@ -35,17 +37,12 @@ impl Mapped {
     }
 }
 
-/// See the module.
+/// What is known of a landscape.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Landscapes {
-    asked: Option<Mapped>,
-    landscape: Option<Landscape>,
-    /// Slices done and in all, of one that is under way.
-    running: Option<(u32, u32)>,
-    stopped: bool,
-    id: u32,
-    revision: u32,
-}
+pub struct Known(Option<Landscape>);
+
+/// See the module.
+pub type Landscapes = Job<Known>;
 
 /// How the ends of the paths lie to one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,80 +68,57 @@ impl Spread {
     }
 }
 
-impl Landscapes {
-    /// A number that changes whenever anything else here does.
-    #[must_use]
-    pub fn revision(&self) -> u32 {
-        self.revision
+impl Kind for Known {
+    type Asked = Mapped;
+
+    fn work(asked: &Mapped) -> Work {
+        let Mapped { task, plane, side } = asked.clone();
+        Work::Landscape { task, tasks: OTHERS, plane, side }
     }
 
-    /// Slices done and in all, if one is under way.
-    #[must_use]
-    pub fn running(&self) -> Option<(u32, u32)> {
-        self.running
+    fn take(&mut self, _asked: &Mapped, _id: u32, answer: Answer, _finished: bool) {
+        if let Answer::Landscape(Some(landscape)) = answer {
+            self.0 = Some(*landscape);
+        }
     }
 
+    fn holds(before: &Experiment, after: &Experiment) -> bool {
+        adapts_alike(before, after)
+    }
+}
+
+impl Known {
     /// What is known.
     #[must_use]
     pub fn landscape(&self) -> Option<&Landscape> {
-        self.landscape.as_ref()
+        self.0.as_ref()
     }
+}
 
+impl Landscapes {
     /// Whether one went to its end and there was no plane, as every path runs off or none moves.
     #[must_use]
     pub fn found_nothing(&self) -> bool {
-        self.asked.is_some() && self.landscape.is_none() && self.running.is_none() && !self.stopped
-    }
-
-    /// Draws one, in place of any before.
-    pub fn ask(&mut self, asked: Mapped) -> Option<Request> {
-        let (id, revision) = (self.id.wrapping_add(1), self.revision + 1);
-        let Mapped { task, plane, side } = asked.clone();
-        *self = Self { asked: Some(asked), running: Some((0, 0)), id, revision, ..Self::default() };
-        Some(Request::Landscape { id, task, tasks: OTHERS, plane, side })
-    }
-
-    /// Stops it; what is known stays.
-    pub fn stop(&mut self) -> Option<Request> {
-        self.running?;
-        self.stopped = true;
-        Some(Request::CancelLandscape(self.id))
-    }
-
-    /// Takes in what is known.
-    pub fn heed(&mut self, id: u32, landscape: Option<Landscape>, progress: (u32, u32), finished: bool) {
-        if self.running.is_none() || id != self.id {
-            return;
-        }
-        self.revision += 1;
-        self.landscape = landscape.or(self.landscape.take());
-        self.running = (!finished).then_some(progress);
-    }
-
-    /// The one that runs will not answer any more.
-    pub fn part(&mut self) {
-        if self.running.take().is_some() {
-            self.stopped = true;
-            self.revision += 1;
-        }
-    }
-
-    /// Forgets it, as it was about another network or another experiment.
-    pub fn clear(&mut self) {
-        *self = Self { id: self.id, revision: self.revision + 1, ..Self::default() };
+        self.is_over() && self.landscape().is_none()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::job::LongWork as _;
 
-    fn asked() -> (Landscapes, u32) {
+    /// A landscape under way, of the id 1.
+    fn begun() -> Landscapes {
         let mut all = Landscapes::default();
         let task = ShownTask { index: 4, points: Vec::new(), drawings: None };
-        let mapped = Mapped::of(task, PlaneKind::Paths, &Experiment::default());
-        let Some(Request::Landscape { id, tasks: 12, side: 33, .. }) = all.ask(mapped) else { unreachable!() };
-        (all, id)
+        all.ask_anew(Mapped::of(task, PlaneKind::Paths, &Experiment::default()), &Experiment::default());
+        assert!(matches!(all.next(1), Some((Work::Landscape { tasks: 12, side: 33, .. }, None))));
+        all
+    }
+
+    fn heed(all: &mut Landscapes, landscape: Option<Landscape>, done: u32, finished: bool) {
+        all.heed(1, Answer::Landscape(landscape.map(Box::new)), (done, 40), finished);
     }
 
     fn landscape(meta_step: u32) -> Option<Landscape> {
@@ -166,36 +140,28 @@ mod tests {
 
     #[test]
     fn what_is_stopped_keeps_what_is_known() {
-        let (mut all, id) = asked();
-        all.heed(id, None, (1, 40), false);
-        assert_eq!((all.running(), all.found_nothing()), (Some((1, 40)), false));
-        all.heed(id, landscape(7), (14, 40), false);
-        assert_eq!(all.stop(), Some(Request::CancelLandscape(id)));
-        all.heed(id, landscape(7), (14, 40), true);
-        assert_eq!((all.running(), all.stop()), (None, None));
-        assert_eq!(all.landscape().map(|landscape| landscape.meta_step), Some(7));
+        let mut all = begun();
+        heed(&mut all, None, 1, false);
+        assert_eq!((all.progress(), all.found_nothing()), (Some((1, 40)), false));
+        heed(&mut all, landscape(7), 14, false);
+        all.stop();
+        heed(&mut all, None, 14, true);
+        assert_eq!((all.progress(), all.landscape().map(|landscape| landscape.meta_step)), (None, Some(7)));
     }
 
     #[test]
     fn nothing_found_is_said_and_being_stopped_early_is_not_that() {
-        let (mut all, id) = asked();
-        all.heed(id, None, (13, 40), true);
+        let mut all = begun();
+        heed(&mut all, None, 13, true);
         assert!(all.found_nothing());
-        let (mut all, id) = asked();
+        let mut all = begun();
         all.stop();
-        all.heed(id, None, (3, 40), true);
+        heed(&mut all, None, 3, true);
         assert!(!all.found_nothing());
-        let (mut all, _) = asked();
+        let mut all = begun();
         all.part();
-        assert!(all.running().is_none() && !all.found_nothing());
-    }
-
-    #[test]
-    fn a_late_word_about_one_before_is_not_heard() {
-        let (mut all, id) = asked();
+        assert!(!all.is_busy() && !all.found_nothing());
         all.clear();
-        all.heed(id, landscape(7), (14, 40), true);
-        assert_eq!(all.landscape(), None);
         assert!(!all.found_nothing());
     }
 

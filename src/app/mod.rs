@@ -2,9 +2,9 @@
 //!
 //! One [`Experiment`](crate::experiment::Experiment) is the page's state: the controls write it, the address
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
-//! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), what is
-//! evaluated ([`evaluations`], [`shift`]), searched ([`searches`]), compared ([`comparisons`]), diagnosed ([`diagnoses`]),
-//! mapped ([`landscapes`]), recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`],
+//! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), long work
+//! ([`job`], [`jobs`]) and what it is to evaluate ([`evaluations`], [`shift`]), search ([`searches`]), compare
+//! ([`comparisons`]), diagnose ([`diagnoses`]) and map ([`landscapes`]), which panel is open ([`tabs`]), what is recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`],
 //! [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
 //! [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the state and
 //! everything that can be done to it, `view` the components, `words`, `evaluation_words`, `search_words`,
@@ -18,6 +18,8 @@ pub mod csv;
 pub mod diagnoses;
 pub mod evaluations;
 pub mod format;
+pub mod job;
+pub mod jobs;
 pub mod landscapes;
 pub mod library;
 pub mod notice;
@@ -34,6 +36,7 @@ pub mod shift;
 pub mod shown;
 pub mod shown_task;
 pub mod sketch;
+pub mod tabs;
 pub mod track;
 
 #[cfg(feature = "app")]

@@ -53,7 +53,7 @@ impl Recorder {
         if session.run() != self.run {
             self.run = session.run();
             self.evaluation = None;
-            self.recorded = (session.revision(), session.evaluations().revision());
+            self.recorded = (session.revision(), session.jobs().evaluations.revision());
             // A run that comes back, or a network from a file, is as it was recorded.
             self.pending = false;
             self.training_since = None;
@@ -62,7 +62,7 @@ impl Recorder {
         if changed {
             self.experiment = session.experiment().clone();
         }
-        let revisions = (session.revision(), session.evaluations().revision());
+        let revisions = (session.revision(), session.jobs().evaluations.revision());
         if revisions.1 != self.recorded.1 || changed {
             self.judge(session, changed);
         }
@@ -85,7 +85,7 @@ impl Recorder {
     /// Takes the newest evaluation on the own tasks; one before a change was of other tasks.
     fn judge(&mut self, session: &Session, changed: bool) {
         let own = |row: &&super::evaluations::Row| row.finished && row.asked.shift == Shift::Own;
-        match session.evaluations().rows().iter().rev().find(own) {
+        match session.jobs().evaluations.rows().iter().rev().find(own) {
             Some(row) => self.evaluation = Some(Judged::of(row.meta_step, &row.evaluation)),
             None if changed => self.evaluation = None,
             None => {}

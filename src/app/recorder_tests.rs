@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     app::session::{Origin, Then},
     experiment::CurvePoint,
-    protocol::{DeviceKind, DevicePolicy, DeviceReason, DeviceReport, Event, RunState, Snapshot, VERSION},
+    protocol::{Answer, DeviceKind, DevicePolicy, DeviceReason, DeviceReport, Event, RunState, Snapshot, VERSION},
     worker::programs::Build,
 };
 
@@ -105,7 +105,16 @@ fn a_record_has_the_last_evaluation_on_the_own_tasks() {
         let loss = Interval { mean: f64::from(id), ci95: 0.1 };
         let steps = vec![StepEvaluation { step: 1, loss, diverged: 0, accuracy: None }];
         let evaluation = Evaluation { tasks: 100, steps };
-        heed(&mut session, Event::Evaluated { id, meta_step: 1, evaluation, finished: true });
+        heed(
+            &mut session,
+            Event::Answer {
+                id,
+                answer: Answer::Evaluated { meta_step: 1, evaluation },
+                done: 100,
+                total: 100,
+                finished: true,
+            },
+        );
         let judged = recorder.look(&session, 1e6 + f64::from(id)).and_then(|record| record.evaluation).unwrap();
         assert_eq!((judged.tasks, judged.steps[0].loss), (100, Some((1.0, 0.1))));
     }

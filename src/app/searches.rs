@@ -1,23 +1,20 @@
-//! The search of hyper-parameters: what it is about, whether it runs, and what it has tried.
-//!
-//! A plain state machine inside [`Session`](super::session::Session), as [`Evaluations`](super::evaluations::Evaluations).
+//! The search of hyper-parameters: what is asked for, and what it has tried.
 
-use super::evaluations::Verdict;
+use super::{
+    evaluations::Verdict,
+    job::{Job, Kind, LongWork as _},
+};
 use crate::{
-    experiment::{Experiment, Interval, Metric, Searched, Setting, Source, StepEvaluation, Trial, View},
-    protocol::Request,
+    experiment::{Experiment, Interval, Metric, Searched, Setting, StepEvaluation, Trial, View},
+    protocol::{Answer, Work},
 };
 
-/// See the module.
+/// What a search has tried.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Searches {
-    /// The experiment that was searched around.
-    asked: Option<Experiment>,
-    searched: Option<Searched>,
-    running: bool,
-    id: u32,
-    revision: u32,
-}
+pub struct Tried(Option<Searched>);
+
+/// See the module.
+pub type Searches = Job<Tried>;
 
 /// What a search says, in words that the locale files put.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,30 +47,41 @@ pub fn figure(judged: &StepEvaluation) -> (Metric, Interval) {
     }
 }
 
-impl Searches {
-    /// A number that changes whenever anything else here does.
-    #[must_use]
-    pub fn revision(&self) -> u32 {
-        self.revision
+impl Kind for Tried {
+    /// About how many seconds it may take.
+    type Asked = u32;
+
+    const OUTLIVES_RUN: bool = true;
+
+    fn work(seconds: &u32) -> Work {
+        Work::Search { seconds: *seconds }
     }
 
-    /// Whether one is under way.
-    #[must_use]
-    pub fn running(&self) -> bool {
-        self.running
+    fn take(&mut self, _seconds: &u32, _id: u32, answer: Answer, _finished: bool) {
+        if let Answer::Searched(searched) = answer {
+            self.0 = Some(searched);
+        }
     }
 
+    fn holds(before: &Experiment, after: &Experiment) -> bool {
+        apart_from_settings(before) == apart_from_settings(after)
+    }
+}
+
+impl Tried {
     /// What was tried.
     #[must_use]
     pub fn searched(&self) -> Option<&Searched> {
-        self.searched.as_ref()
+        self.0.as_ref()
     }
+}
 
+impl Searches {
     /// The experiment with a candidate's setting, on show as `experiment` is.
     #[must_use]
     pub fn chosen(&self, number: u32, experiment: &Experiment) -> Option<Experiment> {
-        let trial = self.searched.as_ref()?.trials.iter().find(|trial| trial.number == number)?;
-        let set = trial.setting.applied_to(self.asked.as_ref()?);
+        let trial = self.searched()?.trials.iter().find(|trial| trial.number == number)?;
+        let set = trial.setting.applied_to(self.about()?);
         let mut chosen = experiment.clone();
         (chosen.learner, chosen.outer.lr) = (set.learner, set.outer.lr);
         Some(chosen)
@@ -82,11 +90,11 @@ impl Searches {
     /// What it says.
     #[must_use]
     pub fn said(&self) -> Said {
-        let Some(searched) = &self.searched else { return Said::Nothing };
-        let Some(best) = searched.best() else { return if self.running { Said::Nothing } else { Said::NoneLeft } };
+        let Some(searched) = self.searched() else { return Said::Nothing };
+        let Some(best) = searched.best() else { return if self.is_busy() { Said::Nothing } else { Said::NoneLeft } };
         let own = searched.start();
         match &best.fresh {
-            _ if self.running => Said::SoFar(best.clone()),
+            _ if self.is_busy() => Said::SoFar(best.clone()),
             // Nothing has gone further than it has, nor better.
             None if best.number == 0 => Said::Own(best.clone()),
             None => Said::SoFar(best.clone()),
@@ -99,55 +107,6 @@ impl Searches {
                 Said::Found { best: best.clone(), figure: fresh.clone(), own }
             }
         }
-    }
-
-    /// Searches around an experiment, for about so many seconds.
-    pub fn ask(&mut self, experiment: &Experiment, seconds: u32) -> Request {
-        let (id, revision) = (self.id.wrapping_add(1), self.revision + 1);
-        *self = Self { asked: Some(experiment.clone()), searched: None, running: true, id, revision };
-        Request::Search { id, seconds }
-    }
-
-    /// Stops it; what it has tried stays.
-    pub fn stop(&mut self) -> Option<Request> {
-        self.running.then_some(Request::CancelSearch(self.id))
-    }
-
-    /// Takes in what was tried.
-    pub fn heed(&mut self, id: u32, searched: Searched, finished: bool) {
-        if !self.running || id != self.id {
-            return;
-        }
-        self.revision += 1;
-        self.searched = Some(searched);
-        self.running = !finished;
-    }
-
-    /// The one that runs will not answer any more.
-    pub fn part(&mut self) {
-        if std::mem::take(&mut self.running) {
-            self.revision += 1;
-        }
-    }
-
-    /// Goes over to another experiment: a search that is about something else is stopped and forgotten.
-    pub fn turn_to(&mut self, experiment: &Experiment) -> Option<Request> {
-        let stays =
-            self.asked.as_ref().is_none_or(|asked| apart_from_settings(asked) == apart_from_settings(experiment));
-        if stays {
-            return None;
-        }
-        let stop = self.stop();
-        let (id, revision) = (self.id, self.revision + 1);
-        *self = Self { id, revision, ..Self::default() };
-        stop
-    }
-
-    /// Whether the one that runs draws its characters from there.
-    #[must_use]
-    pub fn draws_from(&self, source: Source) -> bool {
-        let asked = self.asked.as_ref().filter(|_| self.running);
-        asked.is_some_and(|asked| asked.task.family.classifies() && asked.task.source == source)
     }
 }
 
@@ -163,7 +122,10 @@ fn apart_from_settings(experiment: &Experiment) -> Experiment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Axes, Plan};
+    use crate::{
+        experiment::{Axes, Plan},
+        protocol::Request,
+    };
 
     fn judged(mean: f64) -> Option<StepEvaluation> {
         Some(StepEvaluation { step: 1, loss: Interval { mean, ci95: 0.1 }, diverged: 0, accuracy: None })
@@ -187,58 +149,64 @@ mod tests {
         Searched { axes, plan: Plan { candidates: 2, first: 10 }, steps: 1, tasks: 100, rungs: 0, trials }
     }
 
-    fn asked() -> (Searches, u32) {
+    /// A search under way, of the id 1.
+    fn begun() -> Searches {
         let mut searches = Searches::default();
-        let Request::Search { id, seconds: 30 } = searches.ask(&Experiment::default(), 30) else { unreachable!() };
-        (searches, id)
+        searches.ask_anew(30, &Experiment::default());
+        assert_eq!(searches.next(1), Some((Work::Search { seconds: 30 }, None)));
+        searches
+    }
+
+    fn heed(searches: &mut Searches, searched: Searched, finished: bool) {
+        searches.heed(1, Answer::Searched(searched), (1, 2), finished);
     }
 
     #[test]
     fn what_is_stopped_keeps_what_it_has_tried() {
-        let (mut searches, id) = asked();
+        let mut searches = begun();
         assert_eq!(searches.said(), Said::Nothing);
-        searches.heed(id, searched([2.0, 1.0]), false);
-        assert_eq!(searches.stop(), Some(Request::CancelSearch(id)));
-        searches.heed(id, searched([2.0, 1.0]), true);
-        assert!(!searches.running() && searches.stop().is_none());
+        heed(&mut searches, searched([2.0, 1.0]), false);
+        assert_eq!(searches.stop(), Some(Request::Cancel(1)));
+        heed(&mut searches, searched([2.0, 1.0]), true);
+        assert!(!searches.is_busy() && searches.stop().is_none());
         assert!(matches!(searches.said(), Said::SoFar(best) if best.number == 1), "it was never compared");
     }
 
     #[test]
     fn the_winner_is_told_beside_the_own_setting_on_fresh_tasks() {
-        let (mut searches, id) = asked();
         let mut all = searched([2.0, 1.0]);
         (all.trials[0].fresh, all.trials[1].fresh) = (judged(2.1), judged(1.2));
-        searches.heed(id, all.clone(), true);
+        let mut searches = begun();
+        heed(&mut searches, all.clone(), true);
         let Said::Found { best, own: Some((own, Verdict::Better)), .. } = searches.said() else {
             panic!("{:?}", searches.said())
         };
         assert_eq!((best.number, own.loss.mean), (1, 2.1));
         all.trials[0].diverged = Some(3);
         all.trials[0].fresh = None;
-        searches.running = true;
-        searches.heed(id, all, true);
+        let mut searches = begun();
+        heed(&mut searches, all, true);
         assert!(matches!(searches.said(), Said::Found { own: None, .. }));
     }
 
     #[test]
     fn an_own_setting_that_nothing_beats_is_said_to_be_best_and_a_search_without_a_survivor_says_so() {
-        let (mut searches, id) = asked();
+        let mut searches = begun();
         let mut all = searched([1.0, 2.0]);
-        searches.heed(id, all.clone(), false);
+        heed(&mut searches, all.clone(), false);
         assert!(matches!(searches.said(), Said::SoFar(_)), "the search goes on");
-        searches.heed(id, all.clone(), true);
+        heed(&mut searches, all.clone(), true);
         assert!(matches!(searches.said(), Said::Own(_)));
         all.trials.iter_mut().for_each(|trial| trial.diverged = Some(1));
-        searches.running = true;
-        searches.heed(id, all, true);
+        let mut searches = begun();
+        heed(&mut searches, all, true);
         assert_eq!(searches.said(), Said::NoneLeft);
     }
 
     #[test]
     fn a_candidate_brings_its_rates_and_leaves_what_is_on_show() {
-        let (mut searches, id) = asked();
-        searches.heed(id, searched([2.0, 1.0]), true);
+        let mut searches = begun();
+        heed(&mut searches, searched([2.0, 1.0]), true);
         let mut now = Experiment::default();
         (now.view.task, now.learner.inner_lr) = (7, 0.5);
         let chosen = searches.chosen(1, &now).unwrap();
@@ -251,16 +219,16 @@ mod tests {
 
     #[test]
     fn rates_may_change_meanwhile_and_another_experiment_ends_it() {
-        let (mut searches, id) = asked();
-        searches.heed(id, searched([2.0, 1.0]), false);
+        let mut searches = begun();
+        heed(&mut searches, searched([2.0, 1.0]), false);
         let mut next = Experiment::default();
         (next.learner.inner_lr, next.learner.inner_steps, next.outer.lr, next.view.task) = (0.2, 3, 0.1, 9);
         next.budget.meta_steps = 10;
-        assert_eq!((searches.turn_to(&next), searches.running()), (None, true));
+        assert_eq!((searches.launch(&next), searches.is_busy()), (None, true));
         next.task.shots += 1;
-        assert_eq!(searches.turn_to(&next), Some(Request::CancelSearch(id)));
-        assert_eq!((searches.searched(), searches.running()), (None, false));
-        searches.heed(id, searched([2.0, 1.0]), true);
+        assert_eq!(searches.launch(&next), Some(Request::Cancel(1)));
+        assert_eq!((searches.searched(), searches.is_busy()), (None, false));
+        heed(&mut searches, searched([2.0, 1.0]), true);
         assert_eq!(searches.searched(), None, "a late word is not heard");
     }
 }

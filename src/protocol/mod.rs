@@ -4,16 +4,21 @@
 //! Nothing here is a sentence: the page says things in the visitor's language. Used by `worker` (both
 //! ends) and `app`; knows only `experiment`.
 
+mod dataset;
+mod device;
+mod work;
+
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+pub use dataset::{DatasetSummary, ImportFault, ImportFiles};
+pub use device::{DeviceKind, DevicePolicy, DeviceReason, DeviceReport};
+pub use work::{Answer, Work};
+
 pub use crate::experiment::ShownTask;
-use crate::experiment::{
-    Adaptation, Check, Compared, Contestant, CurvePoint, Diagnosis, Directions, Ending, Evaluation, Experiment, Found,
-    Landscape, PlaneKind, Searched, TaskSpec,
-};
+use crate::experiment::{Adaptation, Check, CurvePoint, Directions, Ending, Experiment};
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,84 +49,25 @@ pub enum Request {
     },
     /// Hand over a checkpoint.
     Checkpoint,
-    /// Evaluate the current meta-parameters, some tasks at a time; training goes on between. Another request replaces
-    /// the one before.
-    Evaluate {
-        /// Returned with every event about it.
+    /// Begin long work.
+    Begin {
+        /// Returned with every event about it; no two have the same.
         id: u32,
-        /// Number of tasks.
-        tasks: u32,
-        /// Inner steps at which to report.
-        steps: Vec<u32>,
-        /// Seed of the tasks.
-        seed: u32,
-        /// The distribution to evaluate on: the experiment's, or one shifted from it.
-        task: TaskSpec,
+        /// What to do.
+        work: Work,
     },
-    /// Stop the evaluation of this id where it is.
-    CancelEvaluation(u32),
-    /// Search the rates and the inner steps of the session's experiment, some meta-steps at a time. Another request
-    /// replaces the one before.
-    Search {
-        /// Returned with every event about it.
-        id: u32,
-        /// About how long it may take.
-        seconds: u32,
-    },
-    /// Stop the search of this id where it is.
-    CancelSearch(u32),
-    /// Diagnose the current meta-parameters, a slice at a time; training goes on between. Another request replaces the
-    /// one before.
-    Diagnose {
-        /// Returned with every event about it.
-        id: u32,
-        /// Which.
-        diagnosis: Diagnosis,
-    },
-    /// Stop the diagnosis of this id where it is.
-    CancelDiagnosis(u32),
-    /// Compare directions at every meta-step that is a multiple of this while meta-training, for this session; 0 stops.
-    /// One that is not done when the next is due is the last until it is.
-    WatchDirections(u32),
-    /// Put learners side by side on the tasks of the session, some meta-steps or tasks at a time; it waits while the
-    /// session trains. Another request replaces the one before.
-    Compare {
-        /// Returned with every event about it.
-        id: u32,
-        /// Who takes part, two to six.
-        contestants: Vec<Contestant>,
-        /// Meta-steps of every learner.
-        meta_steps: u32,
-        /// Test tasks.
-        tasks: u32,
-        /// The task on show.
-        shown: ShownTask,
-    },
-    /// Have the contestants of the comparison of this id adapt to another task, also when it is over.
-    ShowCompared {
-        /// The request's id.
-        id: u32,
-        /// The task on show.
-        shown: ShownTask,
-    },
-    /// Stop the comparison of this id where it is.
-    CancelCompare(u32),
-    /// Draw the landscape of the current meta-parameters, a slice at a time; training goes on between and comes first.
-    /// Another request replaces the one before.
-    Landscape {
-        /// Returned with every event about it.
+    /// Have long work that can, as a comparison, turn to another task, also when it is over.
+    Show {
+        /// The id of the work.
         id: u32,
         /// The task on show.
         task: ShownTask,
-        /// Other tasks whose paths are followed.
-        tasks: u32,
-        /// Which plane.
-        plane: PlaneKind,
-        /// Points in a row of the finest grid of losses.
-        side: u32,
     },
-    /// Stop the landscape of this id where it is.
-    CancelLandscape(u32),
+    /// Stop the long work of this id where it is.
+    Cancel(u32),
+    /// Compare directions at every meta-step that is a multiple of this while meta-training, for this session; 0 stops.
+    /// One that is not done when the next is due is the last until it is.
+    WatchDirections(u32),
     /// Read a dataset out of files, tell how far it is, and keep it for `task.source = imported`.
     Import {
         /// Returned with every event about it.
@@ -133,25 +79,6 @@ pub enum Request {
     CancelImport(u32),
     /// Keep a dataset that was imported before (the bytes of [`Event::Imported`]), or none.
     Dataset(Option<Vec<u8>>),
-}
-
-/// What a visitor drops on the page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum ImportFiles {
-    /// One file: a zip, the packed form, or an exported dataset.
-    One {
-        /// Its name.
-        name: String,
-        /// Its content.
-        bytes: Vec<u8>,
-    },
-    /// A folder.
-    Folder {
-        /// Its name.
-        name: String,
-        /// Path within the folder, and content, of every file.
-        files: Vec<(String, Vec<u8>)>,
-    },
 }
 
 /// From the worker to the page.
@@ -194,63 +121,30 @@ pub enum Event {
         /// The meta-step the session went back to.
         restored: u32,
     },
-    /// An evaluation goes on or is over: the figures so far.
-    Evaluated {
+    /// Long work goes on, is over, or has turned to another task.
+    Answer {
         /// The request's id.
         id: u32,
-        /// Meta-steps of the parameters that are evaluated.
-        meta_step: u32,
-        /// Over the tasks so far.
-        evaluation: Evaluation,
-        /// Whether no more will come.
-        finished: bool,
-    },
-    /// A search goes on or is over: what was tried so far.
-    Searched {
-        /// The request's id.
-        id: u32,
-        /// Every candidate.
-        searched: Searched,
-        /// Whether no more will come.
-        finished: bool,
-    },
-    /// A comparison goes on, is over, or shows another task.
-    Compared {
-        /// The request's id.
-        id: u32,
-        /// Every contestant, as far as it is.
-        compared: Compared,
+        /// What was found so far.
+        answer: Answer,
+        /// Parts done.
+        done: u32,
+        /// Parts in all, 0 while unknown.
+        total: u32,
         /// Whether no more will come unasked.
         finished: bool,
     },
-    /// A diagnosis goes on or is over.
-    Diagnosed {
+    /// Long work could not be begun, or could not go on; no more will come.
+    Refused {
         /// The request's id.
         id: u32,
-        /// What was found so far; none while there is nothing to tell.
-        found: Option<Found>,
-        /// Slices done.
-        done: u32,
-        /// Slices in all.
-        total: u32,
-        /// Whether no more will come.
-        finished: bool,
+        /// What could not be done.
+        fault: Fault,
+        /// The underlying error, for a report; not a sentence for visitors.
+        detail: String,
     },
     /// What [`Request::WatchDirections`] found at a meta-step.
     Watched(Directions),
-    /// A landscape goes on or is over.
-    Landscape {
-        /// The request's id.
-        id: u32,
-        /// What is known so far; none before its plane is, and where it has none, as every path runs off or none moves.
-        landscape: Option<Box<Landscape>>,
-        /// Slices done.
-        done: u32,
-        /// Slices in all.
-        total: u32,
-        /// Whether no more will come.
-        finished: bool,
-    },
     /// An import goes on.
     Importing {
         /// The request's id.
@@ -302,46 +196,6 @@ pub enum Fault {
     Dataset,
 }
 
-/// What is wrong with imported files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ImportFault {
-    /// An archive that cannot be read to its end.
-    Damaged,
-    /// An archive or an entry that needs a password.
-    Encrypted,
-    /// More bytes, entries or pixels than allowed.
-    TooLarge,
-    /// Archives within the archive, and no images beside them.
-    Nested,
-    /// Nothing in it.
-    Empty,
-    /// Files, but no images in class folders.
-    NoImages,
-    /// Fewer than two classes with two images each.
-    TooFewClasses,
-    /// Not a kind of file that is known.
-    Unsupported,
-    /// The visitor stopped it.
-    Cancelled,
-}
-
-/// A dataset in a few numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DatasetSummary {
-    /// Its name.
-    pub name: String,
-    /// Six characters of its digest.
-    pub fingerprint: String,
-    /// Alphabets.
-    pub alphabets: u32,
-    /// Characters of all alphabets.
-    pub classes: u32,
-    /// Drawings of all characters.
-    pub drawings: u32,
-    /// Files that were left out: no images, unreadable ones, classes with fewer than two.
-    pub skipped: u32,
-}
-
 /// Where a session stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -370,59 +224,6 @@ pub enum RunState {
     Training,
     /// The budget is spent, or validation has stopped the run before.
     Finished,
-}
-
-/// Which device a visitor wants.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DevicePolicy {
-    /// The faster one that passes its self-test.
-    #[default]
-    Auto,
-    /// WebGPU, even a software adapter.
-    Gpu,
-    /// The CPU.
-    Cpu,
-}
-
-/// The device in use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DeviceKind {
-    /// burn-flex in wasm SIMD.
-    Cpu,
-    /// WebGPU.
-    Gpu,
-}
-
-/// The choice of a device and its reason, for the badge.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DeviceReport {
-    /// The device in use.
-    pub kind: DeviceKind,
-    /// Name of the adapter, empty for the CPU.
-    pub name: String,
-    /// Why this one.
-    pub reason: DeviceReason,
-    /// Milliseconds of one meta-step on the CPU, where timed.
-    pub cpu_ms: Option<f32>,
-    /// Milliseconds of one meta-step on the GPU, where timed.
-    pub gpu_ms: Option<f32>,
-}
-
-/// Why a device was chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DeviceReason {
-    /// The visitor or the link said so.
-    Forced,
-    /// It was the faster of the two.
-    Faster,
-    /// The browser offers no usable GPU adapter.
-    NoAdapter,
-    /// The GPU is a software one.
-    Software,
-    /// The GPU's results disagreed with the CPU's.
-    SelfTestFailed,
-    /// The GPU did not answer in time or failed to start.
-    GpuFailed,
 }
 
 /// A message that could not be read.

@@ -1,69 +1,62 @@
-//! A comparison under way, or over and ready to adapt to other tasks, a slice at a time.
+//! A comparison under way, or over and ready to adapt to other tasks.
 
-use web_time::{Duration, Instant};
+use web_time::Duration;
 
+use super::sliced::{Slice, Sliced};
 use crate::{
     engine::{Comparing, Contest, EngineError, Session},
     experiment::ShownTask,
-    protocol::Event,
+    protocol::Answer,
 };
 
-/// Between two words about a comparison: lines that grow are watched, not read.
-const TELL: Duration = Duration::from_millis(250);
-
 /// Learners that a visitor has the worker put side by side.
-pub(super) struct Comparison {
-    id: u32,
-    comparing: Comparing,
-    told: Instant,
-}
+pub(super) struct Comparison(Comparing);
 
 impl Comparison {
     /// Begins around a session, whose meta-parameters are copied.
     ///
     /// # Errors
     /// When the contestants cannot be compared, or the device fails.
-    pub(super) async fn begin(id: u32, session: &Session, contest: Contest) -> Result<Self, EngineError> {
-        Ok(Self { id, comparing: Comparing::new(session, contest).await?, told: Instant::now() })
+    pub(super) async fn begin(session: &Session, contest: Contest) -> Result<Self, EngineError> {
+        Ok(Self(Comparing::new(session, contest).await?))
+    }
+}
+
+impl Sliced for Comparison {
+    fn advance<'a>(&'a mut self, _session: Option<&'a Session>, time: Duration) -> Slice<'a> {
+        Box::pin(self.0.advance(time))
     }
 
-    pub(super) fn id(&self) -> u32 {
-        self.id
+    fn finished(&self) -> bool {
+        self.0.finished()
     }
 
-    /// Whether there is something to do.
-    pub(super) fn is_busy(&self) -> bool {
-        !self.comparing.finished()
+    fn progress(&self) -> (u32, u32) {
+        self.0.compared().progress()
     }
 
-    /// Shows another task.
-    pub(super) fn show(&mut self, task: ShownTask) {
-        self.comparing.show(task);
+    fn answer(&self) -> Answer {
+        Answer::Compared(self.0.compared())
     }
 
-    /// Trains and judges no further.
-    pub(super) fn stop(&mut self) {
-        self.comparing.stop();
+    fn outlives_session(&self) -> bool {
+        true
     }
 
-    /// Compares for about `time`; what to tell, if it is time to.
-    ///
-    /// # Errors
-    /// When the device fails.
-    pub(super) async fn work(&mut self, time: Duration) -> Result<Option<Event>, EngineError> {
-        let begun = Instant::now();
-        while !self.comparing.finished() && begun.elapsed() < time {
-            self.comparing.advance(time).await?;
-        }
-        if self.is_busy() && self.told.elapsed() < TELL {
-            return Ok(None);
-        }
-        self.told = Instant::now();
-        Ok(Some(self.event()))
+    /// The learners train as the session does: they would halve each other's pace.
+    fn waits(&self) -> bool {
+        true
     }
 
-    /// How it stands.
-    pub(super) fn event(&self) -> Event {
-        Event::Compared { id: self.id, compared: self.comparing.compared(), finished: !self.is_busy() }
+    fn stays(&self) -> bool {
+        true
+    }
+
+    fn show(&mut self, task: ShownTask) {
+        self.0.show(task);
+    }
+
+    fn stop(&mut self) {
+        self.0.stop();
     }
 }

@@ -20,6 +20,14 @@ pub mod guest;
 pub mod host;
 #[cfg(feature = "worker")]
 mod importing;
+#[cfg(feature = "worker")]
+mod page;
 pub mod programs;
 #[cfg(feature = "worker")]
+mod run;
+#[cfg(feature = "worker")]
 mod searching;
+#[cfg(feature = "worker")]
+mod sliced;
+#[cfg(feature = "worker")]
+mod works;

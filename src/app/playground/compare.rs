@@ -6,8 +6,7 @@ use super::Playground;
 use crate::{
     app::{
         browser,
-        comparisons::{suited, toggled},
-        session::Session,
+        comparisons::{Match, suited, toggled},
     },
     experiment::{Contestant, LearnerKind, ShownTask},
 };
@@ -59,13 +58,8 @@ impl Playground {
         let contestants = untrack(move || self.chosen_contestants());
         let meta_steps = self.compare_steps.get_untracked();
         if let Some((shown, _)) = self.task_on_show() {
-            self.act(|session| session.compare(contestants, meta_steps, shown));
+            self.act(|session| session.compare(Match { contestants, meta_steps, shown }));
         }
-    }
-
-    /// Stops comparing.
-    pub fn stop_comparison(self) {
-        self.act(Session::stop_comparison);
     }
 
     /// Has those who were compared adapt to another task.

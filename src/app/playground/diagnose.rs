@@ -1,20 +1,12 @@
 //! Diagnosing the network that stands.
 
 use super::Playground;
-use crate::{
-    app::{diagnoses::EVERY, session::Session},
-    experiment::Diagnosis,
-};
+use crate::{app::diagnoses::EVERY, experiment::Diagnosis};
 
 impl Playground {
     /// Diagnoses, after what is already under way.
     pub fn diagnose(self, diagnosis: Diagnosis) {
         self.act(|session| session.diagnose(diagnosis));
-    }
-
-    /// Stops diagnosing.
-    pub fn stop_diagnosis(self) {
-        self.act(Session::stop_diagnosis);
     }
 
     /// Chooses how often directions are compared while meta-training.

@@ -4,12 +4,7 @@ use leptos::prelude::*;
 
 use super::Playground;
 use crate::{
-    app::{
-        browser,
-        evaluations::Asked,
-        session::{Phase, Session},
-        shift::Shift,
-    },
+    app::{browser, evaluations::Asked, session::Phase, shift::Shift},
     experiment::{Experiment, Source, TaskSpec},
     task::check_dataset,
 };
@@ -68,10 +63,5 @@ impl Playground {
         if let Some(asked) = asked {
             self.act(|session| session.evaluate(asked));
         }
-    }
-
-    /// Stops evaluating.
-    pub fn stop_evaluation(self) {
-        self.act(Session::stop_evaluation);
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Playground;
 use crate::{
-    app::{landscapes::Mapped, session::Session},
+    app::{job::LongWork as _, landscapes::Mapped, session::Session},
     experiment::PlaneKind,
 };
 
@@ -25,16 +25,11 @@ impl Playground {
         }
         self.plane.set(plane);
         let again = |session: &Session| {
-            let landscapes = session.landscapes();
-            landscapes.landscape().is_some() || landscapes.running().is_some()
+            let landscapes = &session.jobs().landscapes;
+            landscapes.landscape().is_some() || landscapes.is_busy()
         };
         if self.session.with_untracked(again) {
             self.map();
         }
-    }
-
-    /// Stops drawing it.
-    pub fn stop_landscape(self) {
-        self.act(Session::stop_landscape);
     }
 }

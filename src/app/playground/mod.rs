@@ -6,11 +6,12 @@ mod compare;
 mod diagnose;
 mod evaluate;
 mod landscape;
+mod panels;
 mod run;
 mod runs;
 mod search;
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use leptos::prelude::*;
 
@@ -92,9 +93,14 @@ pub struct Playground {
     pub compare_steps: RwSignal<u32>,
     /// In which plane the next landscape is drawn.
     pub plane: RwSignal<PlaneKind>,
+    /// Whether the landscape draws the loss of the query set.
+    pub query_surface: RwSignal<bool>,
+    /// What runs are sought by.
+    pub sought_runs: RwSignal<String>,
     /// Changes when the curve should be drawn anew.
     pub curve: RwSignal<u32>,
     curve_drawn: StoredValue<f64>,
+    folds: StoredValue<HashMap<&'static str, bool>>,
     recorder: StoredValue<Recorder>,
     host: StoredValue<Option<Host>, LocalStorage>,
     asked: StoredValue<u32>,
@@ -137,8 +143,11 @@ impl Playground {
             contestants: RwSignal::new(compare::first_choice()),
             compare_steps: RwSignal::new(compare::remembered_steps()),
             plane: RwSignal::new(PlaneKind::default()),
+            query_surface: RwSignal::new(false),
+            sought_runs: RwSignal::new(String::new()),
             curve: RwSignal::new(0),
             curve_drawn: StoredValue::new(0.0),
+            folds: StoredValue::new(HashMap::new()),
             recorder: StoredValue::new(Recorder::default()),
             host: StoredValue::new_local(None),
             asked: StoredValue::new(0),

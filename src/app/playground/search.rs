@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Playground;
-use crate::app::{browser, session::Session};
+use crate::app::browser;
 
 /// Seconds to choose from.
 pub const SEARCH_SECONDS: [u32; 4] = [30, 60, 180, 600];
@@ -36,15 +36,10 @@ impl Playground {
         self.act(|session| session.search(seconds));
     }
 
-    /// Stops searching.
-    pub fn stop_search(self) {
-        self.act(Session::stop_search);
-    }
-
     /// Takes a candidate's setting into the experiment.
     pub fn use_candidate(self, number: u32) {
         let now = self.experiment.get_untracked();
-        let chosen = self.session.with_untracked(|session| session.searches().chosen(number, &now));
+        let chosen = self.session.with_untracked(|session| session.jobs().searches.chosen(number, &now));
         if let Some(chosen) = chosen {
             self.take(chosen);
         }

@@ -7,43 +7,27 @@ use super::{
     compare_figure::{Contest, Curves},
     compare_multiples::Multiples,
     compare_tables::{CurveTable, ShownTable, TestTable},
+    look::Look,
 };
 use crate::{
     app::{
         compare_words as told,
-        comparisons::{Comparisons, possible, suited, without_view},
-        language::{Locale, say},
+        comparisons::{self, possible, suited, without_view},
+        job::LongWork as _,
+        language::say,
         playground::{COMPARE_STEPS, Playground},
         session::Session,
     },
-    experiment::{Compared, Contestant, MOST_CONTESTANTS},
+    experiment::{Compared, Contestant, MOST_CONTESTANTS, Tab},
 };
 
 /// What the parts of the panel share.
-#[derive(Clone, Copy)]
-pub struct Beside {
-    /// The page.
-    pub page: Playground,
-    /// Changes whenever a figure does.
-    revision: Memo<u32>,
-}
+pub type Beside = Look<comparisons::Beside>;
 
 impl Beside {
-    /// Something of the comparison, whenever it changes.
-    pub fn with<T>(self, look: impl FnOnce(&Comparisons) -> T) -> T {
-        // A memo that nobody reads follows nothing.
-        self.revision.get();
-        self.page.session.with_untracked(|session| look(session.comparisons()))
-    }
-
     /// Something of what was found, if anything was.
     pub fn found<T>(self, look: impl FnOnce(&Compared) -> T) -> Option<T> {
         self.with(|all| all.compared().map(look))
-    }
-
-    /// The language on show.
-    pub fn locale(self) -> Locale {
-        self.page.language.get()
     }
 
     /// Whether the tasks are classified.
@@ -62,8 +46,7 @@ impl Beside {
 #[component]
 pub fn Compare() -> impl IntoView {
     let page = expect_context::<Playground>();
-    let beside =
-        Beside { page, revision: Memo::new(move |_| page.session.with(|session| session.comparisons().revision())) };
+    let beside = Beside::new(|jobs| &jobs.comparisons);
     let some = Memo::new(move |_| beside.found(|_| ()).is_some());
     let judged = Memo::new(move |_| {
         beside.found(|found| found.entrants.iter().any(|one| one.evaluation.is_some())).unwrap_or_default()
@@ -73,7 +56,7 @@ pub fn Compare() -> impl IntoView {
     });
     // While figures still move, a sentence about them would be read aloud again and again.
     let said = move || {
-        let over = !beside.with(Comparisons::running);
+        let over = !beside.with(|all| all.is_busy());
         beside.found(|found| told::said(beside.locale(), found)).filter(|_| over)
     };
     view! {
@@ -143,7 +126,7 @@ fn Controls(
     beside: Beside,
 ) -> impl IntoView {
     let page = beside.page;
-    let running = Memo::new(move |_| beside.with(Comparisons::running));
+    let running = beside.is_busy();
     let training = Memo::new(move |_| page.session.with(Session::is_training));
     let ready = Memo::new(move |_| page.can_evaluate() && page.chosen_contestants().len() >= 2);
     let option = move |steps: u32| {
@@ -170,7 +153,7 @@ fn Controls(
                 {say!(page, compare.start)}
             </button>
             <button type="button" data-testid="compare-cancel" prop:disabled=move || !running.get()
-                on:click=move |_| page.stop_comparison()>
+                on:click=move |_| page.stop(Tab::Compare)>
                 {say!(page, compare.cancel)}
             </button>
             <span class="help number" data-testid="compare-progress">{progress}</span>

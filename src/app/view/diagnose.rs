@@ -3,39 +3,19 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::diagnose_parts::{CostPart, DirectionPart, GradientPart};
+use super::{
+    diagnose_parts::{CostPart, DirectionPart, GradientPart},
+    look::Look,
+};
 use crate::{
-    app::{
-        diagnoses::Diagnoses,
-        diagnosis_words as told,
-        language::{Locale, say},
-        playground::Playground,
-    },
-    experiment::{Diagnosis, LearnerKind},
+    app::{diagnoses::Findings, diagnosis_words as told, job::LongWork as _, language::say, playground::Playground},
+    experiment::{Diagnosis, LearnerKind, Tab},
 };
 
 /// What the parts of the panel share.
-#[derive(Clone, Copy)]
-pub struct Diagnosed {
-    /// The page.
-    pub page: Playground,
-    /// Changes whenever something was found.
-    revision: Memo<u32>,
-}
+pub type Diagnosed = Look<Findings>;
 
 impl Diagnosed {
-    /// Something of what was diagnosed, whenever that changes.
-    pub fn with<T>(self, look: impl FnOnce(&Diagnoses) -> T) -> T {
-        // A memo that nobody reads follows nothing.
-        self.revision.get();
-        self.page.session.with_untracked(|session| look(session.diagnoses()))
-    }
-
-    /// The language on show.
-    pub fn locale(self) -> Locale {
-        self.page.language.get()
-    }
-
     /// What learns.
     pub fn learner(self) -> LearnerKind {
         self.page.experiment.with(|experiment| experiment.learner.kind)
@@ -48,7 +28,7 @@ impl Diagnosed {
 
     /// Whether a diagnosis may be asked for now.
     pub fn is_ready(self, diagnosis: Diagnosis) -> bool {
-        self.page.can_evaluate() && !self.with(|all| all.is_wanted(diagnosis))
+        self.page.can_evaluate() && !self.with(|all| all.is_wanted(&diagnosis))
     }
 }
 
@@ -56,15 +36,15 @@ impl Diagnosed {
 #[component]
 pub fn Diagnose() -> impl IntoView {
     let page = expect_context::<Playground>();
-    let revision = Memo::new(move |_| page.session.with(|session| session.diagnoses().revision()));
-    let diagnosed = Diagnosed { page, revision };
-    let running = Memo::new(move |_| diagnosed.with(Diagnoses::running));
+    let diagnosed = Diagnosed::new(|jobs| &jobs.diagnoses);
+    let running = diagnosed.is_busy();
     let progress = move || {
-        let (locale, running) = (diagnosed.locale(), running.get()?);
-        let name = told::name(locale, running.diagnosis);
-        Some(match running.total {
-            0 => td_string!(locale, diagnose.progress_begins, name),
-            total => td_string!(locale, diagnose.progress, name, done = running.done, total),
+        let locale = diagnosed.locale();
+        let (diagnosis, progress) = diagnosed.with(|all| Some((*all.running()?, all.progress()?)))?;
+        let name = told::name(locale, diagnosis);
+        Some(match progress {
+            (_, 0) => td_string!(locale, diagnose.progress_begins, name),
+            (done, total) => td_string!(locale, diagnose.progress, name, done, total),
         })
     };
     view! {
@@ -72,8 +52,8 @@ pub fn Diagnose() -> impl IntoView {
             <h2 id="diagnose-title">{say!(page, diagnose.title)}</h2>
             <p class="help">{say!(page, diagnose.help)}</p>
             <div class="evaluate-head">
-                <button type="button" data-testid="diagnose-stop" prop:disabled=move || running.get().is_none()
-                    on:click=move |_| page.stop_diagnosis()>
+                <button type="button" data-testid="diagnose-stop" prop:disabled=move || !running.get()
+                    on:click=move |_| page.stop(Tab::Diagnose)>
                     {say!(page, diagnose.stop)}
                 </button>
                 <span class="help number" data-testid="diagnose-progress">{progress}</span>

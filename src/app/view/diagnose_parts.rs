@@ -37,7 +37,7 @@ pub fn GradientPart(
             return Some(td_string!(diagnosed.locale(), diagnose.gradient_none).to_owned());
         }
         let learner = diagnosed.learner();
-        let over = |all: &Diagnoses| !all.is_wanted(Diagnosis::Gradient);
+        let over = |all: &Diagnoses| !all.is_wanted(&Diagnosis::Gradient);
         let check = diagnosed.with(|all| all.gradient().filter(|_| over(all)).cloned());
         check.map(|check| told::verdict(diagnosed.locale(), &check, learner))
     };
@@ -197,7 +197,7 @@ pub fn CostPart(
     let ready = Memo::new(move |_| diagnosed.is_ready(Diagnosis::Cost));
     let some = Memo::new(move |_| diagnosed.with(|all| all.cost().is_some()));
     let said = move || {
-        let over = |all: &Diagnoses| !all.is_wanted(Diagnosis::Cost);
+        let over = |all: &Diagnoses| !all.is_wanted(&Diagnosis::Cost);
         let meter = diagnosed.with(|all| all.cost().filter(|_| over(all)).cloned());
         meter.map(|meter| told::cost(diagnosed.locale(), &meter))
     };

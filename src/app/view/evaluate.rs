@@ -7,40 +7,24 @@ use super::{
     evaluate_figure::Intervals,
     evaluate_tables::{PublishedFigures, Rows},
     export::Export,
+    look::Look,
 };
 use crate::{
     app::{
         evaluation_words as told,
-        evaluations::Evaluations,
-        language::{Locale, say},
+        evaluations::Evaluated,
+        job::LongWork as _,
+        language::say,
         playground::{EVALUATION_TASKS, Playground},
         shift::Shift,
     },
-    experiment::{Metric, TaskSpec},
+    experiment::{Metric, Tab, TaskSpec},
 };
 
 /// What the parts of the panel share.
-#[derive(Clone, Copy)]
-pub struct Judged {
-    /// The page.
-    pub page: Playground,
-    /// Changes whenever a figure does.
-    revision: Memo<u32>,
-}
+pub type Judged = Look<Evaluated>;
 
 impl Judged {
-    /// Something of what was evaluated, whenever that changes.
-    pub fn with<T>(self, look: impl FnOnce(&Evaluations) -> T) -> T {
-        // A memo that nobody reads follows nothing.
-        self.revision.get();
-        self.page.session.with_untracked(|session| look(session.evaluations()))
-    }
-
-    /// The language on show.
-    pub fn locale(self) -> Locale {
-        self.page.language.get()
-    }
-
     /// What is best told of these tasks.
     pub fn metric(self) -> Metric {
         let classifies = self.page.experiment.with(|experiment| experiment.task.family.classifies());
@@ -52,11 +36,10 @@ impl Judged {
 #[component]
 pub fn Evaluate() -> impl IntoView {
     let page = expect_context::<Playground>();
-    let judged =
-        Judged { page, revision: Memo::new(move |_| page.session.with(|session| session.evaluations().revision())) };
+    let judged = Judged::new(|jobs| &jobs.evaluations);
     let some = Memo::new(move |_| judged.with(|all| !all.rows().is_empty()));
     let found = move || {
-        let finding = judged.with(Evaluations::finding);
+        let finding = judged.with(|all| all.finding());
         finding.map(|finding| told::finding(judged.locale(), &finding))
     };
     view! {
@@ -89,7 +72,7 @@ fn Controls(
     judged: Judged,
 ) -> impl IntoView {
     let page = judged.page;
-    let running = Memo::new(move |_| judged.with(|all| all.running().is_some()));
+    let running = judged.is_busy();
     let ready = Memo::new(move |_| page.can_evaluate());
     let option = move |tasks: u32| {
         view! { <option value=tasks prop:selected=move || page.evaluation_tasks.get() == tasks>{tasks}</option> }
@@ -97,7 +80,7 @@ fn Controls(
     let choose = move |event| page.choose_evaluation_tasks(&event_target_value(&event));
     let progress = move || {
         judged.with(|all| {
-            let (asked, done) = all.running()?;
+            let (asked, (done, _)) = (all.running()?, all.progress()?);
             let name = told::shift(judged.locale(), asked.shift, &asked.task);
             Some(td_string!(judged.locale(), evaluate.progress, name, done, tasks = asked.tasks))
         })
@@ -113,7 +96,7 @@ fn Controls(
                 {say!(page, evaluate.start)}
             </button>
             <button type="button" data-testid="evaluate-stop" prop:disabled=move || !running.get()
-                on:click=move |_| page.stop_evaluation()>
+                on:click=move |_| page.stop(Tab::Evaluate)>
                 {say!(page, evaluate.stop)}
             </button>
             <span class="help number" data-testid="evaluate-progress">{progress}</span>

@@ -3,42 +3,26 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{landscape_paths::Paths, landscape_surface::Around};
+use super::{landscape_paths::Paths, landscape_surface::Around, look::Look};
 use crate::{
     app::{
+        job::LongWork as _,
         landscape_words as told,
-        landscapes::Landscapes,
-        language::{Locale, say},
+        landscapes::{Known, Landscapes},
+        language::say,
         playground::Playground,
     },
     chart::{Frame, WalkFigure},
-    experiment::{Landscape as Weights, PlaneKind},
+    experiment::{Landscape as Weights, PlaneKind, Tab},
 };
 
 /// What the parts of the panel share.
-#[derive(Clone, Copy)]
-pub struct Drawn {
-    /// The page.
-    pub page: Playground,
-    /// Changes whenever more is known.
-    revision: Memo<u32>,
-}
+pub type Drawn = Look<Known>;
 
 impl Drawn {
-    /// Something of the landscapes, whenever they change.
-    pub fn with<T>(self, look: impl FnOnce(&Landscapes) -> T) -> T {
-        self.revision.get();
-        self.page.session.with_untracked(|session| look(session.landscapes()))
-    }
-
     /// Something of the landscape, if there is one.
     pub fn known<T>(self, look: impl FnOnce(&Weights) -> T) -> Option<T> {
         self.with(|landscapes| landscapes.landscape().map(look))
-    }
-
-    /// The language on show.
-    pub fn locale(self) -> Locale {
-        self.page.language.get()
     }
 
     /// Which of a path's points is that of the inner step on show.
@@ -76,8 +60,7 @@ pub fn axes(figure: &WalkFigure, frame: &Frame) -> impl IntoView + use<> {
 #[component]
 pub fn Landscape() -> impl IntoView {
     let page = expect_context::<Playground>();
-    let revision = Memo::new(move |_| page.session.with(|session| session.landscapes().revision()));
-    let drawn = Drawn { page, revision };
+    let drawn = Drawn::new(|jobs| &jobs.landscapes);
     let possible = Memo::new(move |_| page.experiment.with(|experiment| experiment.unmapped().is_none()));
     let some = Memo::new(move |_| drawn.known(|_| ()).is_some());
     let surface = Memo::new(move |_| drawn.known(|landscape| landscape.surface.is_some()) == Some(true));
@@ -125,10 +108,10 @@ fn Controls(
     drawn: Drawn,
 ) -> impl IntoView {
     let page = drawn.page;
-    let running = Memo::new(move |_| drawn.with(Landscapes::running));
+    let running = drawn.is_busy();
     let ready = Memo::new(move |_| page.can_evaluate());
     let progress = move || {
-        running.get().map(|(done, total)| match total {
+        drawn.with(|all| all.progress()).map(|(done, total)| match total {
             0 => td_string!(drawn.locale(), landscape.begins).to_owned(),
             total => td_string!(drawn.locale(), landscape.progress, done, total),
         })
@@ -142,11 +125,11 @@ fn Controls(
                 <option value="random" prop:selected=move || page.plane.get() == PlaneKind::Random>{say!(page, landscape.plane_random)}</option>
             </select>
             <button type="button" class="go" data-testid="landscape-start"
-                prop:disabled=move || running.get().is_some() || !ready.get() on:click=move |_| page.map()>
+                prop:disabled=move || running.get() || !ready.get() on:click=move |_| page.map()>
                 {say!(page, landscape.start)}
             </button>
-            <button type="button" data-testid="landscape-cancel" prop:disabled=move || running.get().is_none()
-                on:click=move |_| page.stop_landscape()>
+            <button type="button" data-testid="landscape-cancel" prop:disabled=move || !running.get()
+                on:click=move |_| page.stop(Tab::Landscape)>
                 {say!(page, landscape.cancel)}
             </button>
             <span class="help number" data-testid="landscape-progress">{progress}</span>

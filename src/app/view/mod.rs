@@ -28,6 +28,7 @@ mod landscape_paths;
 mod landscape_surface;
 mod legend;
 mod lessons;
+mod look;
 mod loss;
 mod notices;
 mod pad;

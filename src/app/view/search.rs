@@ -3,41 +3,24 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{export::Export, search_figure::Rates, search_table::Trials};
+use super::{export::Export, look::Look, search_figure::Rates, search_table::Trials};
 use crate::{
     app::{
-        language::{Locale, say},
+        language::say,
         playground::{Playground, SEARCH_SECONDS},
         search_words as told,
-        searches::Searches,
+        searches::{Searches, Tried},
     },
-    experiment::{Axes, Searched},
+    experiment::{Axes, Searched, Tab},
 };
 
 /// What the parts of the panel share.
-#[derive(Clone, Copy)]
-pub struct Sought {
-    /// The page.
-    pub page: Playground,
-    /// Changes whenever something was tried.
-    revision: Memo<u32>,
-}
+pub type Sought = Look<Tried>;
 
 impl Sought {
-    /// Something of the search, whenever it changes.
-    pub fn with<T>(self, look: impl FnOnce(&Searches) -> T) -> T {
-        self.revision.get();
-        self.page.session.with_untracked(|session| look(session.searches()))
-    }
-
     /// Something of what was tried, if anything was.
     pub fn tried<T>(self, look: impl FnOnce(&Searched) -> T) -> Option<T> {
         self.with(|searches| searches.searched().map(look))
-    }
-
-    /// The language on show.
-    pub fn locale(self) -> Locale {
-        self.page.language.get()
     }
 
     /// What is searched, or would be.
@@ -51,8 +34,7 @@ impl Sought {
 #[component]
 pub fn Search() -> impl IntoView {
     let page = expect_context::<Playground>();
-    let sought =
-        Sought { page, revision: Memo::new(move |_| page.session.with(|session| session.searches().revision())) };
+    let sought = Sought::new(|jobs| &jobs.searches);
     let some = Memo::new(move |_| sought.tried(|_| ()).is_some());
     let said = move || told::said(sought.locale(), sought.axes(), &sought.with(Searches::said));
     view! {
@@ -80,7 +62,7 @@ fn Controls(
     sought: Sought,
 ) -> impl IntoView {
     let page = sought.page;
-    let running = Memo::new(move |_| sought.with(Searches::running));
+    let running = sought.is_busy();
     let ready = Memo::new(move |_| page.can_evaluate());
     let option = move |seconds: u32| {
         view! {
@@ -110,7 +92,7 @@ fn Controls(
                 {say!(page, search.start)}
             </button>
             <button type="button" data-testid="search-cancel" prop:disabled=move || !running.get()
-                on:click=move |_| page.stop_search()>
+                on:click=move |_| page.stop(Tab::Search)>
                 {say!(page, search.cancel)}
             </button>
             <span class="help number" data-testid="search-progress">{progress}</span>

@@ -1,11 +1,19 @@
 use super::*;
 use crate::{
-    app::{library::Import, shift::Shift},
-    experiment::{
-        Check, CurvePoint, Diagnosis, Directions, Ending, Evaluation, Family, Found, Interval, PlaneKind,
-        StepEvaluation, Trajectory,
+    app::{
+        comparisons::Match,
+        evaluations::Asked,
+        job::LongWork as _,
+        landscapes::Mapped,
+        library::{Failure, Import},
+        shift::Shift,
     },
-    protocol::{DatasetSummary, DeviceReason, VERSION},
+    experiment::{
+        Check, Contestant, CurvePoint, Diagnosis, Directions, Evaluation, Family, Found, Interval, PlaneKind, Source,
+        StepEvaluation, Tab, Trajectory,
+    },
+    protocol::{Answer, DatasetSummary, DeviceKind, DeviceReason, Event, Fault, ImportFiles, Snapshot, VERSION, Work},
+    worker::programs::Build,
 };
 
 fn snapshot(meta_step: u32, state: RunState) -> Snapshot {
@@ -344,13 +352,14 @@ fn evaluated(id: u32, finished: bool) -> Event {
     let loss = Interval { mean: 1.0, ci95: 0.1 };
     let evaluation =
         Evaluation { tasks: 50, steps: vec![StepEvaluation { step: 0, loss, diverged: 0, accuracy: None }] };
-    Event::Evaluated { id, meta_step: 0, evaluation, finished }
+    let answer = Answer::Evaluated { meta_step: 0, evaluation };
+    Event::Answer { id, answer, done: 50, total: 100, finished }
 }
 
 fn evaluating() -> (Session, u32) {
     let mut session = standing();
     let acts = session.evaluate(Asked::of(&Experiment::default(), Shift::Own, 100).unwrap());
-    let [Act::Send(Request::Evaluate { id, .. })] = acts[..] else { panic!("it is posted: {acts:?}") };
+    let [Act::Send(Request::Begin { id, .. })] = acts[..] else { panic!("it is posted: {acts:?}") };
     (session, id)
 }
 
@@ -358,11 +367,11 @@ fn evaluating() -> (Session, u32) {
 fn a_restart_forgets_what_was_evaluated_and_hears_no_more_of_it() {
     let (mut session, id) = evaluating();
     heed(&mut session, evaluated(id, false));
-    assert_eq!(session.evaluations().rows().len(), 1);
+    assert_eq!(session.jobs().evaluations.rows().len(), 1);
     session.reset(&Experiment::default());
-    assert!(session.evaluations().rows().is_empty() && session.evaluations().running().is_none());
+    assert!(session.jobs().evaluations.rows().is_empty() && session.jobs().evaluations.running().is_none());
     heed(&mut session, evaluated(id, true));
-    assert!(session.evaluations().rows().is_empty());
+    assert!(session.jobs().evaluations.rows().is_empty());
 }
 
 #[test]
@@ -372,11 +381,11 @@ fn figures_of_other_tasks_or_of_another_inner_loop_are_put_away_and_others_stay(
     let mut experiment = Experiment::default();
     experiment.outer.lr = 0.5;
     session.update(&experiment);
-    assert_eq!(session.evaluations().rows().len(), 1);
+    assert_eq!(session.jobs().evaluations.rows().len(), 1);
     experiment.task.shots = 7;
     let acts = session.update(&experiment);
-    assert_eq!(acts[0], Act::Send(Request::CancelEvaluation(id)));
-    assert!(session.evaluations().rows().is_empty());
+    assert_eq!(acts[0], Act::Send(Request::Cancel(id)));
+    assert!(session.jobs().evaluations.rows().is_empty());
 }
 
 #[test]
@@ -387,7 +396,7 @@ fn nothing_is_evaluated_before_a_run_stands_and_a_worker_that_breaks_leaves_its_
     let (mut session, id) = evaluating();
     heed(&mut session, evaluated(id, false));
     session.broke("gone".to_owned(), Build::Cpu);
-    assert!(session.evaluations().running().is_none() && session.evaluations().rows()[0].finished);
+    assert!(session.jobs().evaluations.running().is_none() && session.jobs().evaluations.rows()[0].finished);
 }
 
 #[test]
@@ -400,11 +409,8 @@ fn an_evaluation_on_the_imported_dataset_brings_it_along_and_ends_before_it_goes
     heed(&mut session, Event::Ready { protocol: VERSION });
     heed(&mut session, started(0, RunState::Paused));
     let acts = session.evaluate(Asked::of(&experiment, Shift::Source, 100).unwrap());
-    assert!(
-        matches!(acts[..], [Act::Send(Request::Dataset(Some(_))), Act::Send(Request::Evaluate { .. })]),
-        "{acts:?}"
-    );
-    assert!(matches!(session.forget_dataset()[0], Act::Send(Request::CancelEvaluation(_))));
+    assert!(matches!(acts[..], [Act::Send(Request::Dataset(Some(_))), Act::Send(Request::Begin { .. })]), "{acts:?}");
+    assert!(matches!(session.forget_dataset()[0], Act::Send(Request::Cancel(_))));
 }
 
 #[test]
@@ -435,13 +441,16 @@ fn a_search_pauses_training_and_goes_on_through_its_own_changes_of_the_rates() {
     let mut session = standing();
     heed(&mut session, Event::Progress(snapshot(10, RunState::Training)));
     let acts = session.search(30);
-    assert_eq!(acts, [Act::Send(Request::Pause), Act::Send(Request::Search { id: 1, seconds: 30 })]);
+    assert_eq!(
+        acts,
+        [Act::Send(Request::Pause), Act::Send(Request::Begin { id: 1, work: Work::Search { seconds: 30 } })]
+    );
     let mut next = Experiment::default();
     next.outer.lr = 0.02;
     assert_eq!(session.update(&next), [Act::Send(Request::Update(next.clone()))]);
     next.task.shots = 7;
-    assert!(session.update(&next).contains(&Act::Send(Request::CancelSearch(1))));
-    assert!(session.stop_search().is_empty());
+    assert!(session.update(&next).contains(&Act::Send(Request::Cancel(1))));
+    assert!(session.stop(Tab::Search).is_empty());
 }
 
 #[test]
@@ -450,14 +459,14 @@ fn a_search_ends_with_its_worker_and_nothing_is_searched_before_a_run_stands() {
     assert!(session.search(30).is_empty());
     let mut session = standing();
     session.search(30);
-    assert!(session.searches().running());
+    assert!(session.jobs().searches.is_busy());
     session.load(DevicePolicy::Cpu);
-    assert!(!session.searches().running());
+    assert!(!session.jobs().searches.is_busy());
 }
 
 fn diagnosed(session: &mut Session) -> u32 {
     match session.diagnose(Diagnosis::Directions)[..] {
-        [Act::Send(Request::Diagnose { id, .. })] => id,
+        [Act::Send(Request::Begin { id, .. })] => id,
         ref acts => panic!("{acts:?}"),
     }
 }
@@ -473,12 +482,12 @@ fn a_diagnosis_is_of_the_run_that_stands_and_is_forgotten_with_it() {
     let mut session = standing();
     let id = diagnosed(&mut session);
     let found = Some(Found::Directions(directions(0)));
-    heed(&mut session, Event::Diagnosed { id, found, done: 3, total: 3, finished: true });
-    assert_eq!(session.diagnoses().turns().len(), 1);
+    heed(&mut session, Event::Answer { id, answer: Answer::Diagnosed(found), done: 3, total: 3, finished: true });
+    assert_eq!(session.jobs().diagnoses.turns().len(), 1);
     session.reset(&Experiment::default());
-    assert!(session.diagnoses().turns().is_empty());
+    assert!(session.jobs().diagnoses.turns().is_empty());
     heed(&mut session, Event::Watched(directions(10)));
-    assert!(session.diagnoses().turns().is_empty(), "the last word of the run before");
+    assert!(session.jobs().diagnoses.turns().is_empty(), "the last word of the run before");
 }
 
 #[test]
@@ -490,7 +499,7 @@ fn what_is_watched_is_watched_in_the_next_run_too() {
     assert!(acts.contains(&Act::Send(Request::WatchDirections(100))), "{acts:?}");
     heed(&mut session, Event::Watched(directions(100)));
     heed(&mut session, Event::Diverged { at: 90, restored: 80 });
-    assert!(session.diagnoses().turns().is_empty(), "the run went back");
+    assert!(session.jobs().diagnoses.turns().is_empty(), "the run went back");
 }
 
 #[test]
@@ -500,10 +509,10 @@ fn another_inner_loop_or_meta_batch_ends_a_diagnosis_and_a_change_of_view_does_n
     let mut experiment = Experiment::default();
     experiment.view.step = 3;
     assert_eq!(session.update(&experiment).len(), 1);
-    assert!(session.diagnoses().running().is_some());
+    assert!(session.jobs().diagnoses.running().is_some());
     experiment.outer.meta_batch += 1;
-    assert_eq!(session.update(&experiment)[0], Act::Send(Request::CancelDiagnosis(id)));
-    assert!(session.diagnoses().running().is_none());
+    assert_eq!(session.update(&experiment)[0], Act::Send(Request::Cancel(id)));
+    assert!(session.jobs().diagnoses.running().is_none());
 }
 
 #[test]
@@ -539,39 +548,43 @@ fn shown_task(index: u32) -> ShownTask {
     ShownTask { index, points: Vec::new(), drawings: None }
 }
 
+fn own_match() -> Match {
+    Match { contestants: vec![Contestant::Own], meta_steps: 100, shown: shown_task(0) }
+}
+
 #[test]
 fn a_comparison_pauses_training_follows_the_task_on_show_and_ends_with_the_experiment() {
     let mut session = standing();
     heed(&mut session, Event::Progress(snapshot(10, RunState::Training)));
-    let acts = session.compare(vec![Contestant::Own], 100, shown_task(0));
+    let acts = session.compare(own_match());
     assert!(matches!(
         acts[..],
-        [Act::Send(Request::Pause), Act::Send(Request::Compare { id: 1, meta_steps: 100, .. })]
+        [Act::Send(Request::Pause), Act::Send(Request::Begin { id: 1, work: Work::Compare { meta_steps: 100, .. } })]
     ));
     assert_eq!(session.show_compared(&shown_task(0)), None);
-    let next = Request::ShowCompared { id: 1, shown: shown_task(4) };
+    let next = Request::Show { id: 1, task: shown_task(4) };
     assert_eq!(session.show_compared(&shown_task(4)), Some(next));
     let mut other = Experiment::default();
     other.learner.inner_lr = 0.02;
-    assert!(session.update(&other).contains(&Act::Send(Request::CancelCompare(1))));
-    assert!(session.stop_comparison().is_empty() && session.comparisons().compared().is_none());
+    assert!(session.update(&other).contains(&Act::Send(Request::Cancel(1))));
+    assert!(session.stop(Tab::Compare).is_empty() && session.jobs().comparisons.compared().is_none());
 }
 
 #[test]
 fn a_comparison_ends_with_its_worker_and_nothing_is_compared_before_a_run_stands() {
     let mut session = Session::new(Experiment::default(), DevicePolicy::Auto, false);
-    assert!(session.compare(vec![Contestant::Own], 100, shown_task(0)).is_empty());
+    assert!(session.compare(own_match()).is_empty());
     let mut session = standing();
-    session.compare(vec![Contestant::Own], 100, shown_task(0));
-    assert!(session.comparisons().running());
+    session.compare(own_match());
+    assert!(session.jobs().comparisons.is_busy());
     session.load(DevicePolicy::Cpu);
-    assert!(!session.comparisons().running() && session.show_compared(&shown_task(1)).is_none());
+    assert!(!session.jobs().comparisons.is_busy() && session.show_compared(&shown_task(1)).is_none());
 }
 
 fn mapped(session: &mut Session) -> u32 {
     let task = ShownTask { index: 0, points: Vec::new(), drawings: None };
     match session.map(Mapped::of(task, PlaneKind::Paths, &Experiment::default())).as_slice() {
-        [Act::Send(Request::Landscape { id, .. })] => *id,
+        [Act::Send(Request::Begin { id, .. })] => *id,
         acts => panic!("{acts:?}"),
     }
 }
@@ -586,11 +599,11 @@ fn a_landscape_is_of_the_run_that_stands_and_ends_with_its_inner_loop() {
     let mut experiment = Experiment::default();
     experiment.view.task = 5;
     assert_eq!(session.update(&experiment).len(), 1, "another task on show leaves it alone");
-    assert!(session.landscapes().running().is_some());
+    assert!(session.jobs().landscapes.running().is_some());
     experiment.learner.eval_steps += 1;
-    assert_eq!(session.update(&experiment)[0], Act::Send(Request::CancelLandscape(id)));
-    assert!(session.landscapes().running().is_none());
+    assert_eq!(session.update(&experiment)[0], Act::Send(Request::Cancel(id)));
+    assert!(session.jobs().landscapes.running().is_none());
     mapped(&mut session);
     session.load(DevicePolicy::Cpu);
-    assert!(session.landscapes().running().is_none(), "its worker is gone");
+    assert!(session.jobs().landscapes.running().is_none(), "its worker is gone");
 }

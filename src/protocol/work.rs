@@ -1,0 +1,73 @@
+//! Long work: what the page asks for, and what the worker answers, a slice at a time.
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::{
+    Compared, Contestant, Diagnosis, Evaluation, Found, Landscape, PlaneKind, Searched, ShownTask, TaskSpec,
+};
+
+/// Long work, done a slice at a time while everything else goes on, and less often while the session trains. One of a
+/// kind at a time: another takes its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Work {
+    /// Evaluate the current meta-parameters.
+    Evaluate {
+        /// Number of tasks.
+        tasks: u32,
+        /// Inner steps at which to report.
+        steps: Vec<u32>,
+        /// Seed of the tasks.
+        seed: u32,
+        /// The distribution to evaluate on: the experiment's, or one shifted from it.
+        task: TaskSpec,
+    },
+    /// Search the rates and the inner steps of the session's experiment. It outlives the session.
+    Search {
+        /// About how long it may take.
+        seconds: u32,
+    },
+    /// Put learners side by side on the tasks of the session. It waits while the session trains, and outlives it.
+    Compare {
+        /// Who takes part, two to six.
+        contestants: Vec<Contestant>,
+        /// Meta-steps of every learner.
+        meta_steps: u32,
+        /// Test tasks.
+        tasks: u32,
+        /// The task on show.
+        shown: ShownTask,
+    },
+    /// Diagnose the current meta-parameters.
+    Diagnose(Diagnosis),
+    /// Draw the landscape of the current meta-parameters.
+    Landscape {
+        /// The task on show.
+        task: ShownTask,
+        /// Other tasks whose paths are followed.
+        tasks: u32,
+        /// Which plane.
+        plane: PlaneKind,
+        /// Points in a row of the finest grid of losses.
+        side: u32,
+    },
+}
+
+/// What long work has found, so far or in all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// Of an evaluation.
+    Evaluated {
+        /// Meta-steps of the parameters that are evaluated.
+        meta_step: u32,
+        /// Over the tasks so far.
+        evaluation: Evaluation,
+    },
+    /// Of a search: every candidate.
+    Searched(Searched),
+    /// Of a comparison: every contestant, as far as it is.
+    Compared(Compared),
+    /// Of a diagnosis; none while there is nothing to tell.
+    Diagnosed(Option<Found>),
+    /// Of a landscape; none before its plane is known, and where it has none, as every path runs off or none moves.
+    Landscape(Option<Box<Landscape>>),
+}

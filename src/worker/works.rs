@@ -1,0 +1,119 @@
+//! The kinds of long work that the engine does in slices of its own.
+
+use web_time::Duration;
+
+use super::{
+    comparing::Comparison,
+    searching::Search,
+    sliced::{Slice, Sliced},
+};
+use crate::{
+    engine::{Contest, Diagnosing, EngineError, Evaluating, Mapping, Session},
+    protocol::{Answer, Work},
+    task::Purpose,
+};
+
+/// Begins work around a session.
+///
+/// # Errors
+/// When it cannot be done for this session, or the device fails.
+pub(super) async fn begin(work: Work, session: &Session) -> Result<Box<dyn Sliced>, EngineError> {
+    Ok(match work {
+        Work::Evaluate { tasks, steps, seed, task } => {
+            let evaluating = Evaluating::new(session, (tasks, &steps), (seed, Purpose::Test), Some(task))?;
+            Box::new(Evaluation { evaluating, tasks })
+        }
+        Work::Search { seconds } => Box::new(Search::begin(session, seconds).await?),
+        Work::Compare { contestants, meta_steps, tasks, shown } => {
+            let contest = Contest { contestants, meta_steps, tasks, shown };
+            Box::new(Comparison::begin(session, contest).await?)
+        }
+        Work::Diagnose(diagnosis) => Box::new(Diagnosing::new(session, diagnosis).await?),
+        Work::Landscape { task, tasks, plane, side } => {
+            let mapping = Mapping::new(session, &task, tasks, (plane, side))?;
+            Box::new(Drawing { mapping, nowhere: false })
+        }
+    })
+}
+
+/// An evaluation.
+struct Evaluation {
+    evaluating: Evaluating,
+    tasks: u32,
+}
+
+impl Sliced for Evaluation {
+    fn advance<'a>(&'a mut self, session: Option<&'a Session>, _time: Duration) -> Slice<'a> {
+        Box::pin(async move {
+            match session {
+                Some(session) => self.evaluating.advance(session).await,
+                None => Ok(()),
+            }
+        })
+    }
+
+    fn finished(&self) -> bool {
+        self.evaluating.finished()
+    }
+
+    fn progress(&self) -> (u32, u32) {
+        (self.evaluating.done(), self.tasks)
+    }
+
+    fn answer(&self) -> Answer {
+        let (meta_step, evaluation) = (self.evaluating.meta_step(), self.evaluating.evaluation());
+        Answer::Evaluated { meta_step, evaluation }
+    }
+}
+
+impl Sliced for Diagnosing {
+    fn advance<'a>(&'a mut self, _session: Option<&'a Session>, _time: Duration) -> Slice<'a> {
+        Box::pin(self.advance())
+    }
+
+    fn finished(&self) -> bool {
+        self.finished()
+    }
+
+    fn progress(&self) -> (u32, u32) {
+        self.progress()
+    }
+
+    fn answer(&self) -> Answer {
+        Answer::Diagnosed(self.found())
+    }
+}
+
+/// A landscape.
+struct Drawing {
+    mapping: Mapping,
+    /// Whether it turned out to have no plane.
+    nowhere: bool,
+}
+
+impl Sliced for Drawing {
+    fn advance<'a>(&'a mut self, _session: Option<&'a Session>, _time: Duration) -> Slice<'a> {
+        Box::pin(async move {
+            match self.mapping.advance().await {
+                // That is an answer.
+                Err(EngineError::Landscape(_)) => {
+                    self.nowhere = true;
+                    Ok(())
+                }
+                advanced => advanced,
+            }
+        })
+    }
+
+    fn finished(&self) -> bool {
+        self.nowhere || self.mapping.finished()
+    }
+
+    fn progress(&self) -> (u32, u32) {
+        self.mapping.progress()
+    }
+
+    fn answer(&self) -> Answer {
+        Answer::Landscape(self.mapping.landscape().cloned().map(Box::new))
+    }
+}
