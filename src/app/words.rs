@@ -11,9 +11,21 @@ use super::{
     session::Phase,
 };
 use crate::{
-    experiment::{Activation, Ending, Family, Init, LearnerKind, Optimizer, Preset},
+    experiment::{Activation, Ending, Family, Init, LearnerKind, Optimizer, Preset, Tab},
     protocol::{DeviceKind, DeviceReason, DeviceReport, ImportFault},
 };
+
+/// The name on a panel's tab.
+pub fn panel(locale: Locale, tab: Tab) -> &'static str {
+    match tab {
+        Tab::Evaluate => td_string!(locale, panels.evaluate),
+        Tab::Compare => td_string!(locale, panels.compare),
+        Tab::Search => td_string!(locale, panels.search),
+        Tab::Landscape => td_string!(locale, panels.landscape),
+        Tab::Diagnose => td_string!(locale, panels.diagnose),
+        Tab::Runs => td_string!(locale, panels.runs),
+    }
+}
 
 /// A learner's name.
 pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {

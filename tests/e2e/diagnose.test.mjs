@@ -7,7 +7,7 @@ import { picture, reportFile } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
 import { until } from './lib/poll.mjs';
 
-const { visit } = suite('cpu');
+const { visit } = suite('cpu', 'diagnose');
 const cpu = { query: 'device=cpu' };
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

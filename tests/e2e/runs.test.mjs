@@ -6,7 +6,7 @@ import { until } from './lib/poll.mjs';
 import { reportFile } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
 
-const { visit } = suite('cpu');
+const { visit } = suite('cpu', 'runs');
 const cpu = { query: 'device=cpu' };
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

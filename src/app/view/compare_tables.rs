@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::compare::Beside;
+use super::{compare::Beside, fold::Fold};
 use crate::{
     app::{evaluation_words, format, language::say},
     experiment::{Adaptation, Compared, Entrant, Interval, Metric},
@@ -116,8 +116,7 @@ fn table(
         view! { <tr data-step=step class:now=move || now.get() == Some(step)><th scope="row">{step}</th>{cells}</tr> }
     };
     view! {
-        <details class="fold" open=part == "compare-table">
-            <summary>{name}</summary>
+        <Fold name=part title=Signal::derive(name) open=part == "compare-table">
             <div class="scroll" tabindex="0" role="region" aria-label=name>
                 <table class="evaluate-table" data-testid=part>
                     <thead><tr>
@@ -127,6 +126,6 @@ fn table(
                     <tbody>{move || all.get().into_iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
-        </details>
+        </Fold>
     }
 }

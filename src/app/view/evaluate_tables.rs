@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::evaluate::Judged;
+use super::{evaluate::Judged, fold::Fold};
 use crate::{
     app::{
         evaluation_words as told,
@@ -171,9 +171,8 @@ fn known_figures(
             </tr></thead>
             <tbody>{entry.figures.iter().copied().map(row).collect_view()}</tbody>
         </table>
-        <details class="fold">
-            <summary>{td_string!(locale, evaluate.differences)}</summary>
+        <Fold name="differences" title=Signal::derive(move || td_string!(locale, evaluate.differences))>
             <ul class="differences" role="list">{words}{so_far}</ul>
-        </details>
+        </Fold>
     }
 }

@@ -4,6 +4,7 @@ use leptos::{ev, prelude::*};
 use leptos_i18n::td_string;
 
 use super::{
+    fold::Fold,
     landscape::{Drawn, axes, square},
     page::measured_width,
 };
@@ -158,8 +159,7 @@ fn Table(
         drawn.known(|landscape| landscape.arrows.iter().map(arrow).collect_view())
     };
     view! {
-        <details class="fold">
-            <summary>{say!(page, landscape.paths_table)}</summary>
+        <Fold name="paths-table" title=Signal::derive(say!(page, landscape.paths_table))>
             <div class="scroll landscape-scroll" tabindex="0" role="region" aria-label=say!(page, landscape.paths_table)>
                 <table class="evaluate-table" data-testid="paths-table">
                     <thead><tr>
@@ -173,6 +173,6 @@ fn Table(
                     <tbody>{arrows}</tbody>
                 </table>
             </div>
-        </details>
+        </Fold>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::{
+    fold::Fold,
     landscape::{Drawn, axes, square},
     page::measured_width,
 };
@@ -31,7 +32,7 @@ pub fn Around(
     drawn: Drawn,
 ) -> impl IntoView {
     let page = drawn.page;
-    let query = RwSignal::new(false);
+    let query = page.query_surface;
     let (holder, width) = measured_width();
     let frame = Memo::new(move |_| square(width.get()));
     let surface = Memo::new(move |_| {
@@ -150,14 +151,13 @@ fn Table(
         drawn.known(rows).flatten()
     };
     view! {
-        <details class="fold">
-            <summary>{say!(page, landscape.surface_table)}</summary>
+        <Fold name="surface-table" title=Signal::derive(say!(page, landscape.surface_table))>
             <div class="scroll landscape-scroll" tabindex="0" role="region" aria-label=say!(page, landscape.surface_table)>
                 <table class="evaluate-table" data-testid="surface-table">
                     <thead><tr><th scope="col">{say!(page, landscape.corner)}</th>{head}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-        </details>
+        </Fold>
     }
 }

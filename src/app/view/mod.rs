@@ -3,6 +3,7 @@
 mod adaptation;
 mod badge;
 mod bar;
+mod below;
 mod characters;
 mod compare;
 mod compare_figure;
@@ -19,6 +20,7 @@ mod evaluate_figure;
 mod evaluate_tables;
 mod export;
 mod figure;
+mod fold;
 mod icons;
 mod import;
 mod ink;

@@ -5,8 +5,7 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::{
-    adaptation::Adaptation, bar::Bar, compare::Compare, diagnose::Diagnose, evaluate::Evaluate, keys::Keys,
-    landscape::Landscape, lessons::Lessons, notices::Notices, runs::Runs, search::Search, tasks::Tasks,
+    adaptation::Adaptation, bar::Bar, below::Below, keys::Keys, lessons::Lessons, notices::Notices, tasks::Tasks,
     training::Training,
 };
 use crate::{
@@ -86,14 +85,7 @@ pub fn Page() -> impl IntoView {
             <Adaptation />
             <Show when=move || !page.hides(Panel::Task)><Tasks /></Show>
             <Show when=move || !(page.hides(Panel::Training) && page.hides(Panel::Hyperparameters))><Training /></Show>
-            <div class="below">
-                <Evaluate />
-                <Compare />
-                <Show when=move || !page.hides(Panel::Hyperparameters)><Search /></Show>
-                <Landscape />
-                <Diagnose />
-                <Runs />
-            </div>
+            <Below />
             <Lessons />
         </main>
         <footer>

@@ -17,7 +17,7 @@ use crate::{
         record::{FileError, MOST_RUNS, Record},
         words,
     },
-    experiment::encode,
+    experiment::{Experiment, Tab, View, encode},
 };
 
 /// What a run is called until the visitor gives it a name, and what it can be found by.
@@ -31,11 +31,16 @@ pub fn name(locale: Locale, record: &Record) -> String {
     if record.name.is_empty() { default_name(locale, record) } else { record.name.clone() }
 }
 
+/// The experiment of a run, with this panel open: whoever opens it goes on looking at runs.
+fn on_this_panel(experiment: &Experiment) -> Experiment {
+    Experiment { view: View { panel: Tab::Runs, ..experiment.view.clone() }, ..experiment.clone() }
+}
+
 /// The panel.
 #[component]
 pub fn Runs() -> impl IntoView {
     let page = expect_context::<Playground>();
-    let sought = RwSignal::new(String::new());
+    let sought = page.sought_runs;
     let some = Memo::new(move |_| page.runs.with(|runs| !runs.all().is_empty()));
     let ids = Memo::new(move |_| {
         let locale = page.language.get();
@@ -109,7 +114,7 @@ fn Row(
         record.with(|record| record.as_ref().map(|record| default_name(locale, record)).unwrap_or_default())
     };
     let pinned = move || record.with(|record| record.as_ref().is_some_and(|record| record.pinned));
-    let link = move || record.with(|record| record.as_ref().map(|record| encode(&record.experiment)));
+    let link = move || record.with(|record| record.as_ref().map(|record| encode(&on_this_panel(&record.experiment))));
     let told = move || {
         let locale = page.language.get();
         record.with(|record| record.as_ref().map(|record| (default_name(locale, record), summary(locale, record))))

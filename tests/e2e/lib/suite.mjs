@@ -7,9 +7,10 @@ import { Visit } from './visit.mjs';
 
 /**
  * Tests that share one site and one browser. `visit(name, options, body)` declares a test of one visit:
- * `options.open` says how the page is opened, and an error that nobody saw fails it as well.
+ * `options.open` says how the page is opened, and an error that nobody saw fails it as well. With a `panel`, each visit
+ * opens that one first.
  */
-export function suite(kind) {
+export function suite(kind, panel) {
   const shared = {};
   before(async () => {
     shared.site = await serveSite();
@@ -23,6 +24,7 @@ export function suite(kind) {
     test(name, { timeout: options.timeout ?? 180_000 }, async (t) => {
       const visit = await Visit.open(shared.browser, shared.site, options.open);
       try {
+        if (panel) await visit.panel(panel);
         await body(visit, t, shared);
       } catch (error) {
         await visit.page.screenshot({ path: reportFile(`failed-${name}.png`) }).catch(() => {});

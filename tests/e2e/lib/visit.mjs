@@ -50,6 +50,13 @@ export class Visit {
     return Number.parseFloat(/-?\d+(\.\d+)?(e[-+]?\d+)?/i.exec(text)?.[0] ?? 'NaN');
   }
 
+  /** Opens one of the panels below the adaptation, as `compare`. */
+  async panel(name) {
+    await this.press(`tab-${name}`);
+    await this.part(name).waitFor();
+    return this;
+  }
+
   async press(name) {
     await this.part(name).first().click();
   }
