@@ -52,6 +52,8 @@ pub struct Job<K: Kind> {
     /// Parts done and in all of what is under way.
     under_way: Option<(u32, u32)>,
     waiting: VecDeque<K::Asked>,
+    /// What waits for a run that is about to begin, if one is.
+    ahead: Option<VecDeque<K::Asked>>,
     stopped: bool,
     revision: u32,
 }
@@ -64,6 +66,7 @@ impl<K: Kind> Default for Job<K> {
             begun: None,
             under_way: None,
             waiting: VecDeque::new(),
+            ahead: None,
             stopped: false,
             revision: 0,
         }
@@ -94,7 +97,7 @@ impl<K: Kind> Job<K> {
     /// Whether this is under way, or waits.
     #[must_use]
     pub fn is_wanted(&self, asked: &K::Asked) -> bool {
-        self.running() == Some(asked) || self.waiting.contains(asked)
+        self.running() == Some(asked) || self.waiting().any(|waiting| waiting == asked)
     }
 
     /// Whether what was asked for went to its end.
@@ -119,14 +122,26 @@ impl<K: Kind> Job<K> {
     pub fn ask(&mut self, asked: K::Asked, experiment: &Experiment) {
         self.revision += 1;
         self.stopped = false;
-        self.about.get_or_insert_with(|| experiment.clone());
-        self.waiting.push_back(asked);
+        match &mut self.ahead {
+            Some(ahead) => {
+                self.about = Some(experiment.clone());
+                ahead.push_back(asked);
+            }
+            None => {
+                self.about.get_or_insert_with(|| experiment.clone());
+                self.waiting.push_back(asked);
+            }
+        }
     }
 
     /// Asks for work about an experiment, in place of all that was asked for and found before.
     pub fn ask_anew(&mut self, asked: K::Asked, experiment: &Experiment) {
         self.clear();
         self.ask(asked, experiment);
+    }
+
+    fn waiting(&self) -> impl Iterator<Item = &K::Asked> {
+        self.waiting.iter().chain(self.ahead.iter().flatten())
     }
 
     /// Changes what was found from outside.
@@ -170,18 +185,31 @@ pub trait LongWork {
     /// Goes over from one experiment to another: what says nothing under that is stopped and forgotten.
     fn turn(&mut self, before: &Experiment, after: &Experiment) -> Option<Request>;
 
-    /// Goes over to another run, of this experiment.
+    /// A run of this experiment is about to begin: what is asked for from now on is asked of that.
+    fn expect(&mut self, experiment: &Experiment);
+
+    /// Goes over to another run, of this experiment. What is asked for waits until it stands.
     fn launch(&mut self, experiment: &Experiment) -> Option<Request>;
+
+    /// The run stands.
+    fn stand(&mut self);
+}
+
+impl<K: Kind> Job<K> {
+    fn drop_waiting(&mut self) {
+        self.waiting.clear();
+        self.ahead.iter_mut().for_each(VecDeque::clear);
+    }
 }
 
 impl<K: Kind> LongWork for Job<K> {
     fn progress(&self) -> Option<(u32, u32)> {
-        (self.under_way.is_some() || !self.waiting.is_empty()).then(|| self.under_way.unwrap_or_default())
+        (self.under_way.is_some() || self.waiting().next().is_some()).then(|| self.under_way.unwrap_or_default())
     }
 
     fn draws_from(&self, source: Source) -> bool {
         let own = self.about.as_ref().map(|about| &about.task);
-        let running = self.running().into_iter().chain(&self.waiting);
+        let running = self.running().into_iter().chain(self.waiting());
         running
             .filter_map(|asked| K::tasks(asked).or(own))
             .any(|task| task.family.classifies() && task.source == source)
@@ -214,7 +242,7 @@ impl<K: Kind> LongWork for Job<K> {
         }
         self.revision += 1;
         self.stopped = true;
-        self.waiting.clear();
+        self.drop_waiting();
         self.under_way.and(self.begun.as_ref()).map(|(id, _)| Request::Cancel(*id))
     }
 
@@ -225,7 +253,7 @@ impl<K: Kind> LongWork for Job<K> {
         }
         self.revision += 1;
         self.stopped = true;
-        self.waiting.clear();
+        self.drop_waiting();
         self.under_way = None;
         self.found.part();
     }
@@ -233,7 +261,8 @@ impl<K: Kind> LongWork for Job<K> {
     fn clear(&mut self) {
         self.found.forget();
         let (found, revision) = (std::mem::take(&mut self.found), self.revision + 1);
-        *self = Self { found, revision, ..Self::default() };
+        let ahead = self.ahead.take().map(|_| VecDeque::new());
+        *self = Self { found, ahead, revision, ..Self::default() };
     }
 
     fn turn(&mut self, before: &Experiment, after: &Experiment) -> Option<Request> {
@@ -245,12 +274,25 @@ impl<K: Kind> LongWork for Job<K> {
         stop
     }
 
+    fn expect(&mut self, experiment: &Experiment) {
+        let holds = self.about.as_ref().is_some_and(|about| K::holds(about, experiment));
+        self.ahead = Some(self.ahead.take().filter(|_| holds).unwrap_or_default());
+    }
+
     fn launch(&mut self, experiment: &Experiment) -> Option<Request> {
+        self.expect(experiment);
         if K::OUTLIVES_RUN {
             return self.turn(experiment, experiment);
         }
         // The worker ends it with the run.
+        let ahead = self.ahead.take().unwrap_or_default();
         self.clear();
+        self.about = (!ahead.is_empty()).then(|| experiment.clone());
+        self.ahead = Some(ahead);
         None
+    }
+
+    fn stand(&mut self) {
+        self.waiting.extend(self.ahead.take().unwrap_or_default());
     }
 }

@@ -105,6 +105,16 @@ impl Jobs {
         self.each(|job| job.turn(before, after))
     }
 
+    /// A run of this experiment is about to begin: what is asked for from now on is asked of that.
+    pub fn expect(&mut self, experiment: &Experiment) {
+        self.all().into_iter().for_each(|(_, job)| job.expect(experiment));
+    }
+
+    /// The run that was launched stands.
+    pub fn stand(&mut self) {
+        self.all().into_iter().for_each(|(_, job)| job.stand());
+    }
+
     /// Goes over to another run, of this experiment.
     pub fn launch(&mut self, experiment: &Experiment) -> Vec<Request> {
         self.each(|job| job.launch(experiment))

@@ -101,6 +101,18 @@ visit('what is stopped keeps what it found, and training goes on meanwhile', { o
   assert.doesNotMatch(await visit.text('gradient-verdict'), /^Wrong/);
 });
 
+visit('a diagnosis asked for in the instant in which another learner is chosen is of that learner', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await until('it can start', () => visit.part('gradient-start').isEnabled());
+  await visit.page.evaluate(() => {
+    const part = (name) => document.querySelector(`[data-testid="${name}"]`);
+    part('learner').value = 'fomaml';
+    part('learner').dispatchEvent(new Event('change', { bubbles: true }));
+    part('gradient-start').click();
+  });
+  await until('a verdict on it', async () => /FOMAML \(first order\) approximates/.test(await visit.text('gradient-verdict')), 60);
+});
+
 visit('characters have angles too, and a learner that makes its head says why it has none', { open: cpu }, async (visit) => {
   await characters(visit);
   await diagnosed(visit, 'direction-start', 120);

@@ -262,7 +262,10 @@ impl Playground {
     }
 
     fn follow(self, consequence: Consequence, experiment: &Experiment) {
+        // A run that is about to begin takes any change along; the one that stands could not.
+        let expecting = self.session.with_untracked(Session::is_expecting);
         match consequence {
+            Consequence::Update if expecting => self.follow(Consequence::Restart, experiment),
             Consequence::Redraw => {}
             Consequence::Adapt => {
                 self.session.update_untracked(Session::wish_adaptation);
@@ -273,6 +276,7 @@ impl Playground {
                 self.act(|session| session.update(experiment));
             }
             Consequence::Restart => {
+                self.session.update_untracked(|session| session.expect(experiment));
                 let turn = self.restarts.try_update_value(|turn| {
                     *turn += 1;
                     *turn

@@ -85,6 +85,7 @@ impl Playground {
             *turn += 1;
             *turn
         });
+        self.session.update_untracked(|session| session.expect(&experiment));
         leptos::task::spawn_local(async move {
             let bytes = fetch_bytes(&format!("checkpoints/{file}")).await;
             if self.restarts.try_get_value() != turn {

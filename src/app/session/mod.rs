@@ -135,6 +135,10 @@ pub struct Session {
     phase: Phase,
     policy: DevicePolicy,
     launch: Launch,
+    /// What is about to be launched, where the page has said so.
+    expected: Option<Experiment>,
+    /// What the worker runs, or is about to.
+    posted: Experiment,
     /// Whether the page has said what to launch: it may still be fetching the shipped network.
     prepared: bool,
     /// Whether a worker waits for its first request.
@@ -176,6 +180,8 @@ impl Session {
         Self {
             phase: if held { Phase::Held } else { Phase::Loading { loaded: 0, total: 0 } },
             policy,
+            expected: None,
+            posted: experiment.clone(),
             launch: Launch { experiment, checkpoint: None, then: Then::Wait, run: 0 },
             prepared: false,
             ready: false,
@@ -300,6 +306,12 @@ impl Session {
     #[must_use]
     pub fn can_undo(&self) -> bool {
         self.undo.is_some()
+    }
+
+    /// Whether another run is about to begin.
+    #[must_use]
+    pub fn is_expecting(&self) -> bool {
+        self.expected.is_some()
     }
 
     /// The visitor's dataset.

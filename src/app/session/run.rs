@@ -9,10 +9,17 @@ use crate::{
 };
 
 impl Session {
+    /// A run of `experiment` is about to begin: what is asked for from now on is asked of that one.
+    pub fn expect(&mut self, experiment: &Experiment) {
+        self.expected = Some(experiment.clone());
+        self.jobs.expect(experiment);
+    }
+
     /// Begins a run of `experiment`, from a checkpoint or from its seed; the one that stands can be undone.
     pub fn start(&mut self, experiment: Experiment, checkpoint: Option<Kept>, then: Then) -> Vec<Act> {
         let parting = (self.phase == Phase::Standing && self.meta_step > 0).then(|| self.keep(Vec::new()));
         self.runs += 1;
+        self.expected = None;
         self.launch = Launch { experiment, checkpoint, then, run: self.runs };
         self.prepared = true;
         if !self.ready {
@@ -70,6 +77,7 @@ impl Session {
     pub fn undo(&mut self) -> Vec<Act> {
         let Some(kept) = self.undo.take() else { return Vec::new() };
         let (experiment, run) = (kept.experiment.clone(), kept.run);
+        self.expected = None;
         self.launch = Launch { experiment, checkpoint: Some(kept.clone()), then: Then::Wait, run };
         let mut acts = vec![Act::Adopt(kept.experiment)];
         if self.ready {
@@ -136,6 +144,7 @@ impl Session {
     pub(super) fn launch(&mut self) -> Vec<Act> {
         self.phase = Phase::Starting;
         self.adapting = None;
+        self.posted = self.launch.experiment.clone();
         let Launch { experiment, checkpoint, .. } = &self.launch;
         let checkpoint = checkpoint.as_ref().map(|kept| kept.bytes.clone());
         let start = Request::Start { experiment: experiment.clone(), policy: self.policy, checkpoint };
@@ -161,7 +170,15 @@ impl Session {
         let then = std::mem::replace(&mut self.launch.then, Then::Wait);
         let experiment = self.launch.experiment.clone();
         let every = self.jobs.diagnoses.every();
-        let mut acts = self.post();
+        let mut acts = Vec::new();
+        if self.posted != experiment {
+            // It was changed after it was posted.
+            acts.push(Act::Send(Request::Update(experiment.clone())));
+        }
+        if self.expected.is_none() {
+            self.jobs.stand();
+        }
+        acts.extend(self.post());
         acts.extend((every > 0).then_some(Act::Send(Request::WatchDirections(every))));
         acts.extend(match then {
             Then::Wait => Vec::new(),

@@ -9,8 +9,8 @@ use crate::{
         shift::Shift,
     },
     experiment::{
-        Check, Contestant, CurvePoint, Diagnosis, Directions, Evaluation, Family, Found, Interval, PlaneKind, Source,
-        StepEvaluation, Tab, Trajectory,
+        Check, Contestant, CurvePoint, Diagnosis, Directions, Evaluation, Family, Found, Interval, LearnerKind,
+        PlaneKind, Source, StepEvaluation, Tab, Trajectory,
     },
     protocol::{Answer, DatasetSummary, DeviceKind, DeviceReason, Event, Fault, ImportFiles, Snapshot, VERSION, Work},
     worker::programs::Build,
@@ -46,6 +46,12 @@ fn standing() -> Session {
     heed(&mut session, Event::Ready { protocol: VERSION });
     heed(&mut session, started(0, RunState::Paused));
     session
+}
+
+fn changed(change: impl FnOnce(&mut Experiment)) -> Experiment {
+    let mut experiment = Experiment::default();
+    change(&mut experiment);
+    experiment
 }
 
 fn heed(session: &mut Session, event: Event) -> Vec<Act> {
@@ -606,4 +612,54 @@ fn a_landscape_is_of_the_run_that_stands_and_ends_with_its_inner_loop() {
     mapped(&mut session);
     session.load(DevicePolicy::Cpu);
     assert!(session.jobs().landscapes.running().is_none(), "its worker is gone");
+}
+
+/// The diagnoses that are begun.
+fn begun(acts: &[Act]) -> Vec<Diagnosis> {
+    let diagnosis = |act: &Act| match act {
+        Act::Send(Request::Begin { work: Work::Diagnose(diagnosis), .. }) => Some(*diagnosis),
+        _ => None,
+    };
+    acts.iter().filter_map(diagnosis).collect()
+}
+
+#[test]
+fn what_is_asked_for_while_another_run_is_about_to_begin_is_asked_of_that_one() {
+    let mut session = standing();
+    let fomaml = changed(|experiment| experiment.learner.kind = LearnerKind::Fomaml);
+    session.expect(&fomaml);
+    assert!(session.diagnose(Diagnosis::Directions).is_empty());
+    assert!(session.jobs().diagnoses.is_busy(), "the panel says that it waits");
+    session.start(fomaml.clone(), None, Then::Wait);
+    assert!(session.diagnose(Diagnosis::Cost).is_empty(), "it does not stand yet");
+    session.search(30);
+    let acts = heed(&mut session, started(0, RunState::Paused));
+    assert_eq!(begun(&acts), [Diagnosis::Directions]);
+    assert!(acts.iter().any(|act| matches!(act, Act::Send(Request::Begin { work: Work::Search { .. }, .. }))));
+    assert_eq!(session.jobs().searches.about(), Some(&fomaml));
+}
+
+#[test]
+fn what_was_asked_of_a_run_that_never_began_is_dropped_where_it_makes_no_sense_of_the_next() {
+    let mut session = standing();
+    session.expect(&changed(|experiment| experiment.learner.kind = LearnerKind::Fomaml));
+    session.diagnose(Diagnosis::Directions);
+    let wider = changed(|experiment| experiment.model.hidden = vec![20]);
+    session.expect(&wider);
+    assert!(!session.jobs().diagnoses.is_busy(), "that was of another learner");
+    session.diagnose(Diagnosis::Cost);
+    session.stop(Tab::Diagnose);
+    session.diagnose(Diagnosis::Gradient);
+    session.start(wider, None, Then::Wait);
+    assert_eq!(begun(&heed(&mut session, started(0, RunState::Paused))), [Diagnosis::Gradient]);
+}
+
+#[test]
+fn a_change_made_while_a_run_begins_reaches_it() {
+    let mut session = standing();
+    session.start(Experiment::default(), None, Then::Wait);
+    let faster = changed(|experiment| experiment.outer.lr = 0.5);
+    assert!(session.update(&faster).is_empty());
+    let acts = heed(&mut session, started(0, RunState::Paused));
+    assert_eq!(acts, [Act::Send(Request::Update(faster))]);
 }

@@ -56,12 +56,12 @@ impl Session {
         self.jobs.comparisons.show(task)
     }
 
-    /// Asks for long work about the run that stands.
+    /// Asks for long work about the run that stands, or about the one that begins.
     fn ask(&mut self, ask: impl FnOnce(&mut Jobs, &Experiment)) -> Vec<Act> {
-        if self.phase != Phase::Standing {
+        if !matches!(self.phase, Phase::Starting | Phase::Standing) {
             return Vec::new();
         }
-        ask(&mut self.jobs, &self.launch.experiment);
+        ask(&mut self.jobs, self.expected.as_ref().unwrap_or(&self.launch.experiment));
         self.post()
     }
 
