@@ -1,9 +1,13 @@
 // The landscape of weights: paths of tasks and the loss around their start, drawn, cancelled, and chosen from.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { characters } from './lib/characters.mjs';
+import { commandLine } from './lib/link.mjs';
 import { picture, reportFile } from './lib/report.mjs';
+import { repository } from './lib/site.mjs';
 import { suite } from './lib/suite.mjs';
 import { until } from './lib/poll.mjs';
 
@@ -41,6 +45,48 @@ visit('paths, arrows and a surface are drawn, and a sentence says how far apart 
   assert.ok((await visit.part('surface-figure').locator('path.contour').count()) >= 4, 'contour lines');
   assert.match(await visit.text('surface-of'), /support set at 33 × 33 points/);
   await picture(visit, 'landscape-1280-light');
+});
+
+/** The numbers of a table's cells, a row a line; of a share in per cent, the share. */
+async function figures(visit, table) {
+  const texts = await visit.part(table).locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((td) => td.textContent)));
+  return texts.map((cells) => cells.map((text) => Number.parseFloat(text.replace('−', '-').replace(/^<\s*/, '')) / (text.includes('%') ? 100 : 1)));
+}
+
+visit('the tables say what the command line says of the same network', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await whole(visit);
+  const file = path.join(repository, 'www/checkpoints/sinusoid-maml-5shot.safetensors');
+  const told = JSON.parse(execFileSync(commandLine, ['landscape', file, '--tasks', '12', '--grid', '33', '--json'], { encoding: 'utf8', maxBuffer: 1 << 26 }));
+  const rows = await figures(visit, 'paths-table');
+  assert.equal(rows.length, told.paths.length + told.arrows.length);
+  // What the page rounds away, and what native and wasm arithmetic round apart.
+  const near = (shown, value, scale, what) => assert.ok(Math.abs(shown - value) <= 0.006 * scale + 0.0006, `${what}: ${shown} beside ${value}`);
+  told.paths.forEach(({ at, distance, inside }, place) => {
+    const [far, share, x, y] = rows[place];
+    near(far, distance.at(-1), told.reach, `path ${place}, distance`);
+    near(share, inside, 1, `path ${place}, in the plane`);
+    near(x, at.at(-1)[0], told.reach, `path ${place}, first coordinate`);
+    near(y, at.at(-1)[1], told.reach, `path ${place}, second coordinate`);
+  });
+  told.arrows.forEach(({ at, norm, inside }, place) => {
+    const [long, share, x, y] = rows[told.paths.length + place];
+    for (const [shown, value] of [[long, norm], [x, at[0]], [y, at[1]]]) near(shown, value, norm, `arrow ${place}`);
+    near(share, inside, 1, `arrow ${place}, in the plane`);
+  });
+  const { side, support, query } = told.surface;
+  const every = (side - 1) / 8;
+  for (const [set, losses] of [['support', support], ['query', query]]) {
+    await visit.part('landscape-set').selectOption(set);
+    await until(`the losses of the ${set} set`, async () => {
+      const cells = await figures(visit, 'surface-table');
+      // The highest coordinate is on top.
+      return cells.every((row, down) => row.every((loss, across) => {
+        const value = losses[(8 - down) * every * side + across * every];
+        return Math.abs(loss - value) <= 0.02 * Math.abs(value) + 0.002;
+      }));
+    });
+  }
 });
 
 visit('the losses of the other set, the tables, and the scrubber’s step', { open: cpu }, async (visit) => {
