@@ -12,9 +12,13 @@ pub fn text(rows: &[Vec<String>]) -> String {
     rows.iter().map(|row| row.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(",") + "\r\n").collect()
 }
 
-/// A cell, in quotes where it needs them. Spaces of any width become plain ones.
+/// A cell, in quotes where it needs them. Spaces of any width become plain ones. A name that a spreadsheet would take for
+/// a formula is marked as text: runs come from strangers too.
 fn quoted(cell: &str) -> String {
-    let cell = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut cell = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+    if cell.starts_with(['=', '+', '-', '@']) && cell.parse::<f64>().is_err() {
+        cell.insert(0, '\'');
+    }
     if cell.contains([',', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }
 
@@ -142,6 +146,11 @@ mod tests {
     #[test]
     fn cells_with_commas_or_quotes_are_quoted() {
         assert_eq!(table(&[&["40,40", "a \"b\""]]), "\"40,40\",\"a \"\"b\"\"\"\r\n");
+    }
+
+    #[test]
+    fn a_name_that_a_spreadsheet_would_carry_out_is_marked_as_text_and_numbers_are_not() {
+        assert_eq!(table(&[&["=1+1", "@run", "-1.5", "-inf", "-x"]]), "'=1+1,'@run,-1.5,-inf,'-x\r\n");
     }
 
     #[test]

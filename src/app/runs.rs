@@ -54,14 +54,16 @@ impl Runs {
         self.all.iter().find(|record| record.id == id)
     }
 
-    /// Takes the runs of earlier visits. One that has been recorded meanwhile stays as it is.
-    pub fn restore(&mut self, records: Vec<Record>) {
+    /// Takes the runs of earlier visits. One that has been recorded meanwhile stays as it is. Gives ids that have to make
+    /// room: pages in two tabs keep more than either would.
+    pub fn restore(&mut self, records: Vec<Record>) -> Vec<String> {
         for record in records {
             if self.get(&record.id).is_none() {
                 self.all.push(record);
             }
         }
         self.sort();
+        self.make_room()
     }
 
     /// Takes a run as it stands now; its name and its pin are the visitor's. Gives the record to keep, and ids that had
@@ -319,5 +321,7 @@ mod tests {
         let mut runs = runs(1);
         runs.restore(vec![Record { meta_step: 1, ..record("1", 1.0) }, record("0", 0.0)]);
         assert_eq!((ids(&runs), runs.all()[0].meta_step), (vec!["1", "0"], 30));
+        let more = (2..500).map(|number| record(&number.to_string(), f64::from(number))).collect();
+        assert_eq!((runs.restore(more).len(), runs.all().len()), (300, MOST_RUNS), "two tabs have kept 500");
     }
 }

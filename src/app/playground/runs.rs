@@ -32,7 +32,7 @@ impl Playground {
     pub(super) fn open_runs(self) {
         leptos::task::spawn_local(async move {
             let kept = store::load_runs().await;
-            self.runs.try_update(|runs| runs.restore(kept));
+            forget(self.runs.try_update(|runs| runs.restore(kept)).unwrap_or_default());
         });
         let leave = move || {
             let now = browser::now();
