@@ -14,10 +14,15 @@ use super::{EngineError, Session, read::read_one};
 /// wrong by its whole result.
 pub const SELF_TEST_TOLERANCE: f64 = 1e-3;
 
+/// The same for the step of a network of any size. Of some million units a few have an input within rounding of the kink of
+/// ReLU, and two right devices put them on different sides: that is seen in the second digit of the gradient of few
+/// drawings, and not in the loss.
+const KINKED_TOLERANCE: f64 = 5e-2;
+
 /// How long timing a device may take before it makes do with what it has.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Inner steps of a probe: the first, one that starts from another's tensors, and one that ends such a pair.
+/// Inner steps of a probe, and steps of its solver: the first, one that goes on from it, and one that ends there.
 const MOST_STEPS: u32 = 3;
 
 /// Runs every operation of this crate on `place` and on the CPU, and compares.
@@ -62,9 +67,10 @@ async fn compare(place: &Place, name: &str, experiment: Experiment) -> Result<()
     judge(name, loss_error, distance(&moved, &expected))
 }
 
-/// Whether both relative errors are within [`SELF_TEST_TOLERANCE`]; a NaN is not.
+/// Whether both relative errors are within their tolerance; a NaN is not.
 fn judge(name: &str, loss_error: f64, step_error: f64) -> Result<(), EngineError> {
-    if loss_error <= SELF_TEST_TOLERANCE && step_error <= SELF_TEST_TOLERANCE {
+    let step_tolerance = if name == OWN { KINKED_TOLERANCE } else { SELF_TEST_TOLERANCE };
+    if loss_error <= SELF_TEST_TOLERANCE && step_error <= step_tolerance {
         return Ok(());
     }
     Err(EngineError::SelfTest(format!(
@@ -113,8 +119,10 @@ fn own(experiment: &Experiment) -> Experiment {
     // SGD without clipping moves by the gradient itself, so that an error in its size shows as well.
     own.outer.optimizer = Optimizer::Sgd;
     (own.outer.lr, own.outer.clip) = (0.01, 0.0);
-    // A further step repeats the operations and the shapes of those before; a learned optimiser takes a hundred.
+    // A further step repeats the operations and the shapes of those before. A learned optimiser takes a hundred, and
+    // conjugate gradients where the loss curves down magnify rounding with each, so that no device is like another.
     own.learner.inner_steps = own.learner.inner_steps.min(MOST_STEPS);
+    own.learner.cg_steps = own.learner.cg_steps.min(MOST_STEPS);
     (own.budget.meta_steps, own.budget.validate_every) = (own.budget.meta_steps.max(1), 0);
     own
 }
@@ -145,11 +153,35 @@ pub async fn time_meta_step(place: &Place, experiment: &Experiment) -> Result<f3
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::Device;
+    use pollster::block_on;
+
     use super::*;
+    use crate::{experiment::presets, model::Precision};
+
+    /// The meta-gradient of a probe.
+    fn gradient(probe: &Experiment, precision: Precision) -> Vec<f64> {
+        let place = Place::new(Device::flex(), precision);
+        let session = block_on(Session::new(probe.clone(), place, None)).unwrap();
+        block_on(read_one(session.meta_gradient().unwrap().0.flatten())).unwrap()
+    }
+
+    #[test]
+    fn no_preset_magnifies_rounding_so_far_that_a_right_device_would_fail() {
+        // Float64 is as right as a device can be, and rounds otherwise than float32.
+        let light = |name: &str| !name.starts_with("glyphs-") || name.contains("-light-");
+        for preset in presets().iter().filter(|preset| light(preset.name)) {
+            let probe = own(&preset.experiment());
+            let apart = distance(&gradient(&probe, Precision::Single), &gradient(&probe, Precision::Double));
+            assert!(apart < 0.5 * KINKED_TOLERANCE, "{}: {apart}", preset.name);
+        }
+    }
 
     #[test]
     fn a_device_fails_by_its_loss_by_its_step_and_by_a_number_that_is_none() {
         assert!(judge("a right device", 1e-6, 1e-5).is_ok());
+        assert!(judge(OWN, 1e-6, 2e-2).is_ok());
+        assert!(judge(OWN, 1e-6, 8e-2).is_err());
         for (loss, step) in [(2e-3, 0.0), (0.0, 2e-3), (f64::NAN, 0.0), (0.0, f64::NAN), (f64::INFINITY, 0.0)] {
             assert!(judge("a wrong device", loss, step).is_err(), "{loss} {step}");
         }
