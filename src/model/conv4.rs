@@ -115,13 +115,15 @@ impl Conv4 {
     }
 
     /// Logits `[tasks, examples, ways]` of images `[tasks, examples, 784]`, or the features that the head would see
-    /// where there is none; normalised by each task's first `reference` examples.
+    /// where there is none; normalised by each task's first `reference` examples. `see` is shown what every layer makes, in
+    /// turn: the feature maps of a convolution, an image after another, as `[tasks, examples · places, filters]`.
     pub(super) fn forward<O: Ops>(
         &self,
         params: &[O::Tensor<3>],
         [tasks, examples]: [usize; 2],
         x: O::Tensor<3>,
         reference: usize,
+        mut see: impl FnMut(&O::Tensor<3>),
     ) -> O::Tensor<3> {
         let images = tasks * examples;
         let mut side = SIDE;
@@ -140,6 +142,7 @@ impl Conv4 {
             let y = O::relu(O::add(O::mul(y, gamma.clone()), beta.clone()));
             // A whole map at a time (Tompson et al. 2015): its neighbouring places know nearly the same.
             let y = masked::<O>(y, self.masks.get(i));
+            see(&y);
             maps = O::linear(y, |y| y.reshape([images, out, out, self.filters]));
             side = out;
         }
@@ -150,7 +153,9 @@ impl Conv4 {
             }
         });
         let (Some(_), [.., weight, bias]) = (self.ways, params) else { return features };
-        O::add(O::matmul(features, weight.clone()), bias.clone())
+        let logits = O::add(O::matmul(features, weight.clone()), bias.clone());
+        see(&logits);
+        logits
     }
 }
 
@@ -248,10 +253,36 @@ mod tests {
             let params: Vec<Vec<f64>> = conv4.init(1, 0).into_iter().map(moved).collect();
             let tensors = place.params(&conv4.layout(), &params).0;
             let x = place.tensor(&images.concat(), [1, 3, SIDE * SIDE]);
-            let found = conv4.forward::<Plain>(&tensors, [1, 3], x, 3).to_data().iter::<f64>().collect::<Vec<_>>();
+            let found = conv4.forward::<Plain>(&tensors, [1, 3], x, 3, |_| {});
+            let found = found.to_data().iter::<f64>().collect::<Vec<_>>();
             for (found, expected) in found.iter().zip(by_hand(&conv4, &params, &images).concat()) {
                 assert!((found - expected).abs() < 1e-9, "{pooling:?}: {found} is not {expected}");
             }
+        }
+    }
+
+    #[test]
+    fn what_every_block_makes_is_seen_and_the_head_reads_the_last() {
+        let place = Place::new(burn::tensor::Device::flex(), Precision::Double);
+        let mut stream = Stream::new(3, Purpose::Test, 0);
+        let images: Vec<f64> = (0..3 * SIDE * SIDE).map(|_| stream.unit()).collect();
+        let conv4 = Conv4::flat(3, 2);
+        let params = conv4.init(1, 0);
+        let tensors = place.params(&conv4.layout(), &params).0;
+        let mut seen = Vec::new();
+        conv4.forward::<Plain>(&tensors, [1, 3], place.tensor(&images, [1, 3, SIDE * SIDE]), 3, |made| {
+            seen.push((made.dims(), made.to_data().iter::<f64>().collect::<Vec<_>>()));
+        });
+        let shapes: Vec<_> = seen.iter().map(|(shape, _)| *shape).collect();
+        assert_eq!(shapes, [[1, 3 * 196, 3], [1, 3 * 49, 3], [1, 3 * 16, 3], [1, 3 * 4, 3], [1, 3, 2]]);
+        let (maps, logits) = (&seen[3].1, &seen[4].1);
+        assert!(maps.iter().all(|&value| value >= 0.0), "behind the rectifier");
+        let weight = &params[params.len() - 2];
+        for image in 0..3 {
+            // A map's place is a row of `maps`; the head counts filter by filter.
+            let feature = |number: usize| maps[(4 * image + number % 4) * 3 + number / 4];
+            let logit: f64 = (0..12).map(|number| feature(number) * weight[2 * number]).sum();
+            assert!((logits[2 * image] - logit).abs() < 1e-9, "{} is not {logit}", logits[2 * image]);
         }
     }
 }

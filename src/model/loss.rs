@@ -110,14 +110,29 @@ impl Batch {
 
     /// The outputs of `network` for the examples, `[tasks, examples, outputs]`, normalised as the batch says.
     pub fn through<O: Ops>(&self, network: &Network, params: &[O::Tensor<3>]) -> O::Tensor<3> {
-        let [tasks, examples, _] = self.x.dims();
-        let others = self.reference.as_ref().map_or(0, |reference| reference.dims()[1]);
-        let (all, statistics) = match &self.reference {
-            Some(reference) => (Tensor::cat(vec![reference.clone(), self.x.clone()], 1), others),
-            None => (self.x.clone(), examples),
-        };
-        let outputs = network.forward::<O>(params, [tasks, others + examples], O::constant(all), statistics);
-        if others == 0 { outputs } else { O::linear(outputs, |all| all.narrow(1, others, examples)) }
+        let (all, statistics, others) = self.normalized();
+        let [tasks, rows, _] = all.dims();
+        let outputs = network.forward::<O>(params, [tasks, rows], O::constant(all), statistics);
+        if others == 0 { outputs } else { O::linear(outputs, |all| all.narrow(1, others, rows - others)) }
+    }
+
+    /// What every layer of `network` makes of the examples ([`Network::layers`]), normalised as the batch says.
+    pub fn through_layers(&self, network: &Network, params: &[Tensor<3>]) -> Vec<Tensor<3>> {
+        let (all, statistics, others) = self.normalized();
+        let [tasks, rows, _] = all.dims();
+        let made = network.layers(params, [tasks, rows], all, statistics).into_iter();
+        made.map(|made| made.narrow(1, others, rows - others)).collect()
+    }
+
+    /// The inputs with those in front that normalise them, how many of them do, and how many are none of the examples.
+    fn normalized(&self) -> (Tensor<3>, usize, usize) {
+        match &self.reference {
+            Some(reference) => {
+                let others = reference.dims()[1];
+                (Tensor::cat(vec![reference.clone(), self.x.clone()], 1), others, others)
+            }
+            None => (self.x.clone(), self.examples(), 0),
+        }
     }
 
     /// The loss of every task's `predictions`, `[tasks]`.

@@ -103,8 +103,14 @@ impl Mlp {
     }
 
     /// Predictions `[tasks, examples, outputs]`, or the last hidden layer where there is no head; normalised by each
-    /// task's first `reference` examples.
-    pub(super) fn forward<O: Ops>(&self, params: &[O::Tensor<3>], x: O::Tensor<3>, reference: usize) -> O::Tensor<3> {
+    /// task's first `reference` examples. `see` is shown what every layer makes, in turn.
+    pub(super) fn forward<O: Ops>(
+        &self,
+        params: &[O::Tensor<3>],
+        x: O::Tensor<3>,
+        reference: usize,
+        mut see: impl FnMut(&O::Tensor<3>),
+    ) -> O::Tensor<3> {
         let mut params = params.iter().cloned();
         (0..self.sizes.len() - 1).fold(x, |x, i| {
             let (Some(weight), Some(bias)) = (params.next(), params.next()) else { return x };
@@ -114,14 +120,15 @@ impl Mlp {
             {
                 y = O::add(O::mul(O::normalize(y, reference), gamma), beta);
             }
-            if !self.hidden(i) {
-                return y;
+            if self.hidden(i) {
+                y = match self.activation {
+                    Activation::Relu => O::relu(y),
+                    Activation::Tanh => O::tanh(y),
+                };
+                y = masked::<O>(y, self.masks.get(i));
             }
-            let y = match self.activation {
-                Activation::Relu => O::relu(y),
-                Activation::Tanh => O::tanh(y),
-            };
-            masked::<O>(y, self.masks.get(i))
+            see(&y);
+            y
         })
     }
 }

@@ -16,7 +16,7 @@ use std::ops::Range;
 use burn::tensor::Tensor;
 
 use crate::{
-    diff::Ops,
+    diff::{Ops, Plain},
     experiment::{Experiment, Family, NetworkKind},
     task::DIMENSIONS,
 };
@@ -185,9 +185,39 @@ impl Network {
         x: O::Tensor<3>,
         reference: usize,
     ) -> O::Tensor<3> {
+        self.watched::<O>(params, size, x, reference, |_| {})
+    }
+
+    /// What every layer makes of the inputs of [`Network::forward`], from the first to the last, `[tasks, examples, width]`
+    /// each: the units of a hidden layer behind its normalisation and activation, all feature maps of a convolution in one
+    /// row (place by place, at each place all filters), and the predictions. Coordinates are no layer.
+    pub fn layers(
+        &self,
+        params: &[Tensor<3>],
+        size: [usize; 2],
+        x: Tensor<3>,
+        reference: usize,
+    ) -> Vec<Tensor<3>> {
+        let [tasks, examples] = size;
+        let mut seen = Vec::new();
+        self.watched::<Plain>(params, size, x, reference, |made| {
+            let [_, rows, width] = made.dims();
+            seen.push(made.clone().reshape([tasks, examples, rows / examples.max(1) * width]));
+        });
+        seen
+    }
+
+    fn watched<O: Ops>(
+        &self,
+        params: &[O::Tensor<3>],
+        size: [usize; 2],
+        x: O::Tensor<3>,
+        reference: usize,
+        see: impl FnMut(&O::Tensor<3>),
+    ) -> O::Tensor<3> {
         match self {
-            Self::Mlp(mlp) => mlp.forward::<O>(params, x, reference),
-            Self::Conv4(conv4) => conv4.forward::<O>(params, size, x, reference),
+            Self::Mlp(mlp) => mlp.forward::<O>(params, x, reference, see),
+            Self::Conv4(conv4) => conv4.forward::<O>(params, size, x, reference, see),
             Self::Coordinates(_) => Coordinates::forward::<O>(params, x),
         }
     }
