@@ -557,3 +557,39 @@ fn a_landscape_that_cannot_be_drawn_exits_2_with_a_sentence() {
     assert_eq!(status, 2);
     assert!(sentence.contains("no gradient steps"), "{sentence}");
 }
+
+#[test]
+fn layers_are_printed_for_people_for_scripts_and_for_tables() {
+    let anil = ["layers", "--preset", "sinusoid-maml", "--set", "learner.kind=anil", "--tasks", "3", "--task", "2"];
+    let told = printed(&anil);
+    assert!(told.starts_with("anil after 0 meta-steps; task 2\n"), "{told}");
+    assert!(told.contains("what the head sees is 1.00 alike to before"), "{told}");
+    let report: serde_json::Value = serde_json::from_str(&printed(&[&anil[..], &["--json"]].concat())).expect("JSON");
+    let layers = report["layers"].as_array().expect("layers");
+    let names: Vec<_> = layers.iter().filter_map(|layer| layer["name"].as_str()).collect();
+    assert_eq!(names, ["layer0", "layer1", "layer2"]);
+    assert_eq!((report["tasks"].as_u64(), layers[0]["shown"][1]["change"].as_f64()), (Some(3), Some(0.0)));
+    assert!(layers[2]["others"][1]["change"]["mean"].as_f64().is_some_and(|change| change > 0.0));
+    let csv = printed(&[&anil[..], &["--csv"]].concat());
+    let steps = report["steps"].as_array().expect("steps").len();
+    assert!(csv.starts_with("layer,step,change,gradient,likeness,") && csv.lines().count() == 1 + 3 * steps, "{csv}");
+}
+
+#[test]
+fn layers_of_characters_have_feature_maps_and_of_a_metric_learner_a_picture_of_the_task() {
+    let set = ["--set", "model.filters=8", "--set", "task.ways=3", "--set", "task.queries=1"];
+    let of = |preset: &'static str, more: &[&'static str]| {
+        printed(&[&["layers", "--preset", preset, "--tasks", "1"], &set[..], more].concat())
+    };
+    let report = of("glyphs-light-maml-5w1s", &["--json", "--drawing", "4"]);
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    let blocks = report["activations"]["blocks"].as_array().expect("blocks");
+    assert_eq!(blocks.iter().filter_map(|block| block["side"].as_u64()).collect::<Vec<_>>(), [14, 7, 4, 2]);
+    assert_eq!(report["filters"][0].as_array().map(Vec::len), Some(72));
+    let csv = of("glyphs-light-prototypical-5w1s", &["--csv"]);
+    assert_eq!(csv.lines().filter(|line| line.starts_with("prototype,")).count(), 3, "{csv}");
+    let told = of("glyphs-light-matching-5w1s", &[]);
+    assert!(told.contains("no weight changes") && told.contains("attention to each support drawing"), "{told}");
+    let (status, sentence) = refused(&["layers"]);
+    assert!(status == 2 && sentence.contains("nothing to look into"), "{sentence}");
+}

@@ -41,6 +41,8 @@ pub(super) enum Command {
     Diagnose(Diagnose),
     /// See where tasks' weights go from the start in a plane, and the loss of one task around them.
     Landscape(Landscape),
+    /// See what adaptation changes layer by layer: weights, gradients, and how alike what a layer makes stays.
+    Layers(Layers),
     /// Run gradient cases: compare exact meta-gradients with what the files expect.
     Gradient(Gradient),
 }
@@ -401,6 +403,36 @@ pub(super) struct Landscape {
     /// Print JSON, with every loss.
     #[arg(long)]
     pub json: bool,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
+}
+
+#[derive(Args)]
+pub(super) struct Layers {
+    /// A checkpoint; without it the experiment's random start.
+    #[arg(value_name = "FILE", conflicts_with = "source")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: Source,
+    /// Index of the task on show; without it the experiment's own.
+    #[arg(long)]
+    pub task: Option<u32>,
+    /// Further tasks that the means are over.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub tasks: u32,
+    /// Print what the convolutions make of this drawing of the task as well, the support set counted first from 0.
+    #[arg(long, value_name = "N", requires = "json")]
+    pub drawing: Option<u32>,
+    /// Draw characters from a dataset.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Print CSV, a layer after an inner step a line; of a learner whose layers stay, an example a line.
+    #[arg(long)]
+    pub csv: bool,
     /// Device to run on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceName,

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::{
     CliError,
-    arguments::{Diagnose, Source},
+    arguments::Diagnose,
     dataset,
     device::{label, place},
-    evaluate::load,
+    evaluate::start,
     say,
 };
 use crate::{
@@ -43,7 +43,7 @@ struct Report {
 
 pub(super) fn diagnose(arguments: &Diagnose) -> Result<(), CliError> {
     let place = place(arguments.device, Precision::Single)?;
-    let (mut experiment, checkpoint) = start(arguments)?;
+    let (mut experiment, checkpoint) = start(arguments.file.as_deref(), &arguments.source, "diagnose")?;
     if let Some(meta_steps) = arguments.meta_steps {
         let budget = experiment.budget.meta_steps.max(meta_steps);
         experiment.set("budget.meta_steps", &budget.to_string()).map_err(CliError::request)?;
@@ -68,21 +68,6 @@ pub(super) fn diagnose(arguments: &Diagnose) -> Result<(), CliError> {
         }
         _ => Ok(()),
     }
-}
-
-/// What to diagnose: a checkpoint's experiment, or one that is named.
-fn start(arguments: &Diagnose) -> Result<(Experiment, Option<Checkpoint>), CliError> {
-    let Some(path) = &arguments.file else {
-        let experiment = arguments.source.experiment()?.ok_or_else(|| {
-            CliError::Request(
-                "nothing to diagnose: give a checkpoint, --preset NAME, --experiment FILE or --link LINK".into(),
-            )
-        })?;
-        return Ok((experiment, None));
-    };
-    let checkpoint = load(path)?;
-    let experiment = Source::applied_to(&arguments.source, checkpoint.experiment.clone())?;
-    Ok((experiment, Some(checkpoint)))
 }
 
 /// Trains as far as was asked for, and compares directions on the way.

@@ -32,6 +32,25 @@ pub(super) fn load(path: &std::path::Path) -> Result<Checkpoint, CliError> {
     Checkpoint::from_bytes(&read_file(path)?).map_err(|error| CliError::Request(format!("{}: {error}", path.display())))
 }
 
+/// What to work on: a checkpoint's experiment, or one that is named. `task` says what for.
+pub(super) fn start(
+    file: Option<&std::path::Path>,
+    source: &Source,
+    task: &str,
+) -> Result<(Experiment, Option<Checkpoint>), CliError> {
+    let Some(path) = file else {
+        let experiment = source.experiment()?.ok_or_else(|| {
+            CliError::Request(format!(
+                "nothing to {task}: give a checkpoint, --preset NAME, --experiment FILE or --link LINK"
+            ))
+        })?;
+        return Ok((experiment, None));
+    };
+    let checkpoint = load(path)?;
+    let experiment = source.applied_to(checkpoint.experiment.clone())?;
+    Ok((experiment, Some(checkpoint)))
+}
+
 pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
     let mut checkpoint = load(&arguments.file)?;
     let source = Source { preset: None, experiment: None, link: None, set: arguments.set.clone() };

@@ -13,6 +13,7 @@ mod evaluate;
 mod glyphs;
 mod gradient;
 mod landscape;
+mod layers;
 mod links;
 mod reproduce;
 mod search;
@@ -77,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::Glyphs(arguments) => glyphs::glyphs(&arguments),
         Command::Diagnose(arguments) => diagnose::diagnose(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
+        Command::Layers(arguments) => layers::layers(&arguments),
         Command::Gradient(arguments) => gradient::gradient(&arguments),
     };
     match done {

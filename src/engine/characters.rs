@@ -5,13 +5,14 @@ use burn::tensor::Tensor;
 use crate::{
     diff::Params,
     experiment::{CharacterStep, CharacterTrajectory, Drawing, DrawnTask, ShownTask, Switch},
-    learner::Tasks,
-    model::{Batch, Entry},
+    learner::{Layer, Tasks, layers_of},
+    model::Batch,
     task::{Class, Examples, Purpose},
 };
 
 use super::{
     EngineError, Session, batch,
+    layers::norms,
     read::{read, single},
 };
 
@@ -39,7 +40,7 @@ impl Session {
         let end = learner.slope(path.end(), &seen);
         let slopes = path.gradients.iter().chain(&end);
         let norms: Vec<Tensor<1>> = slopes.filter_map(|slope| slope.gradient.norms()).collect();
-        let layers = layers(&learner.network().layout());
+        let layers = layers_of(&learner.network().layout());
         let moved: Vec<Tensor<1>> =
             path.params.iter().flat_map(|params| changes(&layers, &path.params[0], params)).collect();
         let support_logits = self.logits(&support, &path.params);
@@ -79,7 +80,7 @@ impl Session {
         Ok(CharacterTrajectory {
             classes,
             steps,
-            layers: layers.into_iter().map(|(name, _)| name).collect(),
+            layers: layers.into_iter().map(|layer| layer.name).collect(),
             support: task.support,
             query: task.query,
         })
@@ -90,6 +91,17 @@ impl Session {
         let (classes, mut task, _) = self.shown_characters(shown)?;
         task.query.retain(|drawing| drawing.class.is_some());
         Ok(self.drawn_tasks(shown, &task, classes.len()))
+    }
+
+    /// What a learner sees of the characters on show, and all of their query drawings, of known class or not.
+    pub(super) fn all_characters(&self, shown: &ShownTask) -> Result<Tasks, EngineError> {
+        let (classes, task, known) = self.shown_characters(shown)?;
+        let tasks = self.drawn_tasks(shown, &task, classes.len());
+        if !self.experiment.learner.kind.reads_descriptions() {
+            return Ok(tasks);
+        }
+        let support = batch::descriptions(&self.place, [known.as_slice()].into_iter())?;
+        Ok(Tasks { support, ..tasks })
     }
 
     /// Both sets of a task on show as batches.
@@ -185,30 +197,12 @@ fn log_softmax(logits: &[f64]) -> Vec<f64> {
     logits.iter().map(|logit| logit - largest - sum.ln()).collect()
 }
 
-/// The layers of a layout and their entries: `conv0` and `norm0` are layer 0, `head` is the head.
-fn layers(layout: &[Entry]) -> Vec<(String, Vec<usize>)> {
-    let mut layers: Vec<(String, Vec<usize>)> = Vec::new();
-    for (i, entry) in layout.iter().enumerate() {
-        let name = entry.name.split('.').next().unwrap_or_default();
-        match layers.last_mut() {
-            // A normalisation belongs to the layer before it.
-            Some((last, entries)) if last == name || name.starts_with("norm") => entries.push(i),
-            _ => layers.push((name.to_owned(), vec![i])),
-        }
-    }
-    layers
-}
-
 /// ‖θ_k − θ_0‖ / ‖θ_0‖ of each layer, `[1]` each.
-fn changes(layers: &[(String, Vec<usize>)], from: &Params, to: &Params) -> Vec<Tensor<1>> {
-    let norm =
-        |params: &Params, entries: &[usize]| Params(entries.iter().map(|&i| params.0[i].clone()).collect()).norms();
-    let moved = to.plus(-1.0, from);
+fn changes(layers: &[Layer], from: &Params, to: &Params) -> Vec<Tensor<1>> {
+    let lengths = |params: &Params| norms(layers, params);
+    let moved = lengths(&to.plus(-1.0, from));
     // The smallest number keeps a layer that is all zero from dividing by it.
-    let ratio = |(_, entries): &(String, Vec<usize>)| {
-        Some(norm(&moved, entries)? / (norm(from, entries)? + f64::from(f32::MIN_POSITIVE)))
-    };
-    layers.iter().filter_map(ratio).collect()
+    moved.into_iter().zip(lengths(from)).map(|(moved, start)| moved / (start + f64::from(f32::MIN_POSITIVE))).collect()
 }
 
 #[cfg(test)]
@@ -255,18 +249,11 @@ mod tests {
         let params = |values: [f64; 4]| {
             Params(vec![place.tensor(&values[..2], [1, 1, 2]), place.tensor(&values[2..], [1, 1, 2])])
         };
-        let layers = [("layer0".to_owned(), vec![0]), ("head".to_owned(), vec![1])];
+        let layer = |name: &str, entry| Layer { name: name.to_owned(), entries: vec![entry] };
+        let layers = [layer("layer0", 0), layer("head", 1)];
         let found = changes(&layers, &params([3.0, 4.0, 0.0, 2.0]), &params([3.0, 5.0, 3.0, 2.0]));
         let found: Vec<f64> =
             found.iter().flat_map(|ratio| ratio.to_data().iter::<f64>().collect::<Vec<_>>()).collect();
         assert!((found[0] - 0.2).abs() < 1e-6 && (found[1] - 1.5).abs() < 1e-6, "{found:?}");
-    }
-
-    #[test]
-    fn the_layers_of_conv4_are_its_blocks_and_its_head() {
-        let layout = crate::model::Conv4::flat(8, 5);
-        let names = layers(&crate::model::Network::Conv4(layout).layout());
-        let shapes: Vec<_> = names.iter().map(|(name, entries)| (name.as_str(), entries.len())).collect();
-        assert_eq!(shapes, [("conv0", 4), ("conv1", 4), ("conv2", 4), ("conv3", 4), ("head", 2)]);
     }
 }

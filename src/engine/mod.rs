@@ -11,10 +11,12 @@ mod checkpoint;
 mod comparing;
 mod device;
 mod diagnose;
+mod eigen;
 mod evaluate;
 mod fingerprint;
 mod gradient_case;
 mod landscape;
+mod layers;
 mod outer;
 mod read;
 mod search;
@@ -42,6 +44,7 @@ pub use evaluate::{Evaluating, interval};
 pub use fingerprint::fingerprint;
 pub use gradient_case::{CaseError, CaseReport, GradientCase};
 pub use landscape::Mapping;
+pub use layers::Dissecting;
 pub use search::{Candidate, Effort, Searching};
 pub use session::Session;
 pub use validation::Record;
@@ -81,6 +84,9 @@ pub enum EngineError {
     /// Weights whose landscape cannot be drawn.
     #[error("the landscape cannot be drawn: {0}")]
     Landscape(&'static str),
+    /// A network that cannot be looked into.
+    #[error("there is nothing to look into: {0}")]
+    Layers(&'static str),
     /// A change that needs a new session.
     #[error("changing {0} starts a new run")]
     Restart(String),

@@ -159,6 +159,14 @@ impl Session {
     }
 }
 
+/// Inner steps to tell of, ascending: the start, the last, and as many of the others, evenly, as make about `most` after the
+/// start.
+pub(super) fn thinned(last: u32, most: u32) -> Vec<u32> {
+    let every = last.div_ceil(most.max(1)).max(1);
+    let steps = (0..last).filter(|step| (last - step).is_multiple_of(every) || *step == 0);
+    steps.chain([last]).collect()
+}
+
 fn samples(points: &[Point]) -> Samples {
     let pick = |coordinate: fn(&Point) -> f32| points.iter().map(|p| f64::from(coordinate(p))).collect();
     Samples { x: pick(|p| p.x), y: pick(|p| p.y) }

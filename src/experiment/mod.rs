@@ -6,8 +6,8 @@
 //! run) and `value` reads and writes their texts; `check` holds the limits of the whole and `cost` what
 //! they are made of; `presets` names the starting points and
 //! `published` what papers report of them; `link` turns an experiment into `#v1.…` and
-//! back over `wire`; `outcome` holds what a run reports, `diagnosis` what is found out about how it computes and `landscape`
-//! what is drawn of the space of its weights; `search` draws settings to try and `halving` says which of them go on;
+//! back over `wire`; `outcome` holds what a run reports, `diagnosis` what is found out about how it computes, `landscape`
+//! what is drawn of the space of its weights and `layers` what is seen inside its network; `search` draws settings to try and `halving` says which of them go on;
 //! `comparison` puts learners side by side, each `settle`d on the same tasks. Any room may call this one; it calls only
 //! `task`.
 
@@ -19,6 +19,7 @@ mod diagnosis;
 mod fields;
 mod halving;
 mod landscape;
+mod layers;
 mod link;
 mod nearest;
 mod outcome;
@@ -42,6 +43,10 @@ pub use diagnosis::{
 pub use fields::{Field, Restart, field, fields};
 pub use halving::{Cost, ETA, Plan, Rung, Searched, Trial};
 pub use landscape::{Arrow, Landscape, PlaneKind, Surface, TaskPath};
+pub use layers::{
+    Activations, Block, Example, LayerCourse, LayerFigure, LayerFigures, Layers, Likeness, LikenessKind, Prototype, Reuse,
+    Scene, moved,
+};
 pub use link::{LinkError, MOST_LINK_CHARACTERS, decode, encode};
 pub use outcome::{
     Accuracies, Adaptation, CharacterStep, CharacterTrajectory, Check, Curve, CurvePoint, Drawing, DrawnTask, Ending,

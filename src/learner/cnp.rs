@@ -20,7 +20,7 @@ use crate::{
     model::{Batch, Entry, Network},
 };
 
-use super::{InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks};
+use super::{Embeddings, InnerLoop, Judgement, Layer, Learner, MetaGradient, Path, Tasks, layers_of};
 
 /// The least σ.
 const LEAST_DEVIATION: f64 = 0.1;
@@ -67,9 +67,7 @@ impl Cnp {
 
     /// Predictions for the examples of `batch`, given r `[tasks, 1, width]`.
     fn distribution(&self, params: &[Tensor<3>], seen: Tensor<3>, batch: &Batch) -> Normal {
-        let [tasks, examples, _] = batch.x.dims();
-        let inputs = Tensor::cat(vec![batch.x.clone(), seen.repeat_dim(1, examples)], 2);
-        let outputs = self.decoder.forward::<Plain>(&params[self.entries..], [tasks, examples], inputs, examples);
+        let outputs = told(batch, &seen).through::<Plain>(&self.decoder, &params[self.entries..]);
         // softplus(s) = −ln σ(−s), which overflows nowhere.
         let softplus = -log_sigmoid(-outputs.clone().narrow(2, 1, 1));
         Normal { mean: outputs.narrow(2, 0, 1), deviation: softplus * (1.0 - LEAST_DEVIATION) + LEAST_DEVIATION }
@@ -91,6 +89,12 @@ impl Cnp {
         let found = self.distribution(meta, mean, &targets);
         (found.surprise(targets.targets.tensor().clone()), found.mean)
     }
+}
+
+/// The batch with r `[tasks, 1, width]` beside every input.
+fn told(batch: &Batch, seen: &Tensor<3>) -> Batch {
+    let x = Tensor::cat(vec![batch.x.clone(), seen.clone().repeat_dim(1, batch.examples())], 2);
+    Batch { x, targets: batch.targets.clone(), reference: None }
 }
 
 /// The mean of the first `count` rows, `[tasks, 1, width]`; zero where there are none.
@@ -144,6 +148,26 @@ impl Learner for Cnp {
 
     fn slope(&self, _state: &Params, _support: &Batch) -> Option<Gradient> {
         None
+    }
+
+    /// Those of the decoder, which sees the support set through r.
+    fn layers(&self) -> Vec<Layer> {
+        let shifted = |layer: Layer| Layer {
+            entries: layer.entries.iter().map(|entry| entry + self.entries).collect(),
+            ..layer
+        };
+        layers_of(&self.decoder.layout()).into_iter().map(shifted).collect()
+    }
+
+    fn outputs(&self, state: &Params, batch: &Batch) -> Vec<Tensor<3>> {
+        let Some((seen, params)) = state.0.split_last() else { return Vec::new() };
+        told(batch, seen).through_layers(&self.decoder, &params[self.entries..])
+    }
+
+    fn embeddings(&self, state: &Params, tasks: &Tasks) -> Embeddings {
+        let seen = &state.0[state.0.len() - 1];
+        let [support, query] = [&tasks.support, &tasks.query].map(|set| told(set, seen));
+        Embeddings::of_body(&self.decoder.body(), &state.0[self.entries..], &support, &query)
     }
 
     /// The surprise that training descends.

@@ -10,11 +10,12 @@ use burn::tensor::Tensor;
 
 use crate::{
     diff::{Gradient, Params, Plain, gradient_of},
+    experiment::LikenessKind,
     model::{Batch, Entry, Network, Targets},
     task::{Purpose, Stream},
 };
 
-use super::{InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks};
+use super::{Embeddings, InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks};
 
 /// A head that is made, not descended to. Features are `[tasks, examples, features]`.
 pub(super) trait Head: Send + Sync {
@@ -33,6 +34,28 @@ pub(super) trait Head: Send + Sync {
 
     /// Predictions for features, by what was made. Of zeros in place of it: the same for every class.
     fn answer(&self, own: &[Tensor<3>], made: &[Tensor<3>], features: Tensor<3>) -> Tensor<3>;
+
+    /// What it compares, made of the features of a support or query set; in other words f, or g where a support drawing
+    /// has an embedding of its own.
+    fn embed(&self, _own: &[Tensor<3>], _made: &[Tensor<3>], features: Tensor<3>, _query: bool) -> Tensor<3> {
+        features
+    }
+
+    /// What stands for each class among the embeddings, `[tasks, classes, features]`, where the nearest is the answer.
+    fn prototypes(&self, _made: &[Tensor<3>]) -> Option<Tensor<3>> {
+        None
+    }
+
+    /// How alike it finds each query and each support drawing, or class, `[tasks, queries, columns]`, 0 to 1, of the
+    /// queries' features.
+    fn likeness(
+        &self,
+        _own: &[Tensor<3>],
+        _made: &[Tensor<3>],
+        _features: Tensor<3>,
+    ) -> Option<(LikenessKind, Tensor<3>)> {
+        None
+    }
 
     /// What training descends, one number a task: the loss of the predictions, unless a paper has another.
     fn loss(&self, _: &[Tensor<3>], _: &[Tensor<3>], _: Tensor<3>, predictions: Tensor<3>, query: &Batch) -> Tensor<1> {
@@ -135,6 +158,18 @@ impl<H: Head> Learner for Embedded<H> {
 
     fn slope(&self, _state: &Params, _support: &Batch) -> Option<Gradient> {
         None
+    }
+
+    fn embeddings(&self, state: &Params, tasks: &Tasks) -> Embeddings {
+        let Parts { body, own, made } = self.parts(&state.0);
+        let features = Embeddings::of_body(&self.body, body, &tasks.support, &tasks.query);
+        let embed = |features: Option<Tensor<3>>, query| features.map(|it| self.head.embed(own, made, it, query));
+        Embeddings {
+            likeness: features.query.clone().and_then(|query| self.head.likeness(own, made, query)),
+            prototypes: self.head.prototypes(made),
+            support: embed(features.support, false),
+            query: embed(features.query, true),
+        }
     }
 
     /// The loss that training descends.

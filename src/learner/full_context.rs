@@ -16,7 +16,7 @@ use burn::tensor::{
 };
 
 use crate::{
-    experiment::Init,
+    experiment::{Init, LikenessKind},
     model::{Entry, Targets, weights},
     task::Stream,
 };
@@ -137,6 +137,19 @@ impl Head for FullContext {
 
     fn make(&self, own: &[Tensor<3>], features: Tensor<3>, targets: &Targets) -> Vec<Tensor<3>> {
         vec![Self::in_context(own, features), targets.tensor().clone()]
+    }
+
+    fn embed(&self, own: &[Tensor<3>], made: &[Tensor<3>], features: Tensor<3>, query: bool) -> Tensor<3> {
+        directions(match made {
+            [support, _] if query => self.after_readings(own, support, features),
+            _ => Self::in_context(own, features),
+        })
+    }
+
+    fn likeness(&self, own: &[Tensor<3>], made: &[Tensor<3>], query: Tensor<3>) -> Option<(LikenessKind, Tensor<3>)> {
+        let [support, classes] = made else { return None };
+        let read = self.after_readings(own, support, query);
+        Attention.likeness(&own[..FIRST_CELL], &[directions(support.clone()), classes.clone()], read)
     }
 
     fn answer(&self, own: &[Tensor<3>], made: &[Tensor<3>], features: Tensor<3>) -> Tensor<3> {

@@ -12,6 +12,7 @@
 use burn::tensor::Tensor;
 
 use crate::{
+    experiment::LikenessKind,
     model::{Entry, Targets},
     task::Stream,
 };
@@ -27,6 +28,14 @@ const LEAST_SHARE: f64 = 1e-30;
 /// Remembers the directions of the support drawings `[tasks, examples, features]` and their classes.
 pub(super) struct Attention;
 
+impl Attention {
+    /// a of query features to the remembered directions, `[tasks, queries, examples]`.
+    fn to(log_sharpness: &Tensor<3>, support: &Tensor<3>, features: Tensor<3>) -> Tensor<3> {
+        let cosines = directions(features).matmul(support.clone().swap_dims(1, 2));
+        burn::tensor::activation::softmax(cosines * log_sharpness.clone().exp(), 2)
+    }
+}
+
 impl Head for Attention {
     fn layout(&self, _features: usize) -> Vec<Entry> {
         vec![Entry { name: "attention.log_sharpness".to_owned(), shape: vec![1] }]
@@ -40,11 +49,19 @@ impl Head for Attention {
         vec![directions(features), targets.tensor().clone()]
     }
 
+    fn embed(&self, _own: &[Tensor<3>], _made: &[Tensor<3>], features: Tensor<3>, _query: bool) -> Tensor<3> {
+        directions(features)
+    }
+
+    fn likeness(&self, own: &[Tensor<3>], made: &[Tensor<3>], query: Tensor<3>) -> Option<(LikenessKind, Tensor<3>)> {
+        let ([log_sharpness], [support, _]) = (own, made) else { return None };
+        Some((LikenessKind::Attention, Self::to(log_sharpness, support, query)))
+    }
+
     /// ln P(y|x). Attention to drawings without a class, as all are before they have been seen, is shared out evenly.
     fn answer(&self, own: &[Tensor<3>], made: &[Tensor<3>], features: Tensor<3>) -> Tensor<3> {
         let ([log_sharpness], [support, classes]) = (own, made) else { return features };
-        let cosines = directions(features).matmul(support.clone().swap_dims(1, 2));
-        let told = burn::tensor::activation::softmax(cosines * log_sharpness.clone().exp(), 2).matmul(classes.clone());
+        let told = Self::to(log_sharpness, support, features).matmul(classes.clone());
         let [_, _, count] = told.dims();
         // A sum of shares is one but for rounding, which may be more than the share of a class.
         // It depends on nothing that is learned: its derivative is that rounding alone, which the logarithm of a class

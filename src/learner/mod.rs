@@ -16,6 +16,7 @@ mod fomaml;
 mod full_context;
 mod imaml;
 mod inner;
+mod layers;
 mod lstm;
 mod lstm_optimizer;
 mod maml;
@@ -54,6 +55,7 @@ use crate::{
 use embedded::Embedded;
 use inner::Rate;
 pub use inner::{InnerLoop, Path};
+pub use layers::{Embeddings, Layer, layers_of};
 use partial::{Part, Partial};
 
 /// A meta-batch: support and query set of every task.
@@ -155,6 +157,23 @@ pub trait Learner: Send + Sync {
     /// The gradient of the support loss at a `state`; none where nothing descends it.
     fn slope(&self, state: &Params, support: &Batch) -> Option<Gradient> {
         Some(gradient(&TaskLoss { network: self.network(), batch: support }, state))
+    }
+
+    /// The layers whose weights a `state` holds, from the input on.
+    fn layers(&self) -> Vec<Layer> {
+        layers_of(&self.network().layout())
+    }
+
+    /// What each of [`Learner::layers`] makes of the examples of `batch` under a `state`, `[tasks, examples, width]` each
+    /// ([`Network::layers`]).
+    fn outputs(&self, state: &Params, batch: &Batch) -> Vec<Tensor<3>> {
+        batch.through_layers(self.network(), &state.0)
+    }
+
+    /// What the head of a `state` sees of both sets of `tasks`: of the last hidden layer, unless a learner compares
+    /// something else.
+    fn embeddings(&self, state: &Params, tasks: &Tasks) -> Embeddings {
+        Embeddings::of_body(&self.network().body(), &state.0, &tasks.support, &tasks.query)
     }
 
     /// How an adapted `state` does on `batch`.

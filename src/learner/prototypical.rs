@@ -43,6 +43,14 @@ impl Head for Prototypes {
         vec![class_means(Self::embedding(own, features), targets.tensor().clone())]
     }
 
+    fn embed(&self, own: &[Tensor<3>], _made: &[Tensor<3>], features: Tensor<3>, _query: bool) -> Tensor<3> {
+        Self::embedding(own, features)
+    }
+
+    fn prototypes(&self, made: &[Tensor<3>]) -> Option<Tensor<3>> {
+        made.first().cloned()
+    }
+
     /// −‖f − c‖² but for ‖f‖², which is the same for every class and falls out of the softmax: the linear classifier
     /// 2c·f − ‖c‖² (eq. 8). Without prototypes all are zero.
     fn answer(&self, own: &[Tensor<3>], made: &[Tensor<3>], features: Tensor<3>) -> Tensor<3> {

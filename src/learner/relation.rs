@@ -16,7 +16,7 @@ use burn::tensor::{
 };
 
 use crate::{
-    experiment::{Init, RELATION_WIDTH},
+    experiment::{Init, LikenessKind, RELATION_WIDTH},
     model::{Batch, Entry, Targets, weights},
     task::Stream,
 };
@@ -59,6 +59,11 @@ impl Head for Relation {
         let [tasks, examples, _, width] = hidden.dims();
         let log_odds = hidden.reshape([tasks, examples * count, width]).matmul(last.clone()) + shift.clone();
         log_odds.reshape([tasks, examples, count])
+    }
+
+    /// The scores r.
+    fn likeness(&self, own: &[Tensor<3>], made: &[Tensor<3>], query: Tensor<3>) -> Option<(LikenessKind, Tensor<3>)> {
+        (made.len() == 1).then(|| (LikenessKind::Relation, sigmoid(self.answer(own, made, query))))
     }
 
     /// mean (r − t)² over queries and classes, where t is 1 at the query's class and 0 elsewhere.

@@ -5,9 +5,13 @@
 //! with each support drawing, and the pairs that are the same count as much as those that are not, as in the paper, which
 //! draws as many. Inside: the embedded support set is remembered. One pass over it, no gradient, any number of classes.
 
-use burn::tensor::{Tensor, activation::log_sigmoid};
+use burn::tensor::{
+    Tensor,
+    activation::{log_sigmoid, sigmoid},
+};
 
 use crate::{
+    experiment::LikenessKind,
     model::{Batch, Entry, Targets},
     task::Stream,
 };
@@ -42,6 +46,12 @@ impl Head for Pairs {
 
     fn make(&self, _own: &[Tensor<3>], features: Tensor<3>, targets: &Targets) -> Vec<Tensor<3>> {
         vec![features, targets.tensor().clone()]
+    }
+
+    /// σ(z) of each query with each support drawing.
+    fn likeness(&self, own: &[Tensor<3>], made: &[Tensor<3>], query: Tensor<3>) -> Option<(LikenessKind, Tensor<3>)> {
+        let log_odds = Self::log_odds(own, made.first()?.clone(), query)?;
+        Some((LikenessKind::SameClass, sigmoid(log_odds).swap_dims(1, 2)))
     }
 
     /// The log-odds of each class, the mean over its support drawings. Their softmax is the probability of each class

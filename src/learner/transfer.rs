@@ -17,9 +17,10 @@ use crate::{
 };
 
 use super::{
-    InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks,
+    Embeddings, InnerLoop, Judgement, Layer, Learner, MetaGradient, Path, Tasks,
     embedded::{Embedded, Head},
     inner::{Descent, Rate},
+    layers_of,
     matching::directions,
     prototypical::class_means,
 };
@@ -107,6 +108,18 @@ impl Learner for Transfer {
         Some(gradient(&TaskLoss { network: &self.pretrained, batch: support }, state))
     }
 
+    fn layers(&self) -> Vec<Layer> {
+        layers_of(&self.pretrained.layout())
+    }
+
+    fn outputs(&self, state: &Params, batch: &Batch) -> Vec<Tensor<3>> {
+        batch.through_layers(&self.pretrained, &state.0)
+    }
+
+    fn embeddings(&self, state: &Params, tasks: &Tasks) -> Embeddings {
+        Embeddings::of_body(&self.body, &state.0, &tasks.support, &tasks.query)
+    }
+
     fn objective(&self, meta: &Params, tasks: &Tasks, _inner: InnerLoop) -> Tensor<1> {
         joint_losses(&self.pretrained, meta, &pretraining_batch(tasks))
     }
@@ -174,6 +187,10 @@ impl Learner for NearestCentroid {
         self.centroids.slope(state, support)
     }
 
+    fn embeddings(&self, state: &Params, tasks: &Tasks) -> Embeddings {
+        self.centroids.embeddings(state, tasks)
+    }
+
     fn objective(&self, meta: &Params, tasks: &Tasks, _inner: InnerLoop) -> Tensor<1> {
         joint_losses(&self.pretrained, meta, &pretraining_batch(tasks))
     }
@@ -201,6 +218,14 @@ impl Head for Centroids {
 
     fn make(&self, _own: &[Tensor<3>], features: Tensor<3>, targets: &Targets) -> Vec<Tensor<3>> {
         vec![class_means(directions(features), targets.tensor().clone())]
+    }
+
+    fn embed(&self, _own: &[Tensor<3>], _made: &[Tensor<3>], features: Tensor<3>, _query: bool) -> Tensor<3> {
+        directions(features)
+    }
+
+    fn prototypes(&self, made: &[Tensor<3>]) -> Option<Tensor<3>> {
+        made.first().cloned()
     }
 
     /// But for ‖ẑ‖², which is the same for every class. Without centroids all are zero.

@@ -19,7 +19,7 @@ use crate::{
 };
 
 use super::{
-    InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks, embedded::Head as _, matching::directions,
+    Embeddings, InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks, embedded::Head as _, matching::directions,
     prototypical::Prototypes,
 };
 
@@ -101,6 +101,19 @@ impl Learner for ZeroShot {
 
     fn slope(&self, _state: &Params, _support: &Batch) -> Option<Gradient> {
         None
+    }
+
+    /// Of the query drawings alone; the support set holds none.
+    fn embeddings(&self, state: &Params, tasks: &Tasks) -> Embeddings {
+        let features = Embeddings::of_body(&self.body, &state.0, &tasks.query, &tasks.query);
+        let log_scale = &state.0[self.entries + LAYERS..self.entries + LAYERS + 1];
+        let prototypes = state.0.last().cloned();
+        Embeddings {
+            support: None,
+            query: features.query.map(|query| Prototypes.embed(log_scale, &[], query, true)),
+            prototypes,
+            likeness: None,
+        }
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, _inner: InnerLoop) -> MetaGradient {

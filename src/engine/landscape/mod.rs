@@ -19,6 +19,7 @@ use super::{
     EngineError, Session,
     read::{read, single},
     session::build,
+    trajectory::thinned,
 };
 use plane::{Plane, dot};
 use surface::Grid;
@@ -311,9 +312,7 @@ impl Session {
 /// The inner steps whose weights are kept: the start, the last, and as many between, evenly, as fit.
 fn kept(last: u32, tasks: usize, numbers: usize) -> Vec<u32> {
     let most = (MOST_ROWS.min(MOST_NUMBERS / numbers.max(1)) / tasks).max(1) as u32;
-    let every = last.div_ceil(most).max(1);
-    let steps = (0..last).filter(|step| (last - step).is_multiple_of(every) || *step == 0);
-    steps.chain([last]).collect()
+    thinned(last, most)
 }
 
 /// The middle and half the side of the square around all paths, the start among them.

@@ -8,8 +8,8 @@ use crate::{
 };
 
 use super::{
-    super::EngineError,
-    plane::{eigen, normalize},
+    super::{EngineError, eigen::eigen},
+    plane::normalize,
     *,
 };
 
