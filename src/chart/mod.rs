@@ -1,7 +1,8 @@
 //! # chart: figures as pure functions of data
 //!
 //! Scales, ticks, path data and the figures of the page (adaptation, meta-training, runs, evaluation, comparisons, diagnoses,
-//! settings that were tried, paths of weights and the loss around them, inner steps, drawings and their probabilities), each
+//! settings that were tried, paths of weights and the loss around them, layers and what they
+//! make, inner steps, drawings and their probabilities), each
 //! as plain values ready to be written into SVG
 //! attributes. No DOM, no signals, no burn: the
 //! page draws them, the command line may write them, and their tests need neither. Knows only the outcomes of
@@ -16,34 +17,41 @@ mod diagnosis;
 mod drawing;
 mod intervals;
 mod landscape;
+mod layers;
 mod loss;
 mod matrix;
 mod path;
+mod png;
 mod race;
 mod runs;
 mod scale;
+mod scene;
 mod search;
 mod series;
 mod strip;
+mod tiles;
 
 pub use adaptation::{AdaptationFigure, Plane, window};
 pub use bars::{Bars, apart, courses};
-pub use colour::viridis;
+pub use colour::{Colours, viridis};
 pub use contest::{ContestFigure, contest_marks};
 pub use contour::contour;
 pub use diagnosis::{Course, CourseFigure};
 pub use drawing::data_url;
 pub use intervals::{IntervalFigure, Mean, MeanLine};
 pub use landscape::{ArrowMark, SurfaceFigure, Walk, WalkFigure};
+pub use layers::{LayerLine, LayersFigure, LikenessFigure};
 pub use loss::{Axis, LossFigure, LossLine};
 pub use matrix::MatrixPicture;
 pub use path::{band, polyline, steps};
 pub use race::RaceFigure;
 pub use runs::{RunCourse, RunLine, RunsFigure, moving_mean};
 pub use scale::{Scale, Tick};
+pub use scene::{SceneFigure, Spot};
 pub use search::{Mark, SearchFigure, Tried, TriedMark};
 pub use series::{Bucket, Series, Spread};
 pub use strip::Spark;
+pub use tiles::Tiles;
 
 /// The size of a figure and the margins around its plot, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
