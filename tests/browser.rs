@@ -118,6 +118,42 @@ mod in_chromium {
             experiment.learner.base_classes = 10;
             self_test_of(&place, &experiment).await.map_err(|error| format!("{name}: {error}"))?;
         }
+        // What stands between input and prediction, which no meta-step reads back: a learner that steps, and one that attends.
+        for name in ["glyphs-light-maml-5w1s", "glyphs-light-matching-fce-5w1s"] {
+            let mut experiment = preset(name).map_err(|error| error.to_string())?.experiment();
+            (experiment.model.filters, experiment.task.ways, experiment.task.queries) = (8, 3, 2);
+            experiment.learner.eval_steps = 2;
+            let [gpu, cpu] = [inside(&experiment, &place).await?, inside(&experiment, &Place::cpu()).await?];
+            assert_eq!(gpu.len(), cpu.len(), "{name}");
+            for (number, (gpu, cpu)) in gpu.iter().zip(&cpu).enumerate() {
+                assert!((gpu - cpu).abs() < 0.01 * cpu.abs().max(0.1), "{name}, {number}: {gpu} instead of {cpu}");
+            }
+        }
         Ok(())
+    }
+
+    /// Likeness, change and gradient of every layer, attention, and the largest value of every block.
+    #[cfg(feature = "webgpu")]
+    async fn inside(
+        experiment: &kindling::experiment::Experiment,
+        place: &kindling::model::Place,
+    ) -> Result<Vec<f64>, String> {
+        use kindling::{
+            engine::Session,
+            experiment::{LayerFigure, ShownTask},
+        };
+
+        let text = |error: kindling::engine::EngineError| error.to_string();
+        let shown = ShownTask { index: 3, points: Vec::new(), drawings: None };
+        let session = Session::new(experiment.clone(), place.clone(), None).await.map_err(text)?;
+        let layers = session.layers(&shown, 0, |_, _| {}).await.map_err(text)?;
+        let maps = session.activations(&shown, 4).await.map_err(text)?;
+        let steps = layers.layers.iter().flat_map(|layer| &layer.shown);
+        let figures = steps.flat_map(|step| LayerFigure::ALL.map(|figure| step.of(figure))).flatten();
+        let attention = layers.likeness.iter().flat_map(|likeness| likeness.rows.iter().flatten());
+        Ok(figures
+            .chain(attention.map(|&share| f64::from(share)))
+            .chain(maps.blocks.iter().map(kindling::experiment::Block::largest))
+            .collect())
     }
 }

@@ -1,7 +1,12 @@
 //! All long work of the page, and which panel it belongs to.
 
 use super::{
-    comparisons::Comparisons, diagnoses::Diagnoses, evaluations::Evaluations, job::LongWork, landscapes::Landscapes,
+    comparisons::Comparisons,
+    diagnoses::Diagnoses,
+    evaluations::Evaluations,
+    job::LongWork,
+    landscapes::Landscapes,
+    layers::{Activated, Dissections},
     searches::Searches,
 };
 use crate::{
@@ -22,6 +27,10 @@ pub struct Jobs {
     pub landscapes: Landscapes,
     /// What was diagnosed of the run that stands.
     pub diagnoses: Diagnoses,
+    /// What was seen inside the layers of the run that stands.
+    pub layers: Dissections,
+    /// The feature maps of one drawing, which its panel shows as well.
+    pub activated: Activated,
     /// The id given last.
     id: u32,
 }
@@ -36,17 +45,20 @@ impl Jobs {
             Tab::Search => &self.searches,
             Tab::Landscape => &self.landscapes,
             Tab::Diagnose => &self.diagnoses,
+            Tab::Layers => &self.layers,
             Tab::Runs => return None,
         })
     }
 
-    fn all(&mut self) -> [(Tab, &mut dyn LongWork); 5] {
+    fn all(&mut self) -> [(Tab, &mut dyn LongWork); 7] {
         [
             (Tab::Evaluate, &mut self.evaluations),
             (Tab::Compare, &mut self.comparisons),
             (Tab::Search, &mut self.searches),
             (Tab::Landscape, &mut self.landscapes),
             (Tab::Diagnose, &mut self.diagnoses),
+            (Tab::Layers, &mut self.layers),
+            (Tab::Layers, &mut self.activated),
         ]
     }
 

@@ -4,11 +4,12 @@
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
 //! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), long work
 //! ([`job`], [`jobs`]) and what it is to evaluate ([`evaluations`], [`shift`]), search ([`searches`]), compare
-//! ([`comparisons`]), diagnose ([`diagnoses`]) and map ([`landscapes`]), which panel is open ([`tabs`]), what is recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`],
+//! ([`comparisons`]), diagnose ([`diagnoses`]) map ([`landscapes`]) and look
+//! into ([`layers`]), which panel is open ([`tabs`]), what is recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`],
 //! [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
 //! [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the state and
 //! everything that can be done to it, `view` the components, `words`, `evaluation_words`, `search_words`,
-//! `compare_words`, `diagnosis_words`, `landscape_words` and `language` the sentences.
+//! `compare_words`, `diagnosis_words`, `landscape_words`, `layer_words` and `language` the sentences.
 //! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
 pub mod change;
@@ -21,6 +22,7 @@ pub mod format;
 pub mod job;
 pub mod jobs;
 pub mod landscapes;
+pub mod layers;
 pub mod library;
 pub mod notice;
 pub mod noticing;
@@ -55,6 +57,8 @@ mod files;
 mod landscape_words;
 #[cfg(feature = "app")]
 mod language;
+#[cfg(feature = "app")]
+mod layer_words;
 #[cfg(feature = "app")]
 mod panic;
 #[cfg(feature = "app")]

@@ -24,6 +24,7 @@ pub fn panel(locale: Locale, tab: Tab) -> &'static str {
         Tab::Landscape => td_string!(locale, panels.landscape),
         Tab::Diagnose => td_string!(locale, panels.diagnose),
         Tab::Runs => td_string!(locale, panels.runs),
+        Tab::Layers => td_string!(locale, panels.layers),
     }
 }
 

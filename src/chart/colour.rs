@@ -93,9 +93,8 @@ mod tests {
 
     #[test]
     fn a_reader_without_colours_sees_the_same_order() {
-        let grows = |i: i32| {
-            light(Colours::Amount, f64::from(i) / 20.0) < light(Colours::Amount, f64::from(i + 1) / 20.0)
-        };
+        let grows =
+            |i: i32| light(Colours::Amount, f64::from(i) / 20.0) < light(Colours::Amount, f64::from(i + 1) / 20.0);
         assert!((0..20).all(grows));
     }
 

@@ -112,10 +112,8 @@ impl LikenessFigure {
     #[must_use]
     pub fn new(likeness: &Likeness, frame: &Frame) -> Self {
         let ((left, right), (bottom, top)) = (frame.across(), frame.upwards());
-        let (width, height) = (
-            (right - left) / likeness.columns.len().max(1) as f64,
-            (bottom - top) / likeness.rows.len().max(1) as f64,
-        );
+        let (width, height) =
+            ((right - left) / likeness.columns.len().max(1) as f64, (bottom - top) / likeness.rows.len().max(1) as f64);
         let mut bands = vec![String::new(); BANDS];
         for (row, values) in likeness.rows.iter().enumerate() {
             for (column, value) in values.iter().enumerate() {
@@ -125,7 +123,8 @@ impl LikenessFigure {
                 let _ = write!(bands[band.min(BANDS - 1)], "M{x:.1},{y:.1}h{width:.1}v{height:.1}h-{width:.1}z");
             }
         }
-        let middles = |start: f64, size: f64, count: usize| (0..count).map(|i| start + size * (i as f64 + 0.5)).collect();
+        let middles =
+            |start: f64, size: f64, count: usize| (0..count).map(|i| start + size * (i as f64 + 0.5)).collect();
         let colour = |(band, area): (usize, String)| (viridis((band as f64 + 0.5) / BANDS as f64), area);
         Self {
             bands: bands.into_iter().enumerate().filter(|(_, area)| !area.is_empty()).map(colour).collect(),
@@ -190,10 +189,7 @@ mod tests {
         };
         let figure = LikenessFigure::new(&likeness, &FRAME);
         assert_eq!(figure.bands.len(), 2);
-        assert_eq!(
-            figure.bands[1].1,
-            "M100.0,0.0h100.0v50.0h-100.0zM0.0,50.0h100.0v50.0h-100.0z"
-        );
+        assert_eq!(figure.bands[1].1, "M100.0,0.0h100.0v50.0h-100.0zM0.0,50.0h100.0v50.0h-100.0z");
         assert_eq!((figure.rows, figure.columns), (vec![25.0, 75.0], vec![50.0, 150.0]));
     }
 }

@@ -58,7 +58,12 @@ impl SceneFigure {
             Spot { at, way: if moved { polyline(way) } else { String::new() } }
         };
         let count = scene.places.get(last).map_or(0, Vec::len);
-        let square = [(x.value(left), y.value(bottom)), (x.value(right), y.value(bottom)), (x.value(right), y.value(top)), (x.value(left), y.value(top))];
+        let square = [
+            (x.value(left), y.value(bottom)),
+            (x.value(right), y.value(bottom)),
+            (x.value(right), y.value(top)),
+            (x.value(left), y.value(top)),
+        ];
         let region = |number: usize| {
             let corners = nearest(&scene.prototypes, number, square.to_vec());
             let line = polyline(corners.iter().map(|&(across, upwards)| (x.at(across), y.at(upwards))));
@@ -152,10 +157,7 @@ mod tests {
 
     #[test]
     fn regions_are_where_the_scene_says_who_is_nearest_and_fill_the_plot() {
-        let scene = scene(
-            &[[0.0, 0.0], [10.0, 10.0]],
-            &[([1.0, 1.0], 0.5), ([8.0, 2.0], 0.0), ([5.0, 9.0], 3.0)],
-        );
+        let scene = scene(&[[0.0, 0.0], [10.0, 10.0]], &[([1.0, 1.0], 0.5), ([8.0, 2.0], 0.0), ([5.0, 9.0], 3.0)]);
         let area = vec![(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)];
         let regions = [0, 1, 2].map(|number| nearest(&scene.prototypes, number, area.clone()));
         let size = |corners: &Vec<(f64, f64)>| {

@@ -65,7 +65,8 @@ mod tests {
     #[test]
     fn pictures_stand_in_a_square_with_nothing_between_them() {
         // Three pictures of two by two: two in the first row, one in the second.
-        let tiles = Tiles::new(3, 2, Colours::Amount, |picture, place| if picture == 2 && place == 1 { 1.0 } else { 0.0 });
+        let tiles =
+            Tiles::new(3, 2, Colours::Amount, |picture, place| if picture == 2 && place == 1 { 1.0 } else { 0.0 });
         assert_eq!((tiles.width, tiles.height), (5, 5));
         let lines = lines(&tiles);
         assert_eq!(lines[..6], [0, 1, 1, 0, 1, 1]);

@@ -142,7 +142,9 @@ fn csv(layers: &Layers) {
     if layers.layers.is_empty() {
         return layers.scene.iter().for_each(csv_scene);
     }
-    say("layer,step,change,gradient,likeness,mean_change,ci_change,mean_gradient,ci_gradient,mean_likeness,ci_likeness");
+    say(
+        "layer,step,change,gradient,likeness,mean_change,ci_change,mean_gradient,ci_gradient,mean_likeness,ci_likeness",
+    );
     let order = [LayerFigure::Change, LayerFigure::Gradient, LayerFigure::Alike];
     let cell = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     for layer in &layers.layers {

@@ -245,7 +245,8 @@ impl Scene {
                 away.min_by(|one, other| one.0.total_cmp(&other.0)).and_then(|(_, class)| class)
             }
         };
-        let known = all().filter_map(|(example, at)| Some((usize::from(example.class.filter(|_| example.query)?), *at)));
+        let known =
+            all().filter_map(|(example, at)| Some((usize::from(example.class.filter(|_| example.query)?), *at)));
         let right: Vec<bool> = known.map(|(class, at)| nearest(at) == Some(class)).collect();
         (!right.is_empty()).then(|| (right.iter().filter(|right| **right).count(), right.len()))
     }
@@ -315,10 +316,7 @@ impl Layers {
         let Some(first) = self.filters.first() else { return (0.0, 0.0) };
         let apart = |values: &Vec<f32>| values.iter().zip(first).map(|(value, first)| (value - first).abs()).collect();
         let differences: Vec<Vec<f32>> = self.filters.iter().map(apart).collect();
-        (
-            most(self.filters.iter().flatten().map(|value| value.abs())),
-            most(differences.into_iter().flatten()),
-        )
+        (most(self.filters.iter().flatten().map(|value| value.abs())), most(differences.into_iter().flatten()))
     }
 }
 
@@ -388,7 +386,8 @@ mod tests {
     #[test]
     fn features_are_reused_when_they_change_much_less_than_the_head() {
         assert_eq!(
-            [(0.999, 0.995), (1.0, 0.4), (0.97, 0.41), (0.8, 0.5), (0.5, 0.5), (0.6, 1.0)].map(|(f, h)| Reuse::of(f, h)),
+            [(0.999, 0.995), (1.0, 0.4), (0.97, 0.41), (0.8, 0.5), (0.5, 0.5), (0.6, 1.0)]
+                .map(|(f, h)| Reuse::of(f, h)),
             [Reuse::Still, Reuse::Features, Reuse::Features, Reuse::Both, Reuse::Learning, Reuse::Learning]
         );
     }
@@ -460,7 +459,10 @@ mod tests {
     fn what_a_block_makes_moves_by_its_own_length() {
         let block = Block { side: 1, maps: 2, values: vec![vec![3.0, 4.0], vec![3.0, 1.0], vec![0.0; 2]] };
         assert_eq!([0, 1, 2].map(|place| block.change(place)), [Some(0.0), Some(0.6), Some(1.0)]);
-        assert_eq!((block.mean(1), block.mean(3), block.largest(), block.largest_difference()), (Some(2.0), None, 4.0, 4.0));
+        assert_eq!(
+            (block.mean(1), block.mean(3), block.largest(), block.largest_difference()),
+            (Some(2.0), None, 4.0, 4.0)
+        );
         let silent = Block { values: vec![vec![0.0; 2], vec![1.0; 2]], ..block };
         assert_eq!(silent.change(1), None);
         let layers = Layers { filters: vec![vec![1.0, -3.0], vec![-1.0, -2.5]], ..Layers::default() };

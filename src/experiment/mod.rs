@@ -44,8 +44,8 @@ pub use fields::{Field, Restart, field, fields};
 pub use halving::{Cost, ETA, Plan, Rung, Searched, Trial};
 pub use landscape::{Arrow, Landscape, PlaneKind, Surface, TaskPath};
 pub use layers::{
-    Activations, Block, Example, LayerCourse, LayerFigure, LayerFigures, Layers, Likeness, LikenessKind, Prototype, Reuse,
-    Scene, moved,
+    Activations, Block, Example, LayerCourse, LayerFigure, LayerFigures, Layers, Likeness, LikenessKind, Prototype,
+    Reuse, Scene, moved,
 };
 pub use link::{LinkError, MOST_LINK_CHARACTERS, decode, encode};
 pub use outcome::{

@@ -413,4 +413,6 @@ pub enum Tab {
     Diagnose,
     /// Recorded runs.
     Runs,
+    /// What adaptation changes, layer by layer.
+    Layers,
 }

@@ -152,10 +152,8 @@ impl Learner for Cnp {
 
     /// Those of the decoder, which sees the support set through r.
     fn layers(&self) -> Vec<Layer> {
-        let shifted = |layer: Layer| Layer {
-            entries: layer.entries.iter().map(|entry| entry + self.entries).collect(),
-            ..layer
-        };
+        let shifted =
+            |layer: Layer| Layer { entries: layer.entries.iter().map(|entry| entry + self.entries).collect(), ..layer };
         layers_of(&self.decoder.layout()).into_iter().map(shifted).collect()
     }
 

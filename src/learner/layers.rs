@@ -46,9 +46,7 @@ pub struct Embeddings {
 impl Embeddings {
     /// What a network's head sees; `network` is the body alone.
     pub fn of_body(body: &Network, params: &[Tensor<3>], support: &Batch, query: &Batch) -> Self {
-        let through = |batch: &Batch| {
-            (batch.examples() > 0).then(|| batch.through::<crate::diff::Plain>(body, params))
-        };
+        let through = |batch: &Batch| (batch.examples() > 0).then(|| batch.through::<crate::diff::Plain>(body, params));
         Self { support: through(support), query: through(query), prototypes: None, likeness: None }
     }
 }

@@ -191,13 +191,7 @@ impl Network {
     /// What every layer makes of the inputs of [`Network::forward`], from the first to the last, `[tasks, examples, width]`
     /// each: the units of a hidden layer behind its normalisation and activation, all feature maps of a convolution in one
     /// row (place by place, at each place all filters), and the predictions. Coordinates are no layer.
-    pub fn layers(
-        &self,
-        params: &[Tensor<3>],
-        size: [usize; 2],
-        x: Tensor<3>,
-        reference: usize,
-    ) -> Vec<Tensor<3>> {
+    pub fn layers(&self, params: &[Tensor<3>], size: [usize; 2], x: Tensor<3>, reference: usize) -> Vec<Tensor<3>> {
         let [tasks, examples] = size;
         let mut seen = Vec::new();
         self.watched::<Plain>(params, size, x, reference, |made| {

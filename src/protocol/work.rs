@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::{
-    Compared, Contestant, Diagnosis, Evaluation, Found, Landscape, PlaneKind, Searched, ShownTask, TaskSpec,
+    Activations, Compared, Contestant, Diagnosis, Evaluation, Found, Landscape, Layers, PlaneKind, Searched, ShownTask,
+    TaskSpec,
 };
 
 /// Long work, done a slice at a time while everything else goes on, and less often while the session trains. One of a
@@ -50,6 +51,20 @@ pub enum Work {
         /// Points in a row of the finest grid of losses.
         side: u32,
     },
+    /// Look into the layers of the current meta-parameters.
+    Layers {
+        /// The task on show.
+        task: ShownTask,
+        /// Further tasks that the means are over.
+        tasks: u32,
+    },
+    /// Say what the convolutions of the current meta-parameters make of one drawing.
+    Activations {
+        /// The task on show.
+        task: ShownTask,
+        /// Which of its drawings, the support set counted first.
+        drawing: u32,
+    },
 }
 
 /// What long work has found, so far or in all.
@@ -70,4 +85,8 @@ pub enum Answer {
     Diagnosed(Option<Found>),
     /// Of a landscape; none before its plane is known, and where it has none, as every path runs off or none moves.
     Landscape(Option<Box<Landscape>>),
+    /// Of layers, as far as they are measured.
+    Layers(Box<Layers>),
+    /// Of convolutions; none before they are computed.
+    Activations(Option<Box<Activations>>),
 }

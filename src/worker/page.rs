@@ -40,7 +40,8 @@ pub(super) fn fault(error: &EngineError) -> Fault {
         | EngineError::Drawings(_)
         | EngineError::Diagnosis(_)
         | EngineError::Contest(_)
-        | EngineError::Landscape(_) => Fault::Experiment,
+        | EngineError::Landscape(_)
+        | EngineError::Layers(_) => Fault::Experiment,
         EngineError::Dataset(_) => Fault::Dataset,
         EngineError::Checkpoint(_) => Fault::Checkpoint,
         EngineError::Device(_) | EngineError::Diverged { .. } | EngineError::SelfTest(_) => Fault::Device,

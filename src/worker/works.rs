@@ -8,7 +8,8 @@ use super::{
     sliced::{Slice, Sliced},
 };
 use crate::{
-    engine::{Contest, Diagnosing, EngineError, Evaluating, Mapping, Session},
+    engine::{Contest, Diagnosing, Dissecting, EngineError, Evaluating, Mapping, Session},
+    experiment::{Activations, ShownTask},
     protocol::{Answer, Work},
     task::Purpose,
 };
@@ -33,6 +34,8 @@ pub(super) async fn begin(work: Work, session: &Session) -> Result<Box<dyn Slice
             let mapping = Mapping::new(session, &task, tasks, (plane, side))?;
             Box::new(Drawing { mapping, nowhere: false })
         }
+        Work::Layers { task, tasks } => Box::new(Dissecting::new(session, &task, tasks)?),
+        Work::Activations { task, drawing } => Box::new(Maps { task, drawing, found: None }),
     })
 }
 
@@ -115,5 +118,53 @@ impl Sliced for Drawing {
 
     fn answer(&self) -> Answer {
         Answer::Landscape(self.mapping.landscape().cloned().map(Box::new))
+    }
+}
+
+impl Sliced for Dissecting {
+    fn advance<'a>(&'a mut self, _session: Option<&'a Session>, _time: Duration) -> Slice<'a> {
+        Box::pin(self.advance())
+    }
+
+    fn finished(&self) -> bool {
+        self.finished()
+    }
+
+    fn progress(&self) -> (u32, u32) {
+        self.progress()
+    }
+
+    fn answer(&self) -> Answer {
+        Answer::Layers(Box::new(self.layers().clone()))
+    }
+}
+
+/// The feature maps of a drawing, in one slice.
+struct Maps {
+    task: ShownTask,
+    drawing: u32,
+    found: Option<Activations>,
+}
+
+impl Sliced for Maps {
+    fn advance<'a>(&'a mut self, session: Option<&'a Session>, _time: Duration) -> Slice<'a> {
+        Box::pin(async move {
+            if let Some(session) = session {
+                self.found = Some(session.activations(&self.task, self.drawing).await?);
+            }
+            Ok(())
+        })
+    }
+
+    fn finished(&self) -> bool {
+        self.found.is_some()
+    }
+
+    fn progress(&self) -> (u32, u32) {
+        (u32::from(self.finished()), 1)
+    }
+
+    fn answer(&self) -> Answer {
+        Answer::Activations(self.found.clone().map(Box::new))
     }
 }

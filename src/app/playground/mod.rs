@@ -6,6 +6,7 @@ mod compare;
 mod diagnose;
 mod evaluate;
 mod landscape;
+mod layers;
 mod panels;
 mod run;
 mod runs;

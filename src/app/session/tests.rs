@@ -5,6 +5,7 @@ use crate::{
         evaluations::Asked,
         job::LongWork as _,
         landscapes::Mapped,
+        layers::Looked,
         library::{Failure, Import},
         shift::Shift,
     },
@@ -662,4 +663,26 @@ fn a_change_made_while_a_run_begins_reaches_it() {
     assert!(session.update(&faster).is_empty());
     let acts = heed(&mut session, started(0, RunState::Paused));
     assert_eq!(acts, [Act::Send(Request::Update(faster))]);
+}
+
+#[test]
+fn layers_are_of_the_run_that_stands_and_maps_wait_for_those_before() {
+    let task = ShownTask { index: 0, points: Vec::new(), drawings: None };
+    let mut loading = Session::new(Experiment::default(), DevicePolicy::Auto, false);
+    assert!(loading.dissect(task.clone()).is_empty(), "no run stands");
+    let mut session = standing();
+    let begun = |acts: Vec<Act>| match acts.as_slice() {
+        [Act::Send(Request::Begin { id, .. })] => Some(*id),
+        [] => None,
+        acts => panic!("{acts:?}"),
+    };
+    let id = begun(session.dissect(task.clone())).unwrap();
+    let maps = |session: &mut Session, drawing| session.look_at(Looked { task: task.clone(), drawing });
+    assert!(begun(maps(&mut session, 0)).is_some_and(|other| other != id), "both at once");
+    assert_eq!(begun(maps(&mut session, 1)), None, "one drawing at a time");
+    assert_eq!(session.stop(Tab::Layers), [Act::Send(Request::Cancel(id))]);
+    let mut experiment = Experiment::default();
+    experiment.learner.eval_lr = 0.5;
+    session.update(&experiment);
+    assert!(!session.jobs().layers.is_busy() && !session.jobs().activated.is_busy());
 }

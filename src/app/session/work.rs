@@ -7,6 +7,7 @@ use crate::{
         evaluations::Asked,
         jobs::Jobs,
         landscapes::Mapped,
+        layers::Looked,
         library::{Failure, Holding},
     },
     experiment::{Diagnosis, Experiment, Source, Tab},
@@ -27,6 +28,16 @@ impl Session {
     /// Draws the landscape of the run that stands.
     pub fn map(&mut self, asked: Mapped) -> Vec<Act> {
         self.ask(|jobs, experiment| jobs.landscapes.ask_anew(asked, experiment))
+    }
+
+    /// Looks into the layers of the run that stands.
+    pub fn dissect(&mut self, task: ShownTask) -> Vec<Act> {
+        self.ask(|jobs, experiment| jobs.layers.ask_anew(task, experiment))
+    }
+
+    /// Looks at what the convolutions of the run that stands make of a drawing.
+    pub fn look_at(&mut self, looked: Looked) -> Vec<Act> {
+        self.ask(|jobs, experiment| jobs.activated.ask(looked, experiment))
     }
 
     /// Searches around the experiment of the run that stands, which pauses: its meta-steps would take time that the

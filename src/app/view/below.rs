@@ -4,7 +4,8 @@ use leptos::{ev, prelude::*};
 use leptos_i18n::td_string;
 
 use super::{
-    compare::Compare, diagnose::Diagnose, evaluate::Evaluate, landscape::Landscape, runs::Runs, search::Search,
+    compare::Compare, diagnose::Diagnose, evaluate::Evaluate, landscape::Landscape, layers::Layers, runs::Runs,
+    search::Search,
 };
 use crate::{
     app::{browser, language::say, playground::Playground, tabs, words},
@@ -33,6 +34,7 @@ pub fn Below() -> impl IntoView {
         Tab::Landscape => view! { <Landscape /> }.into_any(),
         Tab::Diagnose => view! { <Diagnose /> }.into_any(),
         Tab::Runs => view! { <Runs /> }.into_any(),
+        Tab::Layers => view! { <Layers /> }.into_any(),
     };
     view! {
         <div class="below">

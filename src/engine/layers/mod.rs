@@ -18,13 +18,7 @@ use crate::{
     task::Purpose,
 };
 
-use super::{
-    EngineError, Session, batch,
-    evaluate::interval,
-    read::read,
-    session::build,
-    trajectory::thinned,
-};
+use super::{EngineError, Session, batch, evaluate::interval, read::read, session::build, trajectory::thinned};
 pub(super) use measure::norms;
 use measure::{cka, gram, product, ratio};
 

@@ -110,14 +110,8 @@ mod tests {
     #[test]
     fn points_along_known_directions_have_these_as_axes_and_the_mean_in_the_middle() {
         // Around (5, 5, 5): sums of squares 18 along (3, 4, 0)/5, 2 along (−4, 3, 0)/5, ½ upright.
-        let offsets = [
-            [1.8, 2.4, 0.0],
-            [-1.8, -2.4, 0.0],
-            [-0.8, 0.6, 0.0],
-            [0.8, -0.6, 0.0],
-            [0.0, 0.0, 0.5],
-            [0.0, 0.0, -0.5],
-        ];
+        let offsets =
+            [[1.8, 2.4, 0.0], [-1.8, -2.4, 0.0], [-0.8, 0.6, 0.0], [0.8, -0.6, 0.0], [0.0, 0.0, 0.5], [0.0, 0.0, -0.5]];
         let rows: Vec<Vec<f64>> = offsets.iter().map(|row| row.map(|value| value + 5.0).to_vec()).collect();
         let plane = Plane::principal(&rows);
         assert!((plane.shares[0] - 18.0 / 20.5).abs() < 1e-12 && (plane.shares[1] - 2.0 / 20.5).abs() < 1e-12);

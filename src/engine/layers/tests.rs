@@ -3,7 +3,8 @@
 use pollster::block_on;
 
 use crate::experiment::{
-    Activation, Adaptation, CharacterTrajectory, Drawing, DrawnTask, Experiment, LearnerKind, LikenessKind, Point, preset,
+    Activation, Adaptation, CharacterTrajectory, Drawing, DrawnTask, Experiment, LearnerKind, LikenessKind, Point,
+    preset,
 };
 
 use super::{
@@ -64,7 +65,8 @@ fn every_figure_is_that_of_the_task_and_the_means_are_those_of_the_other_tasks()
     close(found.layers[0].shown[3].change.unwrap(), length(&moved) / length(&ends[0][..12]));
     assert_eq!(found.layers[0].shown[0].change, Some(0.0));
     // Of a single output CKA is the square of the correlation of the predictions.
-    let predicted = |state| block_on(super::super::read::read_one(session.learner.predict(state, &tasks.query))).unwrap();
+    let predicted =
+        |state| block_on(super::super::read::read_one(session.learner.predict(state, &tasks.query))).unwrap();
     let (x, y) = (predicted(&path.params[0]), predicted(path.end()));
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(p, q)| (p - mean(a)) * (q - mean(b))).sum::<f64>();
@@ -193,7 +195,8 @@ fn prototypes_stand_in_the_middle_of_their_class_and_the_nearest_is_the_answer()
     assert!(found.layers.is_empty() && found.tasks == 0, "no step changes a layer");
     let scene = found.scene.unwrap();
     for (class, prototype) in scene.prototypes.iter().enumerate() {
-        let own = |(example, _): &(&crate::experiment::Example, _)| !example.query && example.class == Some(class as u8);
+        let own =
+            |(example, _): &(&crate::experiment::Example, _)| !example.query && example.class == Some(class as u8);
         let places: Vec<[f32; 2]> =
             scene.examples.iter().zip(&scene.places[0]).filter(own).map(|(_, place)| *place).collect();
         assert_eq!(places.len(), 2);
@@ -225,10 +228,9 @@ fn attention_shares_out_one_and_its_shares_are_the_probabilities_of_the_classes(
 
 #[test]
 fn the_largest_likeness_is_of_the_class_that_is_predicted() {
-    for (name, kind) in [
-        ("glyphs-light-siamese-5w1s", LikenessKind::SameClass),
-        ("glyphs-light-relation-5w1s", LikenessKind::Relation),
-    ] {
+    for (name, kind) in
+        [("glyphs-light-siamese-5w1s", LikenessKind::SameClass), ("glyphs-light-relation-5w1s", LikenessKind::Relation)]
+    {
         let session = session(characters(name));
         let likeness = layers(&session, 0).likeness.unwrap();
         assert_eq!((likeness.kind, likeness.columns.as_slice()), (kind, &[Some(0), Some(1), Some(2)][..]));

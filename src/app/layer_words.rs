@@ -1,0 +1,194 @@
+//! Words for layers: their names, their figures, and the sentences beneath what is seen of them.
+
+use leptos_i18n::td_string;
+
+use super::{classified::letter, format, language::Locale};
+use crate::experiment::{
+    Activations, Example, Interval, LayerCourse, LayerFigure, Layers, Likeness, LikenessKind, Reuse, Scene, moved,
+};
+
+/// A sentence behind another; Chinese puts no space between.
+fn after(locale: Locale, first: &str, then: &str) -> String {
+    let gap = if locale == Locale::zh || first.is_empty() { "" } else { " " };
+    format!("{first}{gap}{then}")
+}
+
+/// A layer's name: what it is, and its number.
+pub fn layer(locale: Locale, layer: &LayerCourse) -> String {
+    let digits: String = layer.name.chars().filter(char::is_ascii_digit).collect();
+    let number = digits.parse::<u32>().map_or(0, |number| number + 1);
+    match layer.name.strip_suffix(digits.as_str()) {
+        _ if layer.head => td_string!(locale, layers.head).to_owned(),
+        Some("conv") => td_string!(locale, layers.block, number),
+        _ => td_string!(locale, layers.layer, number),
+    }
+}
+
+/// What a figure measures.
+pub fn figure(locale: Locale, figure: LayerFigure) -> &'static str {
+    match figure {
+        LayerFigure::Alike => td_string!(locale, layers.alike),
+        LayerFigure::Change => td_string!(locale, layers.change),
+        LayerFigure::Gradient => td_string!(locale, layers.gradient),
+    }
+}
+
+/// A figure of the task on show.
+pub fn value(of: LayerFigure, value: Option<f64>) -> String {
+    value.map_or_else(
+        || "–".to_owned(),
+        |value| match of {
+            LayerFigure::Alike => format::cosine(value),
+            _ => format::loss(value as f32),
+        },
+    )
+}
+
+/// A mean over tasks and its interval.
+pub fn mean(mean: Option<Interval>) -> String {
+    mean.map_or_else(|| "–".to_owned(), |Interval { mean, ci95 }| format::interval(mean, ci95))
+}
+
+/// A likeness in a sentence.
+fn likeness(value: f64) -> String {
+    format!("{value:.2}")
+}
+
+/// The sentence that answers the panel's question.
+pub fn caption(locale: Locale, layers: &Layers) -> Option<String> {
+    let place = layers.steps.len().checked_sub(1)?;
+    let step = layers.steps[place];
+    if layers.layers.is_empty() {
+        return Some(td_string!(locale, layers.caption_none).to_owned());
+    }
+    let Some((features, head)) = layers.features_and_head(place) else {
+        // A head of zeros says the same of everything, which is alike to nothing.
+        let [.., body, _] = layers.layers.as_slice() else { return None };
+        let features = body.shown.get(place)?.alike?;
+        return Some(td_string!(locale, layers.caption_new_head, step, features = likeness(features)));
+    };
+    let still = |layer: &LayerCourse| layer.shown.get(place).is_some_and(|figures| figures.change == Some(0.0));
+    let body = &layers.layers[..layers.layers.len() - 1];
+    let verdict = match Reuse::of(features, head) {
+        _ if layers.layers.iter().all(still) => td_string!(locale, layers.verdict_no_weight),
+        _ if body.iter().all(still) => td_string!(locale, layers.verdict_head),
+        _ if layers.layers.last().is_some_and(still) => td_string!(locale, layers.verdict_body),
+        Reuse::Still => td_string!(locale, layers.verdict_still),
+        Reuse::Features => td_string!(locale, layers.verdict_reuse),
+        Reuse::Both => td_string!(locale, layers.verdict_both),
+        Reuse::Learning => td_string!(locale, layers.verdict_learning),
+    };
+    let (features, head) = (likeness(features), likeness(head));
+    let said = td_string!(locale, layers.caption, step, features, head, verdict);
+    let over = match layers.tasks {
+        0 | 1 => td_string!(locale, layers.over_shown).to_owned(),
+        tasks => td_string!(locale, layers.over_tasks, tasks),
+    };
+    Some(after(locale, &said, &over))
+}
+
+/// From which meta-parameters, and what was left out.
+pub fn of(locale: Locale, layers: &Layers) -> String {
+    let of = td_string!(locale, layers.of, steps = layers.meta_step);
+    match layers.diverged {
+        0 => of,
+        tasks => after(locale, &of, &td_string!(locale, layers.diverged, tasks)),
+    }
+}
+
+/// What there is to notice in the picture of the examples, at a place among the steps.
+pub fn scene(locale: Locale, layers: &Layers, scene: &Scene, place: usize) -> String {
+    let (examples, features) = (scene.examples.len(), scene.features);
+    let share = super::landscape_words::share(scene.shares.iter().sum());
+    let plane = td_string!(locale, layers.scene_plane, examples, features, share);
+    let own = |place| scene.among_their_own(place);
+    let noticed = match (own(place), own(0)) {
+        (Some((right, count)), _) if !scene.prototypes.is_empty() => {
+            td_string!(locale, layers.scene_prototypes, right, count)
+        }
+        (Some((right, count)), Some((before, _))) if place > 0 => {
+            let step = layers.steps.get(place).copied().unwrap_or_default();
+            td_string!(locale, layers.scene_moved, step, right, count, before)
+        }
+        (Some((right, count)), _) => td_string!(locale, layers.scene_nearest, right, count),
+        (None, _) if scene.examples.iter().any(|example| example.point.is_some()) => {
+            td_string!(locale, layers.scene_points).to_owned()
+        }
+        (None, _) => String::new(),
+    };
+    after(locale, &noticed, &plane)
+}
+
+/// An example's name.
+pub fn example(locale: Locale, example: &Example, number: usize) -> String {
+    let set = match example.query {
+        true => td_string!(locale, layers.query),
+        false => td_string!(locale, layers.support),
+    };
+    td_string!(locale, layers.example, set, number = number + 1)
+}
+
+/// Its class, or where it is a point its x.
+pub fn of_example(example: &Example) -> String {
+    match (example.class, example.point) {
+        (Some(class), _) => letter(class.into()).to_string(),
+        (None, Some([x, _])) => super::landscape_words::number(x.into()),
+        (None, None) => "?".to_owned(),
+    }
+}
+
+/// What a matrix of likeness holds.
+pub fn likeness_title(locale: Locale, kind: LikenessKind) -> &'static str {
+    match kind {
+        LikenessKind::Attention => td_string!(locale, layers.attention_title),
+        LikenessKind::SameClass => td_string!(locale, layers.same_class_title),
+        LikenessKind::Relation => td_string!(locale, layers.relation_title),
+    }
+}
+
+/// What there is to notice in it.
+pub fn likeness_caption(locale: Locale, likeness: &Likeness, queries: &[Option<u8>]) -> String {
+    let Some((own, other)) = likeness.own_and_other(queries) else {
+        return td_string!(locale, layers.likeness_unknown).to_owned();
+    };
+    let percent = |share: f64| super::landscape_words::share(share);
+    let (own, other) = (percent(own), percent(other));
+    match likeness.kind {
+        LikenessKind::Attention => td_string!(locale, layers.attention_caption, own, other),
+        LikenessKind::SameClass => td_string!(locale, layers.same_class_caption, own, other),
+        LikenessKind::Relation => td_string!(locale, layers.relation_caption, own, other),
+    }
+}
+
+/// What there is to notice in filters and feature maps, at a place among the steps.
+pub fn maps(locale: Locale, layers: &Layers, activations: &Activations, place: usize) -> String {
+    let changes = activations.blocks.iter().map(|block| block.change(place)).collect::<Option<Vec<f64>>>();
+    let Some(changes) = changes.filter(|_| place > 0) else {
+        let blocks = activations.blocks.len();
+        return match activations.steps.len() {
+            1 => td_string!(locale, layers.maps_still, blocks),
+            _ => td_string!(locale, layers.maps_before, blocks),
+        };
+    };
+    let order = |from: &dyn Fn(f64, f64) -> bool| {
+        let pick = |best: usize, other: usize| if from(changes[other], changes[best]) { other } else { best };
+        (1..changes.len()).fold(0, pick)
+    };
+    let (most, least) = (order(&|other, best| other > best), order(&|other, best| other < best));
+    let share = |change: f64| super::landscape_words::share(change);
+    let step = activations.steps.get(place).copied().unwrap_or_default();
+    let said = td_string!(
+        locale,
+        layers.maps_changed,
+        step,
+        most = most + 1,
+        by = share(changes[most]),
+        least = least + 1,
+        little = share(changes[least])
+    );
+    let filters = layers.filters.first().zip(layers.filters.get(place)).and_then(|(from, to)| moved(from, to));
+    match filters {
+        Some(moved) => after(locale, &said, &td_string!(locale, layers.filters_moved, by = share(moved))),
+        None => said,
+    }
+}
