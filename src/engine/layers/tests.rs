@@ -129,7 +129,9 @@ fn steps_measured_one_by_one_are_those_measured_together() {
 
 #[test]
 fn a_conditional_neural_process_changes_what_its_layers_make_and_no_weight() {
-    let session = session(small(LearnerKind::Cnp));
+    let mut experiment = small(LearnerKind::Cnp);
+    experiment.model.activation = Activation::Relu;
+    let session = session(experiment);
     let found = layers(&session, 2);
     let support = session.experiment().task.shots as usize;
     assert_eq!(found.steps.len(), support + 1, "a step is a point");
