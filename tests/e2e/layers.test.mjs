@@ -162,7 +162,7 @@ visit('another task on show is looked into as well', { open: { ...cpu, hash: sin
   await visit.press('new-task');
   await until('other figures', async () => {
     const now = await own().catch(() => before);
-    return now.length > 0 && now[0] !== before[0];
+    return now.length > 0 && now.join() !== before.join();
   }, 60);
 });
 
