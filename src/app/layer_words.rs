@@ -70,10 +70,10 @@ pub fn caption(locale: Locale, layers: &Layers) -> Option<String> {
     let still = |layer: &LayerCourse| layer.shown.get(place).is_some_and(|figures| figures.change == Some(0.0));
     let body = &layers.layers[..layers.layers.len() - 1];
     let verdict = match Reuse::of(features, head) {
+        Reuse::Still => td_string!(locale, layers.verdict_still),
         _ if layers.layers.iter().all(still) => td_string!(locale, layers.verdict_no_weight),
         _ if body.iter().all(still) => td_string!(locale, layers.verdict_head),
         _ if layers.layers.last().is_some_and(still) => td_string!(locale, layers.verdict_body),
-        Reuse::Still => td_string!(locale, layers.verdict_still),
         Reuse::Features => td_string!(locale, layers.verdict_reuse),
         Reuse::Both => td_string!(locale, layers.verdict_both),
         Reuse::Learning => td_string!(locale, layers.verdict_learning),
