@@ -189,12 +189,12 @@ visit('every damaged file of runs is refused in a sentence and changes nothing',
 visit('two hundred runs are listed, found, drawn and forgotten in the blink of an eye', { open: { ...cpu, width: 390 } }, async (visit) => {
   await visit.ready();
   const runs = await file(visit);
-  await give(visit, copies(runs, 199, (place) => ({ name: `copy ${place}` })));
+  await give(visit, copies(runs, 199, (place) => ({ name: `copy${place}` })));
   await until('all are listed', async () => (await visit.part('run-row').count()) === 200);
   for (const place of [0, 1, 2, 3, 4, 5]) await visit.part('run-choose').nth(place).check();
   assert.ok(await visit.part('run-choose').nth(6).isDisabled(), 'six lines are all');
   assert.equal(await visit.part('runs-figure').locator('path.run-line:not(.raw)').count(), 6);
-  await visit.part('runs-search').fill('copy 17');
+  await visit.part('runs-search').fill('copy17');
   await until('those that hold it', async () => (await visit.part('run-row').count()) === 11);
   await visit.part('runs-search').fill('nothing like it');
   await until('none', async () => (await visit.part('run-row').count()) === 0);
