@@ -7,7 +7,7 @@ use crate::{
     model::{Batch, Network},
 };
 
-use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, transfer};
+use super::{InnerLoop, Learner, MetaGradient, Passage, Path, Rate, Tasks, transfer};
 
 /// Random initialisation, fine-tuned. Outside: nothing; its meta-gradient is zero.
 pub(super) struct Scratch {
@@ -26,6 +26,11 @@ impl Learner for Scratch {
             after: self.judge(path.end(), &tasks.query),
             gradient: meta.zeros(),
         }
+    }
+
+    fn passage(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Option<Passage> {
+        let path = self.adapt(meta, &tasks.support, inner);
+        Some(Passage::there(&self.network, path, vec![Rate::Same(inner.lr); meta.0.len()]))
     }
 }
 

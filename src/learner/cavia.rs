@@ -18,10 +18,13 @@ use crate::{
     task::{Purpose, Stream},
 };
 
-use super::{InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks};
+use super::{InnerLoop, Judgement, Learner, MetaGradient, Passage, Path, Rate, Tasks};
 
 /// The meta-parameters through which the context acts, `[contexts, widths of what it moves]`.
 const WEIGHT: &str = "context.weight";
+
+/// φ itself.
+const CONTEXT: &str = "context.phi";
 
 pub(super) struct Cavia {
     network: Network,
@@ -71,7 +74,7 @@ impl Cavia {
     }
 
     /// Meta-parameters and φ at each of the `inner.steps + 1` points, and the gradients between them.
-    fn walk(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> (Vec<Params>, Vec<Gradient>) {
+    fn walk(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Walk {
         let (mut points, mut slopes) = (vec![self.start(meta, support.tasks())], Vec::new());
         for step in 0..inner.steps {
             let here = &points[step];
@@ -92,12 +95,32 @@ impl Cavia {
         self.network.layout().len() + 1
     }
 
+    /// A walk, the query loss where it ends, and the adjoints of meta-parameters and φ at each of its points.
+    fn there_and_back(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> (Walk, Gradient, Vec<Params>) {
+        let (points, slopes) = self.walk(meta, &tasks.support, inner);
+        let query = gradient(&InContext { cavia: self, batch: &tasks.query }, &points[inner.steps]);
+        let mut adjoints = vec![query.gradient.clone()];
+        for step in (0..inner.steps).rev() {
+            let adjoint = &adjoints[adjoints.len() - 1];
+            let batch = tasks.support.mini_batch(inner.batch, step);
+            let moves = |(entry, v): (usize, &Tensor<3>)| (entry == self.context()).then(|| v.clone() * inner.lr);
+            let direction: Vec<_> = adjoint.0.iter().enumerate().map(moves).collect();
+            let curved = hessian_vector(&InContext { cavia: self, batch: &batch }, &points[step], &direction);
+            adjoints.push(adjoint.plus(-1.0, &curved));
+        }
+        adjoints.reverse();
+        ((points, slopes), query, adjoints)
+    }
+
     /// A walk as the network sees it: its parameters under the context of each point.
-    fn seen(&self, (points, gradients): &(Vec<Params>, Vec<Gradient>)) -> Path {
+    fn seen(&self, (points, gradients): &Walk) -> Path {
         let params = points.iter().map(|point| Params(self.under::<Plain>(&point.0))).collect();
         Path { params, gradients: gradients.clone() }
     }
 }
+
+/// Meta-parameters and φ at every point, and the gradients between them.
+type Walk = (Vec<Params>, Vec<Gradient>);
 
 /// The loss of a network under a context, over its own parameters, the context's weights, and φ.
 struct InContext<'a> {
@@ -133,24 +156,24 @@ impl Learner for Cavia {
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
-        let walk = self.walk(meta, &tasks.support, inner);
-        let (points, _) = &walk;
-        let query = gradient(&InContext { cavia: self, batch: &tasks.query }, &points[inner.steps]);
-        let after = Judgement::of(&query, &tasks.query);
-        let mut adjoint = query.gradient;
-        for step in (0..inner.steps).rev() {
-            let batch = tasks.support.mini_batch(inner.batch, step);
-            let moves = |(entry, v): (usize, &Tensor<3>)| (entry == self.context()).then(|| v.clone() * inner.lr);
-            let direction: Vec<_> = adjoint.0.iter().enumerate().map(moves).collect();
-            let curved = hessian_vector(&InContext { cavia: self, batch: &batch }, &points[step], &direction);
-            adjoint = adjoint.plus(-1.0, &curved);
-        }
+        let (walk, query, adjoints) = self.there_and_back(meta, tasks, inner);
         // Every task starts with φ = 0, which is not learned.
-        adjoint.0.truncate(meta.0.len());
+        let mut found = adjoints[0].mean();
+        found.0.truncate(meta.0.len());
         MetaGradient {
             before: self.seen(&walk).before(&self.network, &tasks.support, inner),
-            after,
-            gradient: adjoint.mean(),
+            after: Judgement::of(&query, &tasks.query),
+            gradient: found,
         }
+    }
+
+    fn passage(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Option<Passage> {
+        let ((params, gradients), _, adjoints) = self.there_and_back(meta, tasks, inner);
+        let context = Entry { name: CONTEXT.to_owned(), shape: vec![self.contexts] };
+        let layout: Vec<Entry> = self.layout().into_iter().chain([context]).collect();
+        let rate = |entry| if entry == self.context() { Rate::Same(inner.lr) } else { Rate::Fixed };
+        let rates = (0..layout.len()).map(rate).collect();
+        let there = Passage::there(&self.network, Path { params, gradients }, rates);
+        Some(Passage { layout, ..there }.and_back(adjoints))
     }
 }

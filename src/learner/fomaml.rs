@@ -7,7 +7,7 @@ use crate::{
     model::{Network, TaskLoss},
 };
 
-use super::{InnerLoop, Judgement, Learner, MetaGradient, Tasks};
+use super::{InnerLoop, Judgement, Learner, MetaGradient, Passage, Rate, Tasks};
 
 pub(super) struct Fomaml {
     pub network: Network,
@@ -27,5 +27,12 @@ impl Learner for Fomaml {
             after: Judgement::of(&query, &tasks.query),
             gradient: query.gradient.mean(),
         }
+    }
+
+    fn passage(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Option<Passage> {
+        let path = self.adapt(meta, &tasks.support, inner);
+        let query = gradient(&TaskLoss { network: &self.network, batch: &tasks.query }, path.end());
+        let rates = vec![Rate::Same(inner.lr); meta.0.len()];
+        Some(Passage::there(&self.network, path, rates).and_straight_back(query.gradient))
     }
 }

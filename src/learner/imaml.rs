@@ -13,7 +13,7 @@ use crate::{
     model::{Batch, Network, TaskLoss},
 };
 
-use super::{InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks};
+use super::{InnerLoop, Judgement, Learner, MetaGradient, Passage, Path, Rate, Tasks};
 
 /// Least dᵀ(I + H/λ)d / dᵀd along which a step of the conjugate gradients is taken. At a minimum, where H curves up, it is
 /// 1 or more; near 0 the step would be as long as rounding errors are large, and no two devices would agree on it.
@@ -96,5 +96,14 @@ impl Learner for Imaml {
         let after = Judgement::of(&query, &tasks.query);
         let solved = self.solve(&tasks.support, path.end(), query.gradient);
         MetaGradient { before: path.before(network, &tasks.support, inner), after, gradient: solved.mean() }
+    }
+
+    /// Back in one leap: v_0 = v_K − H v_0 / λ, with H at the end, as far as the conjugate gradients have solved for it.
+    fn passage(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Option<Passage> {
+        let path = self.adapt(meta, &tasks.support, inner);
+        let query = gradient(&TaskLoss { network: &self.network, batch: &tasks.query }, path.end()).gradient;
+        let solved = self.solve(&tasks.support, path.end(), query.clone());
+        let there = Passage::there(&self.network, path, vec![Rate::Same(inner.lr); meta.0.len()]);
+        Some(there.and_back(vec![solved, query]))
     }
 }

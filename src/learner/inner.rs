@@ -42,12 +42,12 @@ impl InnerLoop {
 /// One diagonal block of A: how one entry of the layout adapts.
 #[derive(Clone, Debug)]
 #[allow(clippy::large_enum_variant, reason = "a learner has a handful of them; only 64-bit machines find it large")]
-pub(super) enum Rate {
+pub enum Rate {
     /// It does not.
     Fixed,
     /// The same rate for every element.
     Same(f64),
-    /// A rate for each element, `[1, rows, columns]`.
+    /// A rate for each element, `[1, rows, columns]`, or one in a tensor.
     Each(Tensor<3>),
 }
 
@@ -59,6 +59,13 @@ impl Rate {
             Self::Same(rate) => Some(tensor.clone() * *rate),
             Self::Each(rates) => Some(tensor.clone() * rates.clone()),
         }
+    }
+}
+
+impl Rate {
+    /// The rate of every element of a tensor of the shape of `like`.
+    pub fn of(&self, like: &Tensor<3>) -> Tensor<3> {
+        self.times(&like.ones_like()).unwrap_or_else(|| like.zeros_like())
     }
 }
 

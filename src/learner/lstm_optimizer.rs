@@ -22,7 +22,7 @@ use crate::{
 };
 
 use super::{
-    InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks,
+    InnerLoop, Judgement, Learner, MetaGradient, Passage, Path, Tasks,
     lstm::{Lstm, Memory},
 };
 
@@ -131,6 +131,12 @@ impl Learner for LstmOptimizer {
         let before = before.unwrap_or_else(|| self.judge(&here, &tasks.support));
         let count = tasks.support.tasks() as f64;
         MetaGradient { before, after, gradient: found.map(|gradient| gradient / count) }
+    }
+
+    /// There alone: what goes back goes back to φ, through the LSTM.
+    fn passage(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Option<Passage> {
+        let there = Passage::there(&self.network, self.adapt(meta, &tasks.support, inner), Vec::new());
+        Some(Passage { rates: Vec::new(), ..there })
     }
 }
 

@@ -4,12 +4,12 @@
 //! The gradient is v_0 of `inner`: one Hessian-vector product for each inner step.
 
 use crate::{
-    diff::{Params, gradient},
+    diff::{Gradient, Params, gradient},
     model::{Batch, Network, TaskLoss},
 };
 
 use super::{
-    InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks,
+    InnerLoop, Judgement, Learner, MetaGradient, Passage, Path, Tasks,
     inner::{Descent, Rate},
 };
 
@@ -26,11 +26,36 @@ impl Learner for Maml {
         let rates = vec![Rate::Same(inner.lr); meta.0.len()];
         second_order(&self.network, meta, tasks, &rates, inner)
     }
+
+    fn passage(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Option<Passage> {
+        Some(passage(&self.network, meta, tasks, vec![Rate::Same(inner.lr); meta.0.len()], inner))
+    }
 }
 
 /// The inner loop from shared parameters, for any rates.
 pub(super) fn adapt(network: &Network, meta: &Params, support: &Batch, rates: &[Rate], inner: InnerLoop) -> Path {
     Descent { network, support, rates, inner }.run(meta.repeat(support.tasks()))
+}
+
+/// The inner loop from shared parameters, the query loss where it ends, and the adjoints v_0 … v_K, for any rates.
+pub(super) fn there_and_back(
+    network: &Network,
+    meta: &Params,
+    tasks: &Tasks,
+    rates: &[Rate],
+    inner: InnerLoop,
+) -> (Path, Gradient, Vec<Params>) {
+    let descent = Descent { network, support: &tasks.support, rates, inner };
+    let path = descent.run(meta.repeat(tasks.support.tasks()));
+    let query = gradient(&TaskLoss { network, batch: &tasks.query }, path.end());
+    let adjoints = descent.adjoints(&path, query.gradient.clone());
+    (path, query, adjoints)
+}
+
+/// The same as a passage.
+pub(super) fn passage(network: &Network, meta: &Params, tasks: &Tasks, rates: Vec<Rate>, inner: InnerLoop) -> Passage {
+    let (path, _, adjoints) = there_and_back(network, meta, tasks, &rates, inner);
+    Passage::there(network, path, rates).and_back(adjoints)
 }
 
 /// The exact meta-gradient with respect to θ_0, for any rates.
@@ -41,10 +66,7 @@ pub(super) fn second_order(
     rates: &[Rate],
     inner: InnerLoop,
 ) -> MetaGradient {
-    let descent = Descent { network, support: &tasks.support, rates, inner };
-    let path = descent.run(meta.repeat(tasks.support.tasks()));
-    let query = gradient(&TaskLoss { network, batch: &tasks.query }, path.end());
+    let (path, query, adjoints) = there_and_back(network, meta, tasks, rates, inner);
     let after = Judgement::of(&query, &tasks.query);
-    let adjoints = descent.adjoints(&path, query.gradient);
     MetaGradient { before: path.before(network, &tasks.support, inner), after, gradient: adjoints[0].mean() }
 }

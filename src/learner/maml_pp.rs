@@ -18,7 +18,7 @@ use crate::{
     model::{Batch, Entry, Network, TaskLoss},
 };
 
-use super::{InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks};
+use super::{InnerLoop, Judgement, Learner, MetaGradient, Passage, Path, Rate, Tasks};
 
 pub(super) struct MamlPp {
     network: Network,
@@ -170,14 +170,47 @@ impl Learner for MamlPp {
     }
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
-        let network = &self.network;
         let path = self.adapt(meta, &tasks.support, inner);
+        let (after, gradient) = self.back(meta, tasks, (&path, inner), |_, _| {});
+        MetaGradient { before: path.before(&self.network, &tasks.support, inner), after, gradient }
+    }
+
+    fn passage(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Option<Passage> {
+        let path = self.adapt(meta, &tasks.support, inner);
+        let (mut adjoints, mut curved) = (Vec::new(), Vec::new());
+        self.back(meta, tasks, (&path, inner), |adjoint, bent| {
+            adjoints.push(adjoint.clone());
+            curved.extend(bent.cloned());
+        });
+        adjoints.reverse();
+        curved.reverse();
+        let rate = |role: &Role, step: usize| match *role {
+            Role::Descends { layer } => self.rate(layer, step).map_or(Rate::Fixed, |at| Rate::Each(meta.0[at].clone())),
+            Role::Normalizes { .. } => Rate::Fixed,
+        };
+        let rates = (0..inner.steps).map(|step| self.roles.iter().map(|role| rate(role, step)).collect()).collect();
+        Some(Passage { rates, adjoints, curved, ..Passage::there(&self.network, path, Vec::new()) })
+    }
+}
+
+impl MamlPp {
+    /// Back along a path, from its end: how that does on the query sets, and the meta-gradient. `see` is shown the adjoint
+    /// of every point, and H_k α_k v_{k+1} of the step that it came back through, if one was taken.
+    fn back(
+        &self,
+        meta: &Params,
+        tasks: &Tasks,
+        (path, inner): (&Path, InnerLoop),
+        mut see: impl FnMut(&Params, Option<&Params>),
+    ) -> (Judgement, Params) {
+        let network = &self.network;
         let weights = self.weights(inner.steps, inner.meta_step);
         let judged = |point: usize| gradient(&TaskLoss { network, batch: &tasks.query }, &path.params[point]);
         let query = judged(inner.steps);
         let after = Judgement::of(&query, &tasks.query);
         let mut adjoint = query.gradient.map(|g| g * weights[inner.steps]);
         let mut found = meta.zeros();
+        see(&adjoint, None);
         for step in (0..inner.steps).rev() {
             let slope = &path.gradients[step].gradient;
             let mut direction = Vec::with_capacity(self.roles.len());
@@ -197,19 +230,22 @@ impl Learner for MamlPp {
                     })),
                 }
             }
-            if inner.meta_step >= self.first_order {
+            let bent = (inner.meta_step >= self.first_order).then(|| {
                 let batch = tasks.support.mini_batch(inner.batch, step);
-                let support = TaskLoss { network, batch: &batch };
-                adjoint = adjoint.plus(-1.0, &hessian_vector(&support, &path.params[step], &direction));
+                hessian_vector(&TaskLoss { network, batch: &batch }, &path.params[step], &direction)
+            });
+            if let Some(bent) = &bent {
+                adjoint = adjoint.plus(-1.0, bent);
             }
             if weights[step] > 0.0 {
                 adjoint = adjoint.plus(weights[step], &judged(step).gradient);
             }
+            see(&adjoint, bent.as_ref());
         }
         for (entry, v) in adjoint.mean().0.into_iter().enumerate() {
             add(&mut found, entry, v);
         }
-        MetaGradient { before: path.before(network, &tasks.support, inner), after, gradient: found }
+        (after, found)
     }
 }
 

@@ -5,15 +5,11 @@
 //! rate (the paper draws them from a range) and evaluation uses them whatever rate it is given.
 
 use crate::{
-    diff::{Params, gradient},
-    model::{Batch, Entry, Network, TaskLoss},
+    diff::Params,
+    model::{Batch, Entry, Network},
 };
 
-use super::{
-    InnerLoop, Judgement, Learner, MetaGradient, Path, Tasks,
-    inner::{Descent, Rate},
-    maml,
-};
+use super::{InnerLoop, Judgement, Learner, MetaGradient, Passage, Path, Rate, Tasks, maml};
 
 pub(super) struct MetaSgd {
     pub network: Network,
@@ -55,11 +51,8 @@ impl Learner for MetaSgd {
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         let network = &self.network;
         let (theta, rates) = self.split(meta);
-        let descent = Descent { network, support: &tasks.support, rates: &rates, inner };
-        let path = descent.run(theta.repeat(tasks.support.tasks()));
-        let query = gradient(&TaskLoss { network, batch: &tasks.query }, path.end());
+        let (path, query, adjoints) = maml::there_and_back(network, &theta, tasks, &rates, inner);
         let after = Judgement::of(&query, &tasks.query);
-        let adjoints = descent.adjoints(&path, query.gradient);
         let of_rates = adjoints[1..]
             .iter()
             .zip(&path.gradients)
@@ -70,5 +63,10 @@ impl Learner for MetaSgd {
             after,
             gradient: Params(of_theta.0.into_iter().chain(of_rates.0).collect()),
         }
+    }
+
+    fn passage(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Option<Passage> {
+        let (theta, rates) = self.split(meta);
+        Some(maml::passage(&self.network, &theta, tasks, rates, inner))
     }
 }

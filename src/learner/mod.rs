@@ -24,6 +24,7 @@ mod maml_pp;
 mod matching;
 mod meta_sgd;
 mod partial;
+mod passage;
 mod prototypical;
 mod relation;
 mod reptile;
@@ -40,6 +41,8 @@ mod tests_embedded;
 #[cfg(test)]
 mod tests_gradient;
 #[cfg(test)]
+mod tests_passage;
+#[cfg(test)]
 mod tests_transfer;
 mod transfer;
 mod zero_shot;
@@ -53,10 +56,10 @@ use crate::{
 };
 
 use embedded::Embedded;
-use inner::Rate;
-pub use inner::{InnerLoop, Path};
+pub use inner::{InnerLoop, Path, Rate};
 pub use layers::{Embeddings, Layer, layers_of};
 use partial::{Part, Partial};
+pub use passage::Passage;
 
 /// A meta-batch: support and query set of every task.
 ///
@@ -185,6 +188,12 @@ pub trait Learner: Send + Sync {
     /// mean it descends. The query loss of the adapted state, unless a learner says otherwise.
     fn objective(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Tensor<1> {
         self.judge(self.adapt(meta, &tasks.support, inner).end(), &tasks.query).losses
+    }
+
+    /// The way that [`Learner::meta_gradient`] takes through the inner loop on `tasks` and back, as far as it goes back; none
+    /// where no gradient step leads to the states.
+    fn passage(&self, _meta: &Params, _tasks: &Tasks, _inner: InnerLoop) -> Option<Passage> {
+        None
     }
 
     /// One meta-step's gradient over `tasks`.

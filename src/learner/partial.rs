@@ -8,7 +8,7 @@ use crate::{
     model::{Batch, Network},
 };
 
-use super::{InnerLoop, Learner, MetaGradient, Path, Tasks, inner::Rate, maml};
+use super::{InnerLoop, Learner, MetaGradient, Passage, Path, Rate, Tasks, maml};
 
 /// What the inner loop changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,5 +44,9 @@ impl Learner for Partial {
 
     fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
         maml::second_order(&self.network, meta, tasks, &self.rates(inner.lr), inner)
+    }
+
+    fn passage(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Option<Passage> {
+        Some(maml::passage(&self.network, meta, tasks, self.rates(inner.lr), inner))
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::{diff::Params, model::Network};
 
-use super::{InnerLoop, Learner, MetaGradient, Tasks};
+use super::{InnerLoop, Learner, MetaGradient, Passage, Rate, Tasks};
 
 pub(super) struct Reptile {
     pub network: Network,
@@ -24,5 +24,10 @@ impl Learner for Reptile {
             after: self.judge(path.end(), &tasks.query),
             gradient: meta.plus(-1.0, &path.end().mean()),
         }
+    }
+
+    fn passage(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Option<Passage> {
+        let path = self.adapt(meta, &tasks.support, inner);
+        Some(Passage::there(&self.network, path, vec![Rate::Same(inner.lr); meta.0.len()]))
     }
 }

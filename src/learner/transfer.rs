@@ -17,7 +17,7 @@ use crate::{
 };
 
 use super::{
-    Embeddings, InnerLoop, Judgement, Layer, Learner, MetaGradient, Path, Tasks,
+    Embeddings, InnerLoop, Judgement, Layer, Learner, MetaGradient, Passage, Path, Tasks,
     embedded::{Embedded, Head},
     inner::{Descent, Rate},
     layers_of,
@@ -131,6 +131,11 @@ impl Learner for Transfer {
             after: self.judge(path.end(), &tasks.query),
             gradient: joint_gradient(&self.pretrained, meta, &pretraining_batch(tasks)),
         }
+    }
+
+    fn passage(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> Option<Passage> {
+        let path = self.adapt(meta, &tasks.support, inner);
+        Some(Passage::there(&self.pretrained, path, self.rates(inner.lr)))
     }
 }
 
