@@ -593,3 +593,34 @@ fn layers_of_characters_have_feature_maps_and_of_a_metric_learner_a_picture_of_t
     let (status, sentence) = refused(&["layers"]);
     assert!(status == 2 && sentence.contains("nothing to look into"), "{sentence}");
 }
+
+#[test]
+fn an_anatomy_walks_from_the_start_to_the_next_one_in_numbers() {
+    let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    let text = printed(&["anatomy", shipped, "--task", "2", "--step", "3"]);
+    assert!(text.starts_with("maml after 70000 meta-steps, task 2, inner step 3 of 10"), "{text}");
+    for stage in ["1  the start", "5  the update", "8  back to the start", "9  the meta-step", "10  a nudge"] {
+        assert!(text.contains(stage), "{stage}: {text}");
+    }
+    assert!(text.contains("θ′ = θ − αg = ") && text.contains("v_2 = v_3 − αHv = "), "{text}");
+    // The older word for it.
+    let arguments = ["walk", "--preset", "sinusoid-anil", "--set", "model.hidden=6,5", "--json"];
+    let report: serde_json::Value = serde_json::from_str(&printed(&arguments)).expect("JSON");
+    assert_eq!((report["kind"].as_str(), report["back"].as_str()), (Some("anil"), Some("through")));
+    let moved = report["steps"][0]["moved"].as_array().expect("norms");
+    assert!(moved[0] == 0.0 && moved[1] == 0.0 && moved[2].as_f64() > Some(0.0), "{moved:?}");
+    assert_eq!(report["stages"].as_array().map(Vec::len), Some(10));
+}
+
+#[test]
+fn an_anatomy_that_cannot_be_made_exits_2_with_a_sentence() {
+    let (status, sentence) = refused(&["anatomy"]);
+    assert!(status == 2 && sentence.contains("nothing to take apart"), "{sentence}");
+    let still = ["anatomy", "--preset", "sinusoid-maml", "--set", "learner.eval_steps=0"];
+    let (status, sentence) = refused(&still);
+    assert!(status == 2 && sentence.contains("no inner step"), "{sentence}");
+    let (status, sentence) = refused(&["anatomy", "--preset", "sinusoid-maml", "--step", "11"]);
+    assert!(status == 2 && sentence.contains("there are 10 inner steps"), "{sentence}");
+    let (status, sentence) = refused(&["anatomy", "--preset", "sinusoid-maml", "--weight", "w"]);
+    assert!(status == 2 && sentence.contains("w is not followed; these are: layer"), "{sentence}");
+}

@@ -2,19 +2,21 @@
 //!
 //! Scales, ticks, path data and the figures of the page (adaptation, meta-training, runs, evaluation, comparisons, diagnoses,
 //! settings that were tried, paths of weights and the loss around them, layers and what they
-//! make, inner steps, drawings and their probabilities), each
+//! make, one step taken apart, inner steps, drawings and their probabilities), each
 //! as plain values ready to be written into SVG
 //! attributes. No DOM, no signals, no burn: the
 //! page draws them, the command line may write them, and their tests need neither. Knows only the outcomes of
 //! `experiment` and the images of `task`.
 
 mod adaptation;
+mod anatomy;
 mod bars;
 mod colour;
 mod contest;
 mod contour;
 mod diagnosis;
 mod drawing;
+mod formula;
 mod intervals;
 mod landscape;
 mod layers;
@@ -32,12 +34,14 @@ mod strip;
 mod tiles;
 
 pub use adaptation::{AdaptationFigure, Plane, window};
+pub use anatomy::{ChainFigure, DrawingGrid, LayerBar, LayerBars, ResidualFigure, StageMark, named_bars, norms};
 pub use bars::{Bars, apart, courses};
 pub use colour::{Colours, viridis};
 pub use contest::{ContestFigure, contest_marks};
 pub use contour::contour;
 pub use diagnosis::{Course, CourseFigure};
 pub use drawing::data_url;
+pub use formula::{adam_leads, formulas, number};
 pub use intervals::{IntervalFigure, Mean, MeanLine};
 pub use landscape::{ArrowMark, SurfaceFigure, Walk, WalkFigure};
 pub use layers::{LayerLine, LayersFigure, LikenessFigure};

@@ -43,6 +43,9 @@ pub(super) enum Command {
     Landscape(Landscape),
     /// See what adaptation changes layer by layer: weights, gradients, and how alike what a layer makes stays.
     Layers(Layers),
+    /// Walk through one inner step and one meta-step on one task: every number between the start and the next one.
+    #[command(visible_alias = "walk")]
+    Anatomy(Anatomy),
     /// Run gradient cases: compare exact meta-gradients with what the files expect.
     Gradient(Gradient),
 }
@@ -433,6 +436,33 @@ pub(super) struct Layers {
     /// Print CSV, a layer after an inner step a line; of a learner whose layers stay, an example a line.
     #[arg(long)]
     pub csv: bool,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
+}
+
+#[derive(Args)]
+pub(super) struct Anatomy {
+    /// A checkpoint; without it the experiment's random start.
+    #[arg(value_name = "FILE", conflicts_with = "source")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: Source,
+    /// Index of the task in the stream that the page shows; without it the experiment's own.
+    #[arg(long)]
+    pub task: Option<u32>,
+    /// Inner step to look into, from 1 on; without it that of the experiment's view, or the first.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub step: Option<u32>,
+    /// Number to follow through everything, such as layer1.weight[3, 17]; without it the first of those that are followed.
+    #[arg(long, value_name = "NAME")]
+    pub weight: Option<String>,
+    /// Draw characters from a dataset.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Print JSON, with every number.
+    #[arg(long)]
+    pub json: bool,
     /// Device to run on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceName,

@@ -4,6 +4,8 @@
 //! `engine` or `experiment`, and prints. Exit status: 0 when it did what was asked, 1 when a check failed or a run
 //! diverged, 2 when the request itself cannot be carried out (a bad argument, a damaged file), 130 after Ctrl-C.
 
+mod anatomy;
+mod anatomy_text;
 mod arguments;
 mod compare;
 mod dataset;
@@ -79,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Diagnose(arguments) => diagnose::diagnose(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Layers(arguments) => layers::layers(&arguments),
+        Command::Anatomy(arguments) => anatomy::anatomy(&arguments),
         Command::Gradient(arguments) => gradient::gradient(&arguments),
     };
     match done {

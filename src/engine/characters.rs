@@ -6,7 +6,7 @@ use crate::{
     diff::Params,
     experiment::{CharacterStep, CharacterTrajectory, Drawing, DrawnTask, ShownTask, Switch},
     learner::{Layer, Tasks, layers_of},
-    model::Batch,
+    model::{Batch, Place},
     task::{Class, Examples, Purpose},
 };
 
@@ -28,7 +28,7 @@ impl Session {
     pub(super) async fn character_trajectory(&self, shown: &ShownTask) -> Result<CharacterTrajectory, EngineError> {
         let learner = self.learner.as_ref();
         let (classes, task, known) = self.shown_characters(shown)?;
-        let Tasks { support, query, .. } = self.drawn_tasks(shown, &task, classes.len());
+        let Tasks { support, query, .. } = self.drawn_tasks(&self.place, shown, &task, classes.len());
         let inner = self.eval_loop(self.experiment.learner.eval_steps);
         // Who reads descriptions judges the support drawings like the query drawings, having seen neither.
         let seen = match self.experiment.learner.kind.reads_descriptions() {
@@ -86,27 +86,38 @@ impl Session {
         })
     }
 
-    /// Both sets of the characters on show, for a learner that sees drawings; of the query set what has a known class.
-    pub(super) fn known_characters(&self, shown: &ShownTask) -> Result<Tasks, EngineError> {
-        let (classes, mut task, _) = self.shown_characters(shown)?;
+    /// Both sets of the characters on show, as the learner sees them; of the query set what has a known class.
+    pub(super) fn known_characters(&self, place: &Place, shown: &ShownTask) -> Result<Tasks, EngineError> {
+        let (classes, mut task, known) = self.shown_characters(shown)?;
         task.query.retain(|drawing| drawing.class.is_some());
-        Ok(self.drawn_tasks(shown, &task, classes.len()))
+        self.seen_characters(place, shown, &task, (classes.len(), &known))
     }
 
     /// What a learner sees of the characters on show, and all of their query drawings, of known class or not.
     pub(super) fn all_characters(&self, shown: &ShownTask) -> Result<Tasks, EngineError> {
         let (classes, task, known) = self.shown_characters(shown)?;
-        let tasks = self.drawn_tasks(shown, &task, classes.len());
+        self.seen_characters(&self.place, shown, &task, (classes.len(), &known))
+    }
+
+    /// Both sets of a task on show, of so many classes, as the learner sees them.
+    fn seen_characters(
+        &self,
+        place: &Place,
+        shown: &ShownTask,
+        task: &DrawnTask,
+        (classes, known): (usize, &[Class]),
+    ) -> Result<Tasks, EngineError> {
+        let tasks = self.drawn_tasks(place, shown, task, classes);
         if !self.experiment.learner.kind.reads_descriptions() {
             return Ok(tasks);
         }
-        let support = batch::descriptions(&self.place, [known.as_slice()].into_iter())?;
+        let support = batch::descriptions(place, [known].into_iter())?;
         Ok(Tasks { support, ..tasks })
     }
 
     /// Both sets of a task on show as batches.
-    fn drawn_tasks(&self, shown: &ShownTask, task: &DrawnTask, classes: usize) -> Tasks {
-        let set = |drawings: &[Drawing]| batch::drawn(&self.place, drawings, classes);
+    fn drawn_tasks(&self, place: &Place, shown: &ShownTask, task: &DrawnTask, classes: usize) -> Tasks {
+        let set = |drawings: &[Drawing]| batch::drawn(place, drawings, classes);
         // A visitor's drawings come one by one. Normalised by one or two of its like alone, a drawing looks as none did
         // in meta-training, and a clear cross is taken for a bar.
         let mut experiment = self.experiment.clone();
@@ -191,7 +202,7 @@ fn judged(logits: &[f64], drawings: &[Drawing], classes: usize) -> Judged {
     }
 }
 
-fn log_softmax(logits: &[f64]) -> Vec<f64> {
+pub(super) fn log_softmax(logits: &[f64]) -> Vec<f64> {
     let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let sum: f64 = logits.iter().map(|logit| (logit - largest).exp()).sum();
     logits.iter().map(|logit| logit - largest - sum.ln()).collect()

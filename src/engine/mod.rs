@@ -5,6 +5,7 @@
 //! CPU and panics on WebGPU; [`read`] is the only place where numbers come back. Called by the command line
 //! and by the worker; calls `learner`, `model`, `task` and `experiment`.
 
+mod anatomy;
 mod batch;
 mod characters;
 mod checkpoint;
@@ -35,6 +36,7 @@ mod tests_validation;
 mod trajectory;
 mod validation;
 
+pub use anatomy::Tracing;
 pub use batch::Data;
 pub use checkpoint::{Checkpoint, OptimizerState, Validated};
 pub use comparing::{Comparing, Contest};
@@ -87,6 +89,9 @@ pub enum EngineError {
     /// A network that cannot be looked into.
     #[error("there is nothing to look into: {0}")]
     Layers(&'static str),
+    /// A task that cannot be taken apart.
+    #[error("there is nothing to take apart here: {0}")]
+    Anatomy(&'static str),
     /// A change that needs a new session.
     #[error("changing {0} starts a new run")]
     Restart(String),

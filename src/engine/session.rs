@@ -215,15 +215,24 @@ impl Session {
     /// One meta-step, nothing read back: mean losses before and after adaptation, `[1]` each, and the same of the
     /// accuracy where there is one.
     fn meta_step_once(&mut self) -> Result<Vec<Tensor<1>>, EngineError> {
-        let Experiment { outer: spec, budget, .. } = &self.experiment;
         let (found, figures) = self.meta_gradient()?;
-        let spent = f64::from(self.state.meta_step) / f64::from(budget.meta_steps);
-        let lr = spec.lr * outer::left(spec.schedule, spent);
-        let params = (self.state.meta.flatten(), &self.decays);
-        let (flat, outer) = outer::step(spec, lr, params, found.flatten(), self.state.outer.clone());
+        let (flat, outer) = self.outer_step(found.flatten());
         let meta = self.state.meta.unflatten(&flat);
         self.state = State { meta_step: self.state.meta_step + 1, meta, outer };
         Ok(figures)
+    }
+
+    /// The outer rate of the next meta-step.
+    pub(super) fn outer_lr(&self) -> f64 {
+        let Experiment { outer: spec, budget, .. } = &self.experiment;
+        let spent = f64::from(self.state.meta_step) / f64::from(budget.meta_steps);
+        spec.lr * outer::left(spec.schedule, spent.min(1.0))
+    }
+
+    /// Where a meta-step by `gradient` leads, flat, and what the optimiser then remembers.
+    pub(super) fn outer_step(&self, gradient: Tensor<1>) -> (Tensor<1>, OuterState) {
+        let params = (self.state.meta.flatten(), &self.decays);
+        outer::step(&self.experiment.outer, self.outer_lr(), params, gradient, self.state.outer.clone())
     }
 
     /// The meta-gradient over one meta-batch, taken as many tasks at a time as the place has memory for, and the

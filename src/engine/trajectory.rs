@@ -9,7 +9,7 @@ use crate::{
         TrajectoryStep,
     },
     learner::{InnerLoop, Tasks, learner},
-    model::{Batch, Network},
+    model::{Batch, Network, Place},
     task::{Episode, Purpose, Samples, episode},
 };
 
@@ -39,7 +39,7 @@ impl Session {
 
     /// Loss and gradient norm alone.
     async fn quadratic_trajectory(&self, shown: &ShownTask) -> Result<Trajectory, EngineError> {
-        let tasks = self.shown_quadratic(shown)?;
+        let tasks = self.shown_quadratic(&self.place, shown)?;
         let (steps, rivals) = self.steps(shown, &tasks, None).await?;
         Ok(Trajectory { steps, rivals, ..Trajectory::default() })
     }
@@ -47,7 +47,7 @@ impl Session {
     /// Losses on support and query set, gradient norm, and prediction on a grid over the input range.
     async fn regression_trajectory(&self, shown: &ShownTask) -> Result<Trajectory, EngineError> {
         let spec = &self.experiment.task;
-        let (episode, support, tasks) = self.shown_points(shown);
+        let (episode, support, tasks) = self.shown_points(&self.place, shown);
         let grid: Vec<f64> =
             (0..GRID).map(|i| spec.x.low + (spec.x.high - spec.x.low) * i as f64 / (GRID - 1) as f64).collect();
         let truth: Vec<f64> = grid.iter().map(|&x| episode.function.value(x)).collect();
@@ -67,25 +67,30 @@ impl Session {
 
     /// Both sets of the task on show; of characters, as far as their classes are known.
     pub(super) fn shown_tasks(&self, shown: &ShownTask) -> Result<Tasks, EngineError> {
+        self.shown_tasks_in(&self.place, shown)
+    }
+
+    /// The same in another place than the session's.
+    pub(super) fn shown_tasks_in(&self, place: &Place, shown: &ShownTask) -> Result<Tasks, EngineError> {
         match self.experiment.task.family {
-            family if family.classifies() => self.known_characters(shown),
-            Family::Quadratic => self.shown_quadratic(shown),
-            _ => Ok(self.shown_points(shown).2),
+            family if family.classifies() => self.known_characters(place, shown),
+            Family::Quadratic => self.shown_quadratic(place, shown),
+            _ => Ok(self.shown_points(place, shown).2),
         }
     }
 
-    fn shown_quadratic(&self, shown: &ShownTask) -> Result<Tasks, EngineError> {
+    fn shown_quadratic(&self, place: &Place, shown: &ShownTask) -> Result<Tasks, EngineError> {
         let (learner, stream) = (self.learner.as_ref(), (self.experiment.seed, Purpose::Show));
         let index = std::iter::once(u64::from(shown.index));
-        batch::tasks(&self.place, learner, &self.experiment, &self.data, stream, index)
+        batch::tasks(place, learner, &self.experiment, &self.data, stream, index)
     }
 
     /// A regression task on show, its support points or the visitor's, and both sets as batches.
-    fn shown_points(&self, shown: &ShownTask) -> (Episode, Samples, Tasks) {
+    fn shown_points(&self, place: &Place, shown: &ShownTask) -> (Episode, Samples, Tasks) {
         let spec = &self.experiment.task;
         let episode = episode(spec, self.experiment.seed, Purpose::Show, u64::from(shown.index));
         let support = if shown.points.is_empty() { episode.support.clone() } else { samples(&shown.points) };
-        let one = |samples: &Samples| batch::one(&self.place, self.learner.as_ref(), spec, &episode.function, samples);
+        let one = |samples: &Samples| batch::one(place, self.learner.as_ref(), spec, &episode.function, samples);
         let tasks = Tasks { support: one(&support), query: one(&episode.query), base: None };
         (episode, support, tasks)
     }

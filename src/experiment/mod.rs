@@ -7,10 +7,12 @@
 //! they are made of; `presets` names the starting points and
 //! `published` what papers report of them; `link` turns an experiment into `#v1.…` and
 //! back over `wire`; `outcome` holds what a run reports, `diagnosis` what is found out about how it computes, `landscape`
-//! what is drawn of the space of its weights and `layers` what is seen inside its network; `search` draws settings to try and `halving` says which of them go on;
+//! what is drawn of the space of its weights, `layers` what is seen inside its network and `anatomy` one step taken apart;
+//! `search` draws settings to try and `halving` says which of them go on;
 //! `comparison` puts learners side by side, each `settle`d on the same tasks. Any room may call this one; it calls only
 //! `task`.
 
+mod anatomy;
 mod check;
 mod choice;
 mod comparison;
@@ -32,6 +34,10 @@ mod value;
 mod wire;
 
 pub use crate::task::{Family, Range, Source, Switch, TaskSpec};
+pub use anatomy::{
+    Anatomy, Back, BackStep, Followed, InnerStep, Inside, Nudge, OuterStep, Query, Stage, TaskGradient, WayBack,
+    WeightBack, WeightOuter, WeightStep, whole,
+};
 pub use check::{ExperimentError, FieldError};
 pub use choice::Choice;
 pub use comparison::{Compared, ContestError, Contestant, Entrant, MOST_CONTESTANTS, Ranking, check_contestants};

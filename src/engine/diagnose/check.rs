@@ -19,7 +19,7 @@ use super::{
 
 /// h. The error of a central difference falls as h² and its rounding grows as 1/h: in float64 they meet near 1e-5. A
 /// ReLU's kink is the likelier to lie within reach the larger h is, which speaks for a little less.
-const STEP: f64 = 4e-6;
+pub(in crate::engine) const STEP: f64 = 4e-6;
 
 /// Largest relative error that passes. Correct gradients stay below 1e-6 even through deep inner loops; one that lacks
 /// a term is wrong by far more.
@@ -197,18 +197,23 @@ impl Checking {
     fn judge(&mut self, wide: f64, narrow: f64) {
         let (towards, direction) = &self.directions[self.check.along.len()];
         let slope = dot(&self.gradient, direction);
-        let rounding = ROUNDING * f64::EPSILON * self.check.loss.abs().max(1.0) / STEP;
-        // A NaN is near nothing.
-        let near = |a: f64, b: f64| (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()) + rounding;
-        let outcome = match () {
-            () if !near(wide, narrow) => Outcome::Kink,
-            () if near(slope, narrow) => Outcome::Agrees,
-            () => Outcome::Differs,
-        };
+        let outcome = outcome(slope, (wide, narrow), self.check.loss);
         let larger = slope.abs().max(narrow.abs());
         let error = if larger == 0.0 { 0.0 } else { (slope - narrow).abs() / larger };
         self.check.along.push(Along { towards: towards.clone(), slope, difference: narrow, error, outcome });
         self.check.verdict = verdict(&self.check.along, self.check.directions as usize);
+    }
+}
+
+/// What the differences at h and at h/2, of a loss of about such a size, say of a slope.
+pub(in crate::engine) fn outcome(slope: f64, (wide, narrow): (f64, f64), loss: f64) -> Outcome {
+    let rounding = ROUNDING * f64::EPSILON * loss.abs().max(1.0) / STEP;
+    // A NaN is near nothing.
+    let near = |a: f64, b: f64| (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()) + rounding;
+    match () {
+        () if !near(wide, narrow) => Outcome::Kink,
+        () if near(slope, narrow) => Outcome::Agrees,
+        () => Outcome::Differs,
     }
 }
 
@@ -227,7 +232,7 @@ fn verdict(along: &[Along], directions: usize) -> Verdict {
 }
 
 /// The experiment whose learner has the exact gradient that this one's approximates, on the same meta-parameters.
-fn exact(experiment: &Experiment) -> Experiment {
+pub(in crate::engine) fn exact(experiment: &Experiment) -> Experiment {
     let mut exact = experiment.clone();
     exact.learner.inner_optimizer = InnerOptimizer::Sgd;
     exact.learner.first_order = 0;

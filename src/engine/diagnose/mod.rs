@@ -15,6 +15,7 @@ use crate::experiment::{Diagnosis, Experiment, Found, Turn};
 
 use super::{EngineError, Session};
 use check::Checking;
+pub(super) use check::{STEP as NUDGE, exact, outcome};
 use compare::Comparing;
 use meter::Metering;
 pub use watch::Watch;
@@ -109,6 +110,11 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 fn norm(values: &[f64]) -> f64 {
     dot(values, values).sqrt()
+}
+
+/// The cosine between two vectors; none where either is zero or not finite.
+pub(super) fn cosine(a: &[f64], b: &[f64]) -> Option<f64> {
+    turn(a, b).map(|turn| turn.cosine)
 }
 
 /// How `direction` lies to `exact`; none where either is zero or not finite.
