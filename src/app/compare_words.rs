@@ -99,7 +99,7 @@ fn inner_steps(locale: Locale, steps: u32) -> String {
 }
 
 /// Names in a row.
-fn listed(locale: Locale, mut names: Vec<String>) -> String {
+pub fn listed(locale: Locale, mut names: Vec<String>) -> String {
     match names.pop() {
         Some(last) if names.is_empty() => last,
         Some(last) => {

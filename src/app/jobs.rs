@@ -1,6 +1,7 @@
 //! All long work of the page, and which panel it belongs to.
 
 use super::{
+    anatomies::Anatomies,
     comparisons::Comparisons,
     diagnoses::Diagnoses,
     evaluations::Evaluations,
@@ -31,6 +32,8 @@ pub struct Jobs {
     pub layers: Dissections,
     /// The feature maps of one drawing, which its panel shows as well.
     pub activated: Activated,
+    /// A step of the run that stands, taken apart.
+    pub anatomies: Anatomies,
     /// The id given last.
     id: u32,
 }
@@ -46,11 +49,12 @@ impl Jobs {
             Tab::Landscape => &self.landscapes,
             Tab::Diagnose => &self.diagnoses,
             Tab::Layers => &self.layers,
+            Tab::Anatomy => &self.anatomies,
             Tab::Runs => return None,
         })
     }
 
-    fn all(&mut self) -> [(Tab, &mut dyn LongWork); 7] {
+    fn all(&mut self) -> [(Tab, &mut dyn LongWork); 8] {
         [
             (Tab::Evaluate, &mut self.evaluations),
             (Tab::Compare, &mut self.comparisons),
@@ -59,6 +63,7 @@ impl Jobs {
             (Tab::Diagnose, &mut self.diagnoses),
             (Tab::Layers, &mut self.layers),
             (Tab::Layers, &mut self.activated),
+            (Tab::Anatomy, &mut self.anatomies),
         ]
     }
 

@@ -4,14 +4,16 @@
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
 //! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), long work
 //! ([`job`], [`jobs`]) and what it is to evaluate ([`evaluations`], [`shift`]), search ([`searches`]), compare
-//! ([`comparisons`]), diagnose ([`diagnoses`]) map ([`landscapes`]) and look
-//! into ([`layers`]), which panel is open ([`tabs`]), what is recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`],
+//! ([`comparisons`]), diagnose ([`diagnoses`]), map ([`landscapes`]), look into ([`layers`]) and take apart ([`anatomies`]),
+//! which panel is open ([`tabs`]), what is recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`],
 //! [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
 //! [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the state and
 //! everything that can be done to it, `view` the components, `words`, `evaluation_words`, `search_words`,
-//! `compare_words`, `diagnosis_words`, `landscape_words`, `layer_words` and `language` the sentences.
+//! `compare_words`, `diagnosis_words`, `landscape_words`, `layer_words`, `anatomy_words` and `language` the sentences, and
+//! `anatomy_tables` the numbers behind an anatomy's figures.
 //! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
+pub mod anatomies;
 pub mod change;
 pub mod classified;
 pub mod comparisons;
@@ -41,6 +43,10 @@ pub mod sketch;
 pub mod tabs;
 pub mod track;
 
+#[cfg(feature = "app")]
+mod anatomy_tables;
+#[cfg(feature = "app")]
+mod anatomy_words;
 #[cfg(feature = "app")]
 mod browser;
 #[cfg(feature = "app")]

@@ -23,6 +23,7 @@ pub fn panel(locale: Locale, tab: Tab) -> &'static str {
         Tab::Search => td_string!(locale, panels.search),
         Tab::Landscape => td_string!(locale, panels.landscape),
         Tab::Diagnose => td_string!(locale, panels.diagnose),
+        Tab::Anatomy => td_string!(locale, panels.anatomy),
         Tab::Runs => td_string!(locale, panels.runs),
         Tab::Layers => td_string!(locale, panels.layers),
     }

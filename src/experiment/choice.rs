@@ -55,7 +55,7 @@ choice!(Optimizer: Adam = "adam", Sgd = "sgd");
 choice!(Language: En = "en", Zh = "zh");
 choice!(Panel: Task = "task", Training = "training", Hyperparameters = "hyperparameters");
 choice!(Tab: Evaluate = "evaluate", Compare = "compare", Search = "search", Landscape = "landscape",
-    Diagnose = "diagnose", Runs = "runs", Layers = "layers");
+    Diagnose = "diagnose", Runs = "runs", Layers = "layers", Anatomy = "anatomy");
 
 #[cfg(test)]
 mod tests {

@@ -415,4 +415,6 @@ pub enum Tab {
     Runs,
     /// What adaptation changes, layer by layer.
     Layers,
+    /// One step taken apart.
+    Anatomy,
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::{
-    Activations, Compared, Contestant, Diagnosis, Evaluation, Found, Landscape, Layers, PlaneKind, Searched, ShownTask,
-    TaskSpec,
+    Activations, Anatomy, Compared, Contestant, Diagnosis, Evaluation, Found, Landscape, Layers, PlaneKind, Searched,
+    ShownTask, TaskSpec,
 };
 
 /// Long work, done a slice at a time while everything else goes on, and less often while the session trains. One of a
@@ -65,6 +65,11 @@ pub enum Work {
         /// Which of its drawings, the support set counted first.
         drawing: u32,
     },
+    /// Take one step on the task on show apart.
+    Anatomy {
+        /// The task on show.
+        task: ShownTask,
+    },
 }
 
 /// What long work has found, so far or in all.
@@ -89,4 +94,6 @@ pub enum Answer {
     Layers(Box<Layers>),
     /// Of convolutions; none before they are computed.
     Activations(Option<Box<Activations>>),
+    /// Of an anatomy; none before the way there and back is known, and where there is nothing to take apart.
+    Anatomy(Option<Box<Anatomy>>),
 }

@@ -40,6 +40,7 @@ pub(super) fn fault(error: &EngineError) -> Fault {
         | EngineError::Drawings(_)
         | EngineError::Diagnosis(_)
         | EngineError::Contest(_)
+        | EngineError::Anatomy(_)
         | EngineError::Landscape(_)
         | EngineError::Layers(_) => Fault::Experiment,
         EngineError::Dataset(_) => Fault::Dataset,

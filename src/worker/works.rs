@@ -8,7 +8,7 @@ use super::{
     sliced::{Slice, Sliced},
 };
 use crate::{
-    engine::{Contest, Diagnosing, Dissecting, EngineError, Evaluating, Mapping, Session},
+    engine::{Contest, Diagnosing, Dissecting, EngineError, Evaluating, Mapping, Session, Tracing},
     experiment::{Activations, ShownTask},
     protocol::{Answer, Work},
     task::Purpose,
@@ -36,6 +36,12 @@ pub(super) async fn begin(work: Work, session: &Session) -> Result<Box<dyn Slice
         }
         Work::Layers { task, tasks } => Box::new(Dissecting::new(session, &task, tasks)?),
         Work::Activations { task, drawing } => Box::new(Maps { task, drawing, found: None }),
+        Work::Anatomy { task } => match Tracing::new(session, &task).await {
+            Ok(tracing) => Box::new(Traced(Some(tracing))),
+            // That is an answer.
+            Err(EngineError::Anatomy(_)) => Box::new(Traced(None)),
+            Err(error) => return Err(error),
+        },
     })
 }
 
@@ -166,5 +172,31 @@ impl Sliced for Maps {
 
     fn answer(&self) -> Answer {
         Answer::Activations(self.found.clone().map(Box::new))
+    }
+}
+
+/// An anatomy; none where there is nothing to take apart.
+struct Traced(Option<Tracing>);
+
+impl Sliced for Traced {
+    fn advance<'a>(&'a mut self, _session: Option<&'a Session>, _time: Duration) -> Slice<'a> {
+        Box::pin(async move {
+            match &mut self.0 {
+                Some(tracing) => tracing.advance().await,
+                None => Ok(()),
+            }
+        })
+    }
+
+    fn finished(&self) -> bool {
+        self.0.as_ref().is_none_or(Tracing::finished)
+    }
+
+    fn progress(&self) -> (u32, u32) {
+        self.0.as_ref().map_or((0, 0), Tracing::progress)
+    }
+
+    fn answer(&self) -> Answer {
+        Answer::Anatomy(self.0.as_ref().and_then(Tracing::anatomy).cloned().map(Box::new))
     }
 }

@@ -14,7 +14,7 @@ const { shared, visit } = suite('cpu');
 const cpu = { query: 'device=cpu' };
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const PANELS = ['evaluate', 'compare', 'search', 'landscape', 'diagnose', 'runs', 'layers'];
+const PANELS = ['evaluate', 'compare', 'search', 'landscape', 'diagnose', 'runs', 'layers', 'anatomy'];
 const hashOf = (visit) => new URL(visit.page.url()).hash;
 const tabs = (visit) => visit.page.getByRole('tab');
 const chosen = (visit) => visit.page.locator('[role=tab][aria-selected=true]').evaluateAll((all) => all.map((tab) => tab.id));
@@ -50,9 +50,9 @@ visit('arrows, Home and End open panels, and Tab leaves the tabs for the panel',
     return one;
   };
   assert.equal(await after('ArrowRight'), 'tab-compare');
-  assert.equal(await after('End'), 'tab-layers');
+  assert.equal(await after('End'), 'tab-anatomy');
   assert.equal(await after('ArrowRight'), 'tab-evaluate');
-  assert.equal(await after('ArrowLeft'), 'tab-layers');
+  assert.equal(await after('ArrowLeft'), 'tab-anatomy');
   assert.equal(await after('Home'), 'tab-evaluate');
   await after('ArrowRight');
   assert.equal(await visit.part('scrubber').inputValue(), '2', 'the scrubber keeps still');

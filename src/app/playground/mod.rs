@@ -1,6 +1,7 @@
 //! The page's state and everything that can be done to it. Components read its signals and call its methods.
 
 mod address;
+mod anatomy;
 mod characters;
 mod compare;
 mod diagnose;
@@ -16,6 +17,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use leptos::prelude::*;
 
+pub use anatomy::Trace;
 pub use characters::Desk;
 pub use compare::COMPARE_STEPS;
 pub use evaluate::EVALUATION_TASKS;
@@ -94,6 +96,8 @@ pub struct Playground {
     pub compare_steps: RwSignal<u32>,
     /// In which plane the next landscape is drawn.
     pub plane: RwSignal<PlaneKind>,
+    /// What is looked at of a step that was taken apart.
+    pub trace: Trace,
     /// Whether the landscape draws the loss of the query set.
     pub query_surface: RwSignal<bool>,
     /// What runs are sought by.
@@ -144,6 +148,7 @@ impl Playground {
             contestants: RwSignal::new(compare::first_choice()),
             compare_steps: RwSignal::new(compare::remembered_steps()),
             plane: RwSignal::new(PlaneKind::default()),
+            trace: Trace::default(),
             query_surface: RwSignal::new(false),
             sought_runs: RwSignal::new(String::new()),
             curve: RwSignal::new(0),

@@ -40,6 +40,11 @@ impl Session {
         self.ask(|jobs, experiment| jobs.activated.ask(looked, experiment))
     }
 
+    /// Takes a step of the run that stands apart.
+    pub fn trace(&mut self, task: ShownTask) -> Vec<Act> {
+        self.ask(|jobs, experiment| jobs.anatomies.ask_anew(task, experiment))
+    }
+
     /// Searches around the experiment of the run that stands, which pauses: its meta-steps would take time that the
     /// search has planned with.
     pub fn search(&mut self, seconds: u32) -> Vec<Act> {

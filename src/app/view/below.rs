@@ -4,8 +4,8 @@ use leptos::{ev, prelude::*};
 use leptos_i18n::td_string;
 
 use super::{
-    compare::Compare, diagnose::Diagnose, evaluate::Evaluate, landscape::Landscape, layers::Layers, runs::Runs,
-    search::Search,
+    anatomy::Anatomy, compare::Compare, diagnose::Diagnose, evaluate::Evaluate, landscape::Landscape, layers::Layers,
+    runs::Runs, search::Search,
 };
 use crate::{
     app::{browser, language::say, playground::Playground, tabs, words},
@@ -35,6 +35,7 @@ pub fn Below() -> impl IntoView {
         Tab::Diagnose => view! { <Diagnose /> }.into_any(),
         Tab::Runs => view! { <Runs /> }.into_any(),
         Tab::Layers => view! { <Layers /> }.into_any(),
+        Tab::Anatomy => view! { <Anatomy /> }.into_any(),
     };
     view! {
         <div class="below">

@@ -1,6 +1,9 @@
 //! The components of the page: thin, one a thing on the screen.
 
 mod adaptation;
+mod anatomy;
+mod anatomy_figures;
+mod anatomy_table;
 mod badge;
 mod bar;
 mod below;

@@ -1,0 +1,241 @@
+//! Words for an anatomy: the names of its stages, and the sentence of each.
+
+use leptos_i18n::td_string;
+
+use super::{compare_words::listed, format, landscape_words::share, language::Locale};
+use crate::{
+    chart::{named_bars, norms, number},
+    experiment::{Anatomy, Back, Followed, InnerOptimizer, Inside, Nudge, Outcome, Stage, whole},
+};
+
+/// A stage's name.
+pub fn title(locale: Locale, stage: Stage) -> &'static str {
+    match stage {
+        Stage::Start => td_string!(locale, anatomy.stage_start),
+        Stage::Forward => td_string!(locale, anatomy.stage_forward),
+        Stage::Loss => td_string!(locale, anatomy.stage_loss),
+        Stage::Gradient => td_string!(locale, anatomy.stage_gradient),
+        Stage::Update => td_string!(locale, anatomy.stage_update),
+        Stage::Make => td_string!(locale, anatomy.stage_make),
+        Stage::Query => td_string!(locale, anatomy.stage_query),
+        Stage::Adjoint => td_string!(locale, anatomy.stage_adjoint),
+        Stage::Back => td_string!(locale, anatomy.stage_back),
+        Stage::Outer => td_string!(locale, anatomy.stage_outer),
+        Stage::Nudge => td_string!(locale, anatomy.stage_nudge),
+    }
+}
+
+/// What an anatomy is of, at an inner step counted from 0.
+pub fn of(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
+    let task = match anatomy.own {
+        true => td_string!(locale, anatomy.own_task).to_owned(),
+        false => td_string!(locale, anatomy.task, index = anatomy.index),
+    };
+    let (steps, count) = (anatomy.meta_step, anatomy.steps.len());
+    match count {
+        0 => td_string!(locale, anatomy.of_made, task, steps),
+        count => td_string!(locale, anatomy.of, task, steps, step = step + 1, count),
+    }
+}
+
+/// What a stage says, from its numbers.
+pub fn sentence(locale: Locale, anatomy: &Anatomy, stage: Stage, step: usize, followed: Option<&Followed>) -> String {
+    let said = match stage {
+        Stage::Start => vec![start(locale, anatomy)],
+        Stage::Forward => vec![forward(locale, anatomy, step)],
+        Stage::Loss => vec![loss(locale, anatomy, step)],
+        Stage::Gradient => vec![gradient(locale, anatomy, step)],
+        Stage::Update => update(locale, anatomy, step),
+        Stage::Make => vec![match anatomy.inside {
+            Inside::OneByOne => td_string!(locale, anatomy.make_seen).to_owned(),
+            _ => td_string!(locale, anatomy.make_made).to_owned(),
+        }],
+        Stage::Query => vec![query(locale, anatomy)],
+        Stage::Adjoint => vec![adjoint(locale, anatomy)],
+        Stage::Back => vec![back(locale, anatomy, step)],
+        Stage::Outer => outer(locale, anatomy),
+        Stage::Nudge => nudges(locale, anatomy, followed),
+    };
+    join(locale, &said)
+}
+
+/// Sentences in a row; Chinese puts no space between them.
+fn join(locale: Locale, sentences: &[String]) -> String {
+    let told: Vec<&str> = sentences.iter().map(String::as_str).filter(|sentence| !sentence.is_empty()).collect();
+    told.join(if locale == Locale::zh { "" } else { " " })
+}
+
+fn start(locale: Locale, anatomy: &Anatomy) -> String {
+    let (support, query) = anatomy.sizes();
+    match anatomy.inside {
+        Inside::Descends => td_string!(locale, anatomy.start_shared, support, query),
+        Inside::Learned => td_string!(locale, anatomy.start_anew, support, query),
+        Inside::Made | Inside::OneByOne => td_string!(locale, anatomy.start_made, support, query),
+        Inside::Nothing => td_string!(locale, anatomy.start_nothing, support, query),
+    }
+}
+
+/// The example with the largest loss of a step: its number from 1, and its loss.
+fn worst(anatomy: &Anatomy, step: usize) -> Option<(u32, f64)> {
+    let inner = anatomy.steps.get(step)?;
+    let all = inner.seen.iter().zip(&inner.terms);
+    all.max_by(|a, b| a.1.total_cmp(b.1)).map(|(seen, term)| (seen + 1, *term))
+}
+
+fn forward(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
+    let Some((worst, term)) = worst(anatomy, step) else { return String::new() };
+    let seen = anatomy.steps[step].seen.len();
+    td_string!(locale, anatomy.forward, seen, worst, term = number(term))
+}
+
+fn loss(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
+    let Some((worst, term)) = worst(anatomy, step) else { return String::new() };
+    let inner = &anatomy.steps[step];
+    let (terms, loss) = (inner.terms.len(), number(inner.loss));
+    let share = share(term / inner.terms.iter().sum::<f64>());
+    match anatomy.sums {
+        true => td_string!(locale, anatomy.loss_sum, terms, loss, worst, share),
+        false => td_string!(locale, anatomy.loss_mean, terms, loss, worst, share),
+    }
+}
+
+/// The part with the largest norm of a stage: its name, its norm, and its share of the squared whole.
+fn largest(anatomy: &Anatomy, stage: Stage, step: usize) -> Option<(String, f64, f64)> {
+    let series = norms(anatomy, stage, step);
+    let values = series.first()?;
+    let (layer, most) = values.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+    let name = named_bars(anatomy, stage).get(layer)?.clone();
+    (*most > 0.0).then(|| (name, *most, (most / whole(values)).powi(2)))
+}
+
+fn gradient(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
+    match largest(anatomy, Stage::Gradient, step) {
+        Some((layer, _, part)) => td_string!(locale, anatomy.gradient, layer, share = share(part)),
+        None => td_string!(locale, anatomy.gradient_zero).to_owned(),
+    }
+}
+
+fn update(locale: Locale, anatomy: &Anatomy, step: usize) -> Vec<String> {
+    let how = match anatomy.inside {
+        Inside::Learned => td_string!(locale, anatomy.update_learned).to_owned(),
+        _ if anatomy.optimizer != InnerOptimizer::Sgd => td_string!(locale, anatomy.update_adam).to_owned(),
+        _ if anatomy.pull > 0.0 => td_string!(locale, anatomy.update_pull, pull = number(anatomy.pull)),
+        _ => String::new(),
+    };
+    let still = anatomy.still();
+    let what = match largest(anatomy, Stage::Update, step) {
+        None => td_string!(locale, anatomy.update_nothing).to_owned(),
+        Some((layer, moved, _)) if still.is_empty() => {
+            td_string!(locale, anatomy.update, layer, moved = number(moved))
+        }
+        Some((layer, moved, _)) => {
+            let still = listed(locale, still.iter().map(|name| (*name).to_owned()).collect());
+            td_string!(locale, anatomy.update_still, layer, moved = number(moved), still)
+        }
+    };
+    vec![how, what]
+}
+
+fn query(locale: Locale, anatomy: &Anatomy) -> String {
+    let [from, to] = anatomy.query_loss;
+    let (before, after) = (number(from), number(to));
+    match () {
+        () if from == to => td_string!(locale, anatomy.query_same, after),
+        // A loss that is not a number is no better.
+        () if to < from => td_string!(locale, anatomy.query_better, before, after),
+        () => td_string!(locale, anatomy.query_worse, before, after),
+    }
+}
+
+fn adjoint(locale: Locale, anatomy: &Anatomy) -> String {
+    match largest(anatomy, Stage::Adjoint, 0) {
+        Some((layer, _, part)) => td_string!(locale, anatomy.adjoint, layer, share = share(part)),
+        None => td_string!(locale, anatomy.gradient_zero).to_owned(),
+    }
+}
+
+fn back(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
+    let told = anatomy.back_step(step).map(|(at, back)| {
+        let from = anatomy.before_back(step).map_or(0.0, whole);
+        let bent = share(if from > 0.0 { whole(&back.bent) / from } else { 0.0 });
+        let cosine = anatomy.way.as_ref().and_then(|way| *way.cosines.last()?);
+        (at + 1, bent, cosine.map_or_else(|| "–".to_owned(), format::cosine))
+    });
+    let most = || largest(anatomy, Stage::Back, step).map(|(name, ..)| name).unwrap_or_default();
+    let base = anatomy.gradient.is_none();
+    let exact = anatomy.gradient.as_ref().and_then(|gradient| gradient.exact);
+    match (anatomy.back, told) {
+        (Back::Through, Some((step, share, cosine))) => td_string!(locale, anatomy.back_through, step, share, cosine),
+        (Back::Straight, Some((step, share, cosine))) => {
+            td_string!(locale, anatomy.back_straight, step, share, cosine)
+        }
+        (Back::Implicit, Some((_, share, cosine))) => td_string!(locale, anatomy.back_implicit, share, cosine),
+        (Back::Through | Back::Straight | Back::Implicit, None) => {
+            td_string!(locale, anatomy.back_straight_alone).to_owned()
+        }
+        (Back::Displacement, _) => match exact {
+            Some(exact) => td_string!(locale, anatomy.back_displacement, cosine = format::cosine(exact)),
+            None => td_string!(locale, anatomy.back_displacement_alone).to_owned(),
+        },
+        (Back::Plain, _) => td_string!(locale, anatomy.back_plain, layer = most()),
+        (Back::Optimizer, _) => td_string!(locale, anatomy.back_optimizer, layer = most()),
+        (Back::Elsewhere, _) if base => td_string!(locale, anatomy.back_base).to_owned(),
+        (Back::Elsewhere, _) => td_string!(locale, anatomy.back_joint).to_owned(),
+        (Back::Nothing, _) => td_string!(locale, anatomy.back_nothing).to_owned(),
+    }
+}
+
+fn outer(locale: Locale, anatomy: &Anatomy) -> Vec<String> {
+    let Some(outer) = &anatomy.outer else { return Vec::new() };
+    let cut = outer.clip > 0.0 && outer.norm > outer.clip;
+    let cut = cut.then(|| td_string!(locale, anatomy.outer_clipped, clip = number(outer.clip)));
+    let (tasks, steps) = (outer.tasks, outer.inner_steps);
+    let (moved, lr) = (number(whole(&outer.moved)), format::setting(outer.lr));
+    let told = td_string!(locale, anatomy.outer, tasks, moved, lr, steps);
+    let cosine = anatomy.gradient.as_ref().and_then(|gradient| gradient.mean);
+    let beside = cosine.map(|cosine| td_string!(locale, anatomy.outer_cosine, cosine = format::cosine(cosine)));
+    [cut, Some(told), beside].into_iter().flatten().collect()
+}
+
+fn nudges(locale: Locale, anatomy: &Anatomy, followed: Option<&Followed>) -> Vec<String> {
+    let all = || anatomy.followed.iter().filter_map(|one| one.nudge);
+    let count = |outcome: Outcome| all().filter(|nudge| nudge.outcome == outcome).count();
+    let one = followed.and_then(|one| Some((one.name.clone(), one.nudge?))).map(|(name, nudge)| {
+        let Nudge { by, change, foretold, exact, .. } = nudge;
+        let by = format!("±{}", number(by));
+        let told = td_string!(locale, anatomy.nudge, name, by, change = number(change), foretold = number(foretold));
+        let exact = exact.map(|exact| td_string!(locale, anatomy.nudge_exact, exact = number(exact)));
+        join(locale, &[told, exact.unwrap_or_default()])
+    });
+    let (moved, agree) = (all().count(), count(Outcome::Agrees));
+    let whole = match all().any(|nudge| nudge.exact.is_some()) {
+        true => td_string!(locale, anatomy.nudge_all, count = moved, agree),
+        false => td_string!(locale, anatomy.nudge_own, count = moved, agree),
+    };
+    let kinks = count(Outcome::Kink);
+    let kinks = (kinks > 0).then(|| td_string!(locale, anatomy.nudge_kinks, kinks));
+    [one, Some(whole), kinks].into_iter().flatten().collect()
+}
+
+/// What the bars of a stage are, one for each series.
+pub fn keys(locale: Locale, anatomy: &Anatomy, stage: Stage) -> Vec<&'static str> {
+    let leap = anatomy.back == Back::Implicit;
+    let through = anatomy.way.as_ref().is_some_and(|way| !way.steps.is_empty());
+    match stage {
+        Stage::Gradient => vec![td_string!(locale, anatomy.key_gradient)],
+        Stage::Update => vec![td_string!(locale, anatomy.key_moved)],
+        Stage::Adjoint => vec![td_string!(locale, anatomy.key_v)],
+        Stage::Back if through && leap => {
+            let keys = (td_string!(locale, anatomy.key_bent_leap), td_string!(locale, anatomy.key_to_leap));
+            vec![td_string!(locale, anatomy.key_v), keys.0, keys.1]
+        }
+        Stage::Back if through => {
+            let keys = (td_string!(locale, anatomy.key_bent), td_string!(locale, anatomy.key_to));
+            vec![td_string!(locale, anatomy.key_v), keys.0, keys.1]
+        }
+        Stage::Back => vec![td_string!(locale, anatomy.key_meta)],
+        Stage::Outer => vec![td_string!(locale, anatomy.key_outer)],
+        Stage::Nudge => vec![td_string!(locale, anatomy.key_change), td_string!(locale, anatomy.key_foretold)],
+        Stage::Start | Stage::Forward | Stage::Loss | Stage::Make | Stage::Query => Vec::new(),
+    }
+}
