@@ -4,6 +4,9 @@
 //!
 //! - [`app`]: the page (leptos; never burn).
 //! - `cli`: the command line.
+//! - [`figure`]: the page's figures as whole pictures, with their words.
+//! - [`script`]: an experiment as a Python program.
+//! - [`words`]: what is said of results, in both languages.
 //! - [`chart`]: scales, paths and figures as pure functions; SVG out.
 //! - [`worker`]: both ends of the compute worker: the page's handle and the worker's loop.
 //! - [`protocol`]: what the page and the worker say to each other.
@@ -24,6 +27,7 @@ pub mod diff;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod experiment;
+pub mod figure;
 #[cfg(feature = "import")]
 pub mod import;
 #[cfg(feature = "engine")]
@@ -31,5 +35,7 @@ pub mod learner;
 #[cfg(feature = "engine")]
 pub mod model;
 pub mod protocol;
+pub mod script;
 pub mod task;
+pub mod words;
 pub mod worker;

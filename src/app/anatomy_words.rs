@@ -2,7 +2,8 @@
 
 use leptos_i18n::td_string;
 
-use super::{compare_words::listed, format, landscape_words::share, language::Locale};
+use super::{format, landscape_words::share, language::Locale};
+use crate::words::listed;
 use crate::{
     chart::{named_bars, norms, number},
     experiment::{Anatomy, Back, Followed, InnerOptimizer, Inside, Nudge, Outcome, Stage, whole},

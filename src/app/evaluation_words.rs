@@ -10,6 +10,7 @@ use super::{
     words,
 };
 use crate::experiment::{Citation, Departure, Difference, Interval, Kind, Metric, Source, TaskSpec};
+pub use crate::words::evaluation::figure;
 
 /// What a row or a button calls a distribution.
 pub fn shift(locale: Locale, shift: Shift, task: &TaskSpec) -> String {
@@ -36,12 +37,6 @@ pub fn shift(locale: Locale, shift: Shift, task: &TaskSpec) -> String {
         Shift::Source if task.source == Source::Imported => td_string!(locale, evaluate.imported).to_owned(),
         Shift::Source => td_string!(locale, evaluate.procedural).to_owned(),
     }
-}
-
-/// A figure with its interval, in the unit of its metric.
-pub fn figure(metric: Metric, interval: Interval) -> String {
-    let unit = if metric == Metric::Accuracy && interval.mean.is_finite() { "\u{202f}%" } else { "" };
-    format::interval(interval.mean, interval.ci95) + unit
 }
 
 /// A published figure as its paper prints it.

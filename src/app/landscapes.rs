@@ -44,30 +44,6 @@ pub struct Known(Option<Landscape>);
 /// See the module.
 pub type Landscapes = Job<Known>;
 
-/// How the ends of the paths lie to one another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spread {
-    /// They leave much the same way.
-    Together,
-    /// They share a part of their way.
-    Partly,
-    /// They leave about at right angles, or against one another.
-    Apart,
-}
-
-impl Spread {
-    /// Of ends so many times as far from one another as from the start: the cosine between two paths of one length is
-    /// 1 − ratio²/2, which is above ¾ below 0.7 and below ¼ above 1.22.
-    #[must_use]
-    pub fn of(ratio: f64) -> Self {
-        match 1.0 - ratio * ratio / 2.0 {
-            cosine if cosine > 0.75 => Self::Together,
-            cosine if cosine > 0.25 => Self::Partly,
-            _ => Self::Apart,
-        }
-    }
-}
-
 impl Kind for Known {
     type Asked = Mapped;
 
@@ -171,13 +147,5 @@ mod tests {
         let mut heavy = Experiment::default();
         (heavy.model.hidden, heavy.learner.eval_steps) = (vec![1000, 1000], 100);
         assert_eq!(Mapped::of(task, PlaneKind::Paths, &heavy).side, 17);
-    }
-
-    #[test]
-    fn ends_at_right_angles_are_apart_and_ends_of_one_way_together() {
-        assert_eq!(
-            [0.0, 0.6, 1.0, 2f64.sqrt(), 2.0].map(Spread::of),
-            [Spread::Together, Spread::Together, Spread::Partly, Spread::Apart, Spread::Apart]
-        );
     }
 }

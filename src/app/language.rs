@@ -4,9 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::experiment::Language;
 
-include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
-
-pub use i18n::Locale;
+pub use crate::words::{Locale, tag};
 
 /// The language on show, for the panic screen, which can ask nothing else any more.
 static CHINESE: AtomicBool = AtomicBool::new(false);
@@ -49,14 +47,6 @@ pub fn other(locale: Locale) -> Locale {
     match locale {
         Locale::en => Locale::zh,
         Locale::zh => Locale::en,
-    }
-}
-
-/// What `<html lang>` says: simplified Chinese picks the right glyphs of the system's fonts.
-pub fn tag(locale: Locale) -> &'static str {
-    match locale {
-        Locale::en => "en",
-        Locale::zh => "zh-Hans",
     }
 }
 

@@ -13,21 +13,22 @@
 //! `anatomy_tables` the numbers behind an anatomy's figures.
 //! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
+pub use crate::words::{classified, format};
+#[cfg(feature = "app")]
+use crate::words::{compare as compare_words, diagnosis as diagnosis_words, landscape as landscape_words};
+
 pub mod anatomies;
 pub mod change;
-pub mod classified;
 pub mod comparisons;
 pub mod csv;
 pub mod diagnoses;
 pub mod evaluations;
-pub mod format;
 pub mod job;
 pub mod jobs;
 pub mod landscapes;
 pub mod layers;
 pub mod library;
 pub mod notice;
-pub mod noticing;
 pub mod pen;
 pub mod points;
 pub mod record;
@@ -50,17 +51,11 @@ mod anatomy_words;
 #[cfg(feature = "app")]
 mod browser;
 #[cfg(feature = "app")]
-mod compare_words;
-#[cfg(feature = "app")]
-mod diagnosis_words;
-#[cfg(feature = "app")]
 mod evaluation_words;
 #[cfg(feature = "app")]
 mod export;
 #[cfg(feature = "app")]
 mod files;
-#[cfg(feature = "app")]
-mod landscape_words;
 #[cfg(feature = "app")]
 mod language;
 #[cfg(feature = "app")]

@@ -2,14 +2,12 @@
 
 use leptos_i18n::td_string;
 
-use super::{
-    evaluation_words as told,
-    evaluations::Verdict,
-    format,
-    language::Locale,
-    searches::{Said, figure},
+use super::{evaluations::Verdict, language::Locale, searches::Said};
+use crate::{
+    experiment::{Axes, Plan, Trial},
+    words::search::comma,
 };
-use crate::experiment::{Axes, Plan, Setting, StepEvaluation, Trial};
+pub use crate::words::search::{judged, setting};
 
 /// How long a search may take.
 pub fn time(locale: Locale, seconds: u32) -> String {
@@ -35,25 +33,6 @@ pub fn axes(locale: Locale, axes: Axes) -> String {
 pub fn plan(locale: Locale, plan: Plan) -> String {
     let rungs = plan.rungs().into_iter().map(|rung| format!("{}\u{202f}×\u{202f}{}", rung.candidates, rung.meta_steps));
     td_string!(locale, search.plan, rungs = rungs.collect::<Vec<_>>().join(comma(locale)))
-}
-
-/// The part of a setting that is searched.
-fn setting(locale: Locale, axes: Axes, setting: Setting) -> String {
-    let parts = [
-        axes.inner_lr.then(|| td_string!(locale, search.inner_lr, value = format::setting(setting.inner_lr))),
-        axes.inner_steps.then(|| match setting.inner_steps {
-            1 => td_string!(locale, search.inner_step).to_owned(),
-            steps => td_string!(locale, search.inner_steps, steps),
-        }),
-        axes.outer_lr.then(|| td_string!(locale, search.outer_lr, value = format::setting(setting.outer_lr))),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(comma(locale))
-}
-
-/// A judgement's figure with its interval.
-pub fn judged(judged: &StepEvaluation) -> String {
-    let (metric, interval) = figure(judged);
-    told::figure(metric, interval)
 }
 
 /// The sentences that a search says; none before anything is judged.
@@ -84,9 +63,4 @@ pub fn said(locale: Locale, axes: Axes, said: &Said) -> Option<String> {
             }
         }
     })
-}
-
-/// What stands between the parts of an enumeration.
-fn comma(locale: Locale) -> &'static str {
-    if locale == Locale::zh { "、" } else { ", " }
 }

@@ -4,8 +4,9 @@ use super::{
     evaluations::Verdict,
     job::{Job, Kind, LongWork as _},
 };
+pub use crate::words::evaluation::judged as figure;
 use crate::{
-    experiment::{Experiment, Interval, Metric, Searched, Setting, StepEvaluation, Trial, View},
+    experiment::{Experiment, Searched, Setting, StepEvaluation, Trial, View},
     protocol::{Answer, Work},
 };
 
@@ -36,15 +37,6 @@ pub enum Said {
         /// The own setting's; none if that diverged.
         own: Option<(StepEvaluation, Verdict)>,
     },
-}
-
-/// A figure of a judgement in the unit of its metric: a loss, or per cent.
-#[must_use]
-pub fn figure(judged: &StepEvaluation) -> (Metric, Interval) {
-    match judged.accuracy {
-        None => (Metric::Loss, judged.loss),
-        Some(Interval { mean, ci95 }) => (Metric::Accuracy, Interval { mean: 100.0 * mean, ci95: 100.0 * ci95 }),
-    }
 }
 
 impl Kind for Tried {
@@ -123,7 +115,7 @@ fn apart_from_settings(experiment: &Experiment) -> Experiment {
 mod tests {
     use super::*;
     use crate::{
-        experiment::{Axes, Plan},
+        experiment::{Axes, Interval, Plan},
         protocol::Request,
     };
 

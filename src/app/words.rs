@@ -7,13 +7,13 @@ use super::{
     language::Locale,
     library::Failure,
     notice::{LinkTrouble, Notice},
-    noticing::{Change, CharacterNoticing, Most, Noticing, Tally},
     session::Phase,
 };
 use crate::{
     experiment::{Activation, Ending, Family, Init, LearnerKind, Optimizer, Preset, Tab},
     protocol::{DeviceKind, DeviceReason, DeviceReport, ImportFault},
 };
+pub use crate::words::{character_noticing, family, inner_steps, learner, noticing, quadratic_noticing};
 
 /// The name on a panel's tab.
 pub fn panel(locale: Locale, tab: Tab) -> &'static str {
@@ -26,36 +26,6 @@ pub fn panel(locale: Locale, tab: Tab) -> &'static str {
         Tab::Anatomy => td_string!(locale, panels.anatomy),
         Tab::Runs => td_string!(locale, panels.runs),
         Tab::Layers => td_string!(locale, panels.layers),
-    }
-}
-
-/// A learner's name.
-pub fn learner(locale: Locale, kind: LearnerKind) -> &'static str {
-    match kind {
-        LearnerKind::Maml => td_string!(locale, learner.maml),
-        LearnerKind::Fomaml => td_string!(locale, learner.fomaml),
-        LearnerKind::Reptile => td_string!(locale, learner.reptile),
-        LearnerKind::MetaSgd => td_string!(locale, learner.meta_sgd),
-        LearnerKind::Anil => td_string!(locale, learner.anil),
-        LearnerKind::Pretrained => td_string!(locale, learner.pretrained),
-        LearnerKind::Scratch => td_string!(locale, learner.scratch),
-        LearnerKind::Oracle => td_string!(locale, learner.oracle),
-        LearnerKind::Prototypical => td_string!(locale, learner.prototypical),
-        LearnerKind::Matching => td_string!(locale, learner.matching),
-        LearnerKind::Siamese => td_string!(locale, learner.siamese),
-        LearnerKind::R2D2 => td_string!(locale, learner.r2_d2),
-        LearnerKind::Ridge => td_string!(locale, learner.ridge),
-        LearnerKind::Cavia => td_string!(locale, learner.cavia),
-        LearnerKind::Imaml => td_string!(locale, learner.imaml),
-        LearnerKind::Boil => td_string!(locale, learner.boil),
-        LearnerKind::MamlPp => td_string!(locale, learner.maml_pp),
-        LearnerKind::Relation => td_string!(locale, learner.relation),
-        LearnerKind::MatchingFce => td_string!(locale, learner.matching_fce),
-        LearnerKind::Cnp => td_string!(locale, learner.cnp),
-        LearnerKind::LinearProbe => td_string!(locale, learner.linear_probe),
-        LearnerKind::NearestCentroid => td_string!(locale, learner.nearest_centroid),
-        LearnerKind::ZeroShot => td_string!(locale, learner.zero_shot),
-        LearnerKind::LstmOptimizer => td_string!(locale, learner.lstm_optimizer),
     }
 }
 
@@ -87,30 +57,6 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind, family: Family) -> &'st
         LearnerKind::NearestCentroid => td_string!(locale, lesson.nearest_centroid),
         LearnerKind::ZeroShot => td_string!(locale, lesson.zero_shot),
         LearnerKind::LstmOptimizer => td_string!(locale, lesson.lstm_optimizer),
-    }
-}
-
-/// A family's name.
-pub fn family(locale: Locale, family: Family) -> &'static str {
-    match family {
-        Family::Sinusoid => td_string!(locale, family.sinusoid),
-        Family::Harmonic => td_string!(locale, family.harmonic),
-        Family::SineOrLine => td_string!(locale, family.sine_or_line),
-        Family::Step => td_string!(locale, family.step),
-        Family::Characters => td_string!(locale, family.characters),
-        Family::Quadratic => td_string!(locale, family.quadratic),
-    }
-}
-
-/// One task of a family, with its article.
-fn one_task(locale: Locale, family: Family) -> &'static str {
-    match family {
-        Family::Sinusoid => td_string!(locale, one_task.sinusoid),
-        Family::Harmonic => td_string!(locale, one_task.harmonic),
-        Family::SineOrLine => td_string!(locale, one_task.sine_or_line),
-        Family::Step => td_string!(locale, one_task.step),
-        Family::Characters => td_string!(locale, one_task.characters),
-        Family::Quadratic => td_string!(locale, one_task.quadratic),
     }
 }
 
@@ -259,188 +205,6 @@ fn faster(report: &DeviceReport) -> Option<String> {
 /// A share of a hundred, in whole numbers.
 pub fn percent(part: u64, whole: u64) -> String {
     (part.min(whole) * 100 / whole.max(1)).to_string()
-}
-
-/// The sentence that says what to notice.
-pub fn noticing(locale: Locale, noticing: &Noticing, family: Family, learner: LearnerKind) -> String {
-    let task = one_task(locale, family);
-    let told = |change: &Change| {
-        // Points that are seen one by one are told as points, not as steps as well.
-        let steps = if learner.sees_one_by_one() {
-            td_string!(locale, notice_this.single_pass).to_owned()
-        } else {
-            inner_steps(locale, change.steps, learner)
-        };
-        let points = if change.points == 1 {
-            td_string!(locale, notice_this.single_point).to_owned()
-        } else {
-            td_string!(locale, notice_this.several_points, count = change.points)
-        };
-        (steps, points, format::loss(change.from), format::loss(change.to))
-    };
-    match noticing {
-        Noticing::Nothing => td_string!(locale, notice_this.nothing).to_owned(),
-        Noticing::Start { loss } => td_string!(locale, notice_this.start, task, loss = format::loss(*loss)),
-        Noticing::Told { loss } => td_string!(locale, notice_this.told, task, loss = format::loss(*loss)),
-        Noticing::Fell(change) => {
-            let (steps, points, from, to) = told(change);
-            td_string!(locale, notice_this.fell, steps, points, task, from, to)
-        }
-        Noticing::Stayed(change) => {
-            let (steps, points, from, to) = told(change);
-            td_string!(locale, notice_this.stayed, steps, points, task, from, to)
-        }
-        Noticing::Untrained(change) => {
-            let (steps, points, from, to) = told(change);
-            if learner == LearnerKind::LstmOptimizer {
-                return td_string!(locale, notice_this.untrained_optimizer, steps, from, to);
-            }
-            td_string!(locale, notice_this.untrained, steps, points, from, to)
-        }
-        Noticing::Rose(change) => {
-            let (steps, points, from, to) = told(change);
-            td_string!(locale, notice_this.rose, steps, points, from, to)
-        }
-        Noticing::Exploded { steps } => td_string!(locale, notice_this.exploded, steps = *steps),
-    }
-}
-
-/// The same about a quadratic, of which there are no points.
-pub fn quadratic_noticing(locale: Locale, noticing: &Noticing, learner: LearnerKind) -> String {
-    let told = |change: &Change| {
-        (inner_steps(locale, change.steps, learner), format::loss(change.from), format::loss(change.to))
-    };
-    match noticing {
-        Noticing::Nothing => td_string!(locale, notice_this.quadratic_nothing).to_owned(),
-        Noticing::Start { loss } | Noticing::Told { loss } => {
-            td_string!(locale, notice_this.quadratic_start, loss = format::loss(*loss))
-        }
-        Noticing::Fell(change) => {
-            let (steps, from, to) = told(change);
-            td_string!(locale, notice_this.quadratic_fell, steps, from, to)
-        }
-        Noticing::Stayed(change) => {
-            let (steps, from, to) = told(change);
-            td_string!(locale, notice_this.quadratic_stayed, steps, from, to)
-        }
-        Noticing::Untrained(change) if learner == LearnerKind::LstmOptimizer => {
-            let (steps, from, to) = told(change);
-            td_string!(locale, notice_this.untrained_optimizer, steps, from, to)
-        }
-        Noticing::Untrained(change) if change.to <= change.from => {
-            let (steps, from, to) = told(change);
-            td_string!(locale, notice_this.quadratic_stayed, steps, from, to)
-        }
-        Noticing::Untrained(change) | Noticing::Rose(change) => {
-            let (steps, from, to) = told(change);
-            td_string!(locale, notice_this.quadratic_rose, steps, from, to)
-        }
-        Noticing::Exploded { steps } => td_string!(locale, notice_this.exploded, steps = *steps),
-    }
-}
-
-/// What was done inside: gradient steps, those of a learned optimiser, support points seen, or the one pass in which a
-/// head is made.
-pub fn inner_steps(locale: Locale, steps: usize, learner: LearnerKind) -> String {
-    if learner.sees_one_by_one() {
-        match steps {
-            1 => td_string!(locale, notice_this.single_seen).to_owned(),
-            _ => td_string!(locale, notice_this.several_seen, count = steps),
-        }
-    } else if learner.makes_head() {
-        td_string!(locale, notice_this.single_pass).to_owned()
-    } else if learner == LearnerKind::LstmOptimizer {
-        match steps {
-            1 => td_string!(locale, notice_this.learned_step).to_owned(),
-            count => td_string!(locale, notice_this.learned_steps, count),
-        }
-    } else if steps == 1 {
-        td_string!(locale, notice_this.single_step).to_owned()
-    } else {
-        td_string!(locale, notice_this.several_steps, count = steps)
-    }
-}
-
-/// The sentences that say what to notice about a classification. `letter` is that of a class of the task.
-pub fn character_noticing(
-    locale: Locale,
-    noticing: &CharacterNoticing,
-    learner: LearnerKind,
-    letter: impl Fn(usize) -> char,
-) -> String {
-    let most = |most: &Most| {
-        let query = most.query.map(|moved| {
-            let (from, to) = (format::percent(moved.from), format::percent(moved.to));
-            let letter = letter(moved.class);
-            td_string!(locale, notice_characters.most_query, number = moved.query + 1, letter, from, to)
-        });
-        let layer = most.layer.as_ref().map(|(layer, change)| {
-            td_string!(
-                locale,
-                notice_characters.most_layer,
-                layer = layer_name(locale, layer),
-                percent = format::percent(*change)
-            )
-        });
-        // Chinese puts no space between sentences, and its full stop has one within.
-        let between = if locale == Locale::zh { "" } else { " " };
-        [query, layer].into_iter().flatten().map(|sentence| format!("{between}{sentence}")).collect::<String>()
-    };
-    match noticing {
-        CharacterNoticing::Nothing => td_string!(locale, notice_characters.nothing).to_owned(),
-        CharacterNoticing::Undrawn => td_string!(locale, notice_characters.undrawn).to_owned(),
-        CharacterNoticing::Start(Tally { right, of, classes }) => {
-            let chance = format::setting((*of as f64 / *classes as f64).round());
-            match learner.reads_descriptions() {
-                true => td_string!(locale, notice_characters.start_described, right = *right, of = *of, chance),
-                false => td_string!(locale, notice_characters.start, right = *right, of = *of, chance),
-            }
-        }
-        CharacterNoticing::Adapted { steps, support, before, now, untrained, most: changed } => {
-            let steps = inner_steps(locale, *steps, learner);
-            let drawings = match support {
-                _ if learner.reads_descriptions() => {
-                    td_string!(locale, notice_characters.descriptions, count = now.classes)
-                }
-                1 => td_string!(locale, notice_characters.single_drawing).to_owned(),
-                count => td_string!(locale, notice_characters.several_drawings, count = *count),
-            };
-            let (right, of, before) = (now.right, now.of, before.right);
-            let told = match right.cmp(&before) {
-                _ if *untrained => td_string!(locale, notice_characters.untrained, steps, right, of, before),
-                std::cmp::Ordering::Greater => {
-                    td_string!(locale, notice_characters.rose, steps, drawings, right, of, before)
-                }
-                std::cmp::Ordering::Equal => td_string!(locale, notice_characters.stayed, steps, drawings, right, of),
-                std::cmp::Ordering::Less => {
-                    td_string!(locale, notice_characters.fell, steps, drawings, right, of, before)
-                }
-            };
-            told + &most(changed)
-        }
-        CharacterNoticing::Guess { predicted: None, .. } => td_string!(locale, notice_characters.nothing).to_owned(),
-        CharacterNoticing::Guess { steps, predicted: Some((class, confidence)), most: changed } => {
-            let (letter, percent) = (letter(*class), format::percent(*confidence));
-            let told = match steps {
-                0 => td_string!(locale, notice_characters.guess_start, letter, percent),
-                steps => {
-                    let steps = inner_steps(locale, *steps, learner);
-                    td_string!(locale, notice_characters.guess, steps, letter, percent)
-                }
-            };
-            told + &most(changed)
-        }
-    }
-}
-
-/// A layer as the page calls it: layers count from 1 for people.
-fn layer_name(locale: Locale, layer: &str) -> String {
-    let place = layer.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u32>();
-    match place {
-        Ok(place) => td_string!(locale, notice_characters.layer, number = place.saturating_add(1)),
-        Err(_) if layer == "head" => td_string!(locale, notice_characters.head).to_owned(),
-        Err(_) => layer.to_owned(),
-    }
 }
 
 /// Why an import came to nothing, and what to do about it.

@@ -1,12 +1,12 @@
 //! # chart: figures as pure functions of data
 //!
 //! Scales, ticks, path data and the figures of the page (adaptation, meta-training, runs, evaluation, comparisons, diagnoses,
-//! settings that were tried, paths of weights and the loss around them, layers and what they
-//! make, one step taken apart, inner steps, drawings and their probabilities), each
-//! as plain values ready to be written into SVG
-//! attributes. No DOM, no signals, no burn: the
-//! page draws them, the command line may write them, and their tests need neither. Knows only the outcomes of
-//! `experiment` and the images of `task`.
+//! settings that were tried, paths of weights and the loss around them, layers and what they make, one step taken apart,
+//! inner steps, drawings and their probabilities), each
+//! as plain values ready to be written into SVG attributes. A [`Plot`] is a figure as marks of classes, and a [`Sheet`] has
+//! all that explains it: the page shows its parts, and a [`Picture`] is an SVG of it that stands alone, in either theme.
+//! No DOM, no signals, no burn, no words of its own: `figure` gives them. Knows only the outcomes of `experiment` and the
+//! images of `task`.
 
 mod adaptation;
 mod anatomy;
@@ -23,6 +23,7 @@ mod layers;
 mod loss;
 mod matrix;
 mod path;
+mod plot;
 mod png;
 mod race;
 mod runs;
@@ -30,7 +31,9 @@ mod scale;
 mod scene;
 mod search;
 mod series;
+mod sheet;
 mod strip;
+mod style;
 mod tiles;
 
 pub use adaptation::{AdaptationFigure, Plane, window};
@@ -48,13 +51,16 @@ pub use layers::{LayerLine, LayersFigure, LikenessFigure};
 pub use loss::{Axis, LossFigure, LossLine};
 pub use matrix::MatrixPicture;
 pub use path::{band, polyline, steps};
+pub use plot::{Anchor, Axes, Mark, Plot};
 pub use race::RaceFigure;
 pub use runs::{RunCourse, RunLine, RunsFigure, moving_mean};
 pub use scale::{Scale, Tick};
 pub use scene::{SceneFigure, Spot};
-pub use search::{Mark, SearchFigure, Tried, TriedMark};
+pub use search::{SearchFigure, Tried, TriedMark, TriedShape};
 pub use series::{Bucket, Series, Spread};
+pub use sheet::{Key, Picture, Ramp, Sheet};
 pub use strip::Spark;
+pub use style::Theme;
 pub use tiles::Tiles;
 
 /// The size of a figure and the margins around its plot, in CSS pixels.

@@ -19,7 +19,7 @@ pub struct Tried {
 
 /// What a mark looks like; each kind has a shape of its own, and later rungs larger ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum TriedShape {
     /// Not judged yet.
     Waiting,
     /// Judged at one rung.
@@ -32,7 +32,7 @@ pub enum Mark {
     Diverged,
 }
 
-impl Mark {
+impl TriedShape {
     /// Of what was tried.
     #[must_use]
     pub fn of(tried: &Tried) -> Self {
@@ -67,7 +67,7 @@ pub struct TriedMark {
     /// Its place.
     pub at: (f64, f64),
     /// Its shape.
-    pub mark: Mark,
+    pub mark: TriedShape,
     /// Its colour by its figure, from the best (dark violet) to the worst (yellow); none without a figure.
     pub colour: Option<String>,
 }
@@ -111,7 +111,7 @@ impl SearchFigure {
                 let upwards = one.upwards.filter(|value| value.is_finite()).map_or(bad, |value| y.at(value));
                 let at = (within(x.at(one.across), frame.across()), within(upwards, frame.upwards()));
                 let colour = one.figure.zip(ends).map(|(figure, ends)| viridis(share(figure, ends, figures)));
-                TriedMark { number, at, mark: Mark::of(one), colour }
+                TriedMark { number, at, mark: TriedShape::of(one), colour }
             })
             .collect();
         marks.sort_by_key(|mark| tried[mark.number].rungs);
@@ -182,8 +182,8 @@ mod tests {
             [tried(0.1, 0.1, 1.0, 3), tried(0.1, 0.1, 1.0, 1), tried(0.1, 0.1, 1.0, 2), tried(0.1, 0.1, 1.0, 0)];
         (all[3].figure, all[1].diverged) = (None, true);
         let figure = SearchFigure::new(&all, &FRAME, Axis::LogLoss, false);
-        let kinds: Vec<Mark> = figure.marks.iter().map(|mark| mark.mark).collect();
-        assert_eq!(kinds, [Mark::Waiting, Mark::Diverged, Mark::Second, Mark::Later]);
+        let kinds: Vec<TriedShape> = figure.marks.iter().map(|mark| mark.mark).collect();
+        assert_eq!(kinds, [TriedShape::Waiting, TriedShape::Diverged, TriedShape::Second, TriedShape::Later]);
         let mut paths: Vec<String> = kinds.iter().map(|kind| kind.path((1.0, 2.0))).collect();
         paths.dedup();
         assert!(paths.len() == 4 && paths.iter().all(|path| path.starts_with("M1.0,2.0m")));

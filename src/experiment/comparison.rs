@@ -181,16 +181,18 @@ pub enum Ranking {
     Found {
         /// What is compared.
         metric: Metric,
-        /// The best level that all of them reach: the worst of their best means, in the metric's unit.
-        level: f64,
-        /// Fewest inner steps to it, and who needs so few.
+        /// The best level that all of them reach: the worst of their best means with its interval, in the metric's unit.
+        level: Interval,
+        /// Fewest inner steps to within its interval, and who needs so few.
         fewest: (u32, Vec<usize>),
-        /// Most inner steps to it, and who needs so many.
+        /// Most inner steps to within its interval, and who needs so many.
         most: (u32, Vec<usize>),
         /// Who has the best mean of all, after how many inner steps, and what it is.
         best: (usize, u32, Interval),
-        /// Who reaches the interval of that at no inner step.
+        /// Who stays beyond that at every inner step: not even the ends of both intervals meet.
         never: Vec<usize>,
+        /// Whose interval overlaps with that, so that these tasks do not tell the two apart.
+        alike: Vec<usize>,
         /// Inner steps that all of them take at most.
         last: u32,
     },
@@ -227,10 +229,16 @@ impl Entrant {
         self.means().into_iter().min_by(better)
     }
 
-    /// Inner steps until its mean is at a level.
-    fn reaches(&self, level: f64) -> Option<u32> {
-        let there = |(_, figure): &(u32, Interval)| self.cost(figure.mean) <= self.cost(level);
+    /// Inner steps until its mean is within the interval of a level.
+    fn reaches(&self, level: Interval) -> Option<u32> {
+        let there = |(_, figure): &(u32, Interval)| self.cost(figure.mean) <= self.cost(level.mean) + level.ci95;
         self.means().into_iter().find(there).map(|(step, _)| step)
+    }
+
+    /// Whether the better end of its interval is, at any inner step, as good as the worse end of a level's.
+    fn overlaps(&self, level: Interval) -> bool {
+        let worse = self.cost(level.mean) + level.ci95;
+        self.means().iter().any(|(_, figure)| self.cost(figure.mean) - figure.ci95 <= worse)
     }
 }
 
@@ -262,14 +270,15 @@ impl Compared {
         if judged().count() < 2 {
             return Ranking::Nothing;
         }
-        let (level, (place, entrant, (step, figure))) = (worst.2.1.mean, best);
+        let (level, (place, entrant, (step, figure))) = (worst.2.1, best);
         let needs: Vec<(usize, u32)> =
             judged().filter_map(|(place, one, _)| Some((place, one.reaches(level)?))).collect();
         let who = |count: u32| needs.iter().filter(|(_, need)| *need == count).map(|(place, _)| *place).collect();
         let few = needs.iter().map(|(_, need)| *need).min().unwrap_or_default();
         let many = needs.iter().map(|(_, need)| *need).max().unwrap_or_default();
-        let edge = if entrant.metric() == Metric::Accuracy { -figure.ci95 } else { figure.ci95 };
-        let never = judged().filter(|(other, one, _)| *other != place && one.reaches(figure.mean + edge).is_none());
+        let others = judged().filter(|(other, ..)| *other != place);
+        let (alike, never): (Vec<_>, Vec<_>) = others.partition(|(_, one, _)| one.overlaps(figure));
+        let places = |all: Vec<(usize, &Entrant, (u32, Interval))>| all.into_iter().map(|(place, ..)| place).collect();
         let last = judged().filter_map(|(_, one, _)| one.means().last().map(|(step, _)| *step)).max();
         Ranking::Found {
             metric: entrant.metric(),
@@ -277,7 +286,8 @@ impl Compared {
             fewest: (few, who(few)),
             most: (many, who(many)),
             best: (place, step, figure),
-            never: never.map(|(place, ..)| place).collect(),
+            never: places(never),
+            alike: places(alike),
             last: last.unwrap_or_default(),
         }
     }

@@ -31,7 +31,7 @@ use LearnerKind::{Maml, Oracle, Reptile, Scratch};
 fn the_level_is_what_the_slowest_comes_to_and_the_best_is_where_it_never_comes() {
     let said = compared(&[(Maml, &[3.0, 1.0, 0.5]), (Scratch, &[4.0, 3.0, 2.0])], false).ranking();
     let Ranking::Found { level, fewest, most, best, never, last, .. } = said else { panic!("{said:?}") };
-    assert_eq!((level, fewest, most), (2.0, (1, vec![0]), (2, vec![1])));
+    assert_eq!((level.mean, fewest, most), (2.0, (1, vec![0]), (2, vec![1])));
     assert_eq!((best.0, best.1, never, last), (0, 2, vec![1], 2));
 }
 
@@ -39,21 +39,34 @@ fn the_level_is_what_the_slowest_comes_to_and_the_best_is_where_it_never_comes()
 fn ties_are_all_named_and_a_mean_within_the_best_ones_interval_reaches_it() {
     let said = compared(&[(Maml, &[3.0, 0.5]), (Reptile, &[3.0, 0.55]), (Scratch, &[3.0, 0.55])], false).ranking();
     let Ranking::Found { level, fewest, most, never, .. } = said else { panic!("{said:?}") };
-    assert_eq!((level, fewest, most, never.len()), (0.55, (1, vec![0, 1, 2]), (1, vec![0, 1, 2]), 0));
+    assert_eq!((level.mean, fewest, most, never.len()), (0.55, (1, vec![0, 1, 2]), (1, vec![0, 1, 2]), 0));
+}
+
+#[test]
+fn means_that_differ_by_less_than_their_intervals_are_not_ranked_by_chance() {
+    // Every interval is ±0.1: 0.65 ± 0.1 overlaps with 0.5 ± 0.1, and 0.75 ± 0.1 does not.
+    let all: [(LearnerKind, &[f64]); 3] = [(Maml, &[3.0, 0.5]), (Reptile, &[3.0, 0.65]), (Scratch, &[3.0, 0.75])];
+    let said = compared(&all, false).ranking();
+    let Ranking::Found { best, never, alike, .. } = said else { panic!("{said:?}") };
+    assert_eq!((best.0, alike, never), (0, vec![1], vec![2]));
+    // Reptile is within the level's interval two steps before its own mean is at it.
+    let said = compared(&[(Maml, &[3.0, 0.5]), (Reptile, &[3.0, 0.69, 0.65, 0.6])], false).ranking();
+    let Ranking::Found { fewest, most, .. } = said else { panic!("{said:?}") };
+    assert_eq!((fewest, most), ((1, vec![0, 1]), (1, vec![0, 1])));
 }
 
 #[test]
 fn what_only_gets_worse_is_reached_before_any_step() {
     let said = compared(&[(Oracle, &[0.1, 0.2]), (Scratch, &[3.0, 4.0])], false).ranking();
     let Ranking::Found { level, fewest, most, best, .. } = said else { panic!("{said:?}") };
-    assert_eq!((level, fewest.0, most.0, best.1), (3.0, 0, 0, 0));
+    assert_eq!((level.mean, fewest.0, most.0, best.1), (3.0, 0, 0, 0));
 }
 
 #[test]
 fn accuracies_are_better_when_larger_and_told_in_per_cent() {
     let said = compared(&[(Scratch, &[0.2, 0.3, 0.4]), (Maml, &[0.2, 0.8, 0.9])], true).ranking();
     let Ranking::Found { metric, level, fewest, most, best, never, .. } = said else { panic!("{said:?}") };
-    assert_eq!((metric, level, fewest, most), (Metric::Accuracy, 40.0, (1, vec![1]), (2, vec![0])));
+    assert_eq!((metric, level.mean, fewest, most), (Metric::Accuracy, 40.0, (1, vec![1]), (2, vec![0])));
     assert_eq!((best.0, best.2.mean, never), (1, 90.0, vec![0]));
 }
 
@@ -61,7 +74,7 @@ fn accuracies_are_better_when_larger_and_told_in_per_cent() {
 fn steps_that_diverged_are_none_and_one_alone_says_nothing() {
     let both = compared(&[(Maml, &[3.0, f64::NAN]), (Scratch, &[4.0, 2.0])], false);
     let Ranking::Found { level, most, .. } = both.ranking() else { panic!() };
-    assert_eq!((level, most), (3.0, (1, vec![1])));
+    assert_eq!((level.mean, most), (3.0, (1, vec![1])));
     assert_eq!(compared(&[(Maml, &[3.0]), (Scratch, &[f64::NAN])], false).ranking(), Ranking::Nothing);
     assert_eq!(compared(&[], false).ranking(), Ranking::Nothing);
 }

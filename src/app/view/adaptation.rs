@@ -14,10 +14,10 @@ use super::{
 };
 use crate::{
     app::{
-        browser, csv, language::say, noticing::Noticing, playground::Playground, shown::Shown, shown_task::ShownTask,
-        words,
+        browser, csv, language::say, playground::Playground, shown::Shown, shown_task::ShownTask, words,
     },
     experiment::Family,
+    words::Noticing,
 };
 
 /// What a task is, of as many kinds as there are figures.

@@ -16,7 +16,6 @@ use crate::{
         classified::{by_class, letter},
         format,
         language::say,
-        noticing::CharacterNoticing,
         playground::Playground,
         sampled::sampled,
         session::Phase,
@@ -132,7 +131,10 @@ pub fn Characters() -> impl IntoView {
             false => CharacterNoticing::Nothing,
         };
         stage.shown.with(|shown| match shown {
-            Some(shown) => CharacterNoticing::of(shown, step, query, learner),
+            Some(shown) => match shown.characters() {
+                Some(trajectory) => CharacterNoticing::of(trajectory, step, query, shown.meta_step, learner),
+                None => CharacterNoticing::Nothing,
+            },
             None => nothing,
         })
     });

@@ -6,7 +6,7 @@ use leptos_i18n::td_string;
 use super::{page::measured_width, search::Sought};
 use crate::{
     app::{format, language::say, searches::figure},
-    chart::{Axis, Frame, Mark, SearchFigure, Tried, viridis},
+    chart::{Axis, Frame, TriedShape, SearchFigure, Tried, viridis},
     experiment::{Searched, Setting, Trial},
 };
 
@@ -77,7 +77,7 @@ pub fn Rates(
         let rings = rings.collect_view();
         let marks = drawn.marks.into_iter().map(|mark| {
             let fill = mark.colour.unwrap_or_else(|| "none".to_owned());
-            view! { <path class="tried" class:out=mark.mark == Mark::Diverged fill=fill d=mark.mark.path(mark.at) /> }
+            view! { <path class="tried" class:out=mark.mark == TriedShape::Diverged fill=fill d=mark.mark.path(mark.at) /> }
         });
         (marks.collect_view(), rings)
     };
@@ -93,7 +93,7 @@ pub fn Rates(
             <li class="colours"><span>{told(from)}</span><i style:background=bar></i><span>{told(to)}</span></li>
         })
     };
-    let mark = |mark: Mark| view! { <svg viewBox="0 0 20 20" class="mark" aria-hidden="true"><path class="tried plain" class:out=mark == Mark::Diverged d=mark.path((10.0, 10.0)) /></svg> };
+    let mark = |mark: TriedShape| view! { <svg viewBox="0 0 20 20" class="mark" aria-hidden="true"><path class="tried plain" class:out=mark == TriedShape::Diverged d=mark.path((10.0, 10.0)) /></svg> };
     let ring = |class: &'static str| view! { <svg viewBox="0 0 20 20" class="mark" aria-hidden="true"><circle class=class cx="10" cy="10" r="8" /></svg> };
     view! {
         <div class="figure" node_ref=holder>
@@ -112,10 +112,10 @@ pub fn Rates(
             </svg>
         </div>
         <ul class="legend search-legend" role="list">
-            <li>{mark(Mark::First)}{say!(page, search.mark_first)}</li>
-            <li>{mark(Mark::Second)}{say!(page, search.mark_second)}</li>
-            <li>{mark(Mark::Later)}{say!(page, search.mark_later)}</li>
-            <li>{mark(Mark::Diverged)}{say!(page, search.mark_diverged)}</li>
+            <li>{mark(TriedShape::First)}{say!(page, search.mark_first)}</li>
+            <li>{mark(TriedShape::Second)}{say!(page, search.mark_second)}</li>
+            <li>{mark(TriedShape::Later)}{say!(page, search.mark_later)}</li>
+            <li>{mark(TriedShape::Diverged)}{say!(page, search.mark_diverged)}</li>
             <li>{ring("ring best")}{say!(page, search.mark_best)}</li>
             <li>{ring("ring own")}{say!(page, search.mark_own)}</li>
             {colours}

@@ -1,10 +1,7 @@
 //! What is worth noticing about a trajectory: chosen from its numbers, put into words by the locale files.
 
-use super::{
-    classified::{Moved, layer_moved_most, moved_most, verdict},
-    shown::Shown,
-};
-use crate::experiment::{LearnerKind, Trajectory};
+use super::classified::{Moved, layer_moved_most, moved_most, verdict};
+use crate::experiment::{CharacterTrajectory, LearnerKind, Trajectory};
 
 /// The thing to notice at the inner step on show.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -144,10 +141,16 @@ pub struct Most {
 }
 
 impl CharacterNoticing {
-    /// What to notice at inner step `step`, with query `query` in view.
+    /// What to notice at inner step `step` of a trajectory of meta-parameters after `meta_step` meta-steps, with query
+    /// `query` in view.
     #[must_use]
-    pub fn of(shown: &Shown, step: usize, query: usize, learner: LearnerKind) -> Self {
-        let Some(trajectory) = shown.characters() else { return Self::Nothing };
+    pub fn of(
+        trajectory: &CharacterTrajectory,
+        step: usize,
+        query: usize,
+        meta_step: u32,
+        learner: LearnerKind,
+    ) -> Self {
         let tally = |step: usize| {
             let verdicts = (0..trajectory.query.len()).filter_map(|query| verdict(trajectory, step, query)?.is_right());
             let (right, of) = verdicts.fold((0, 0), |(right, of), is_right| (right + usize::from(is_right), of + 1));
@@ -169,7 +172,7 @@ impl CharacterNoticing {
         if step == 0 {
             return Self::Start(now);
         }
-        let untrained = shown.meta_step < TRAINED && learner != LearnerKind::Scratch;
+        let untrained = meta_step < TRAINED && learner != LearnerKind::Scratch;
         Self::Adapted { steps: step, support: trajectory.support.len(), before, now, untrained, most }
     }
 }
@@ -177,11 +180,9 @@ impl CharacterNoticing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
     use crate::{
-        app::shown::Subject,
-        experiment::{Adaptation, CharacterStep, CharacterTrajectory, Drawing, Point, TrajectoryStep},
+        experiment::{CharacterStep, Drawing, Point, TrajectoryStep},
         task::Image,
     };
 
@@ -246,7 +247,7 @@ mod tests {
         assert_eq!(at(&[3.0], 4, 10), Noticing::Start { loss: 3.0 });
     }
 
-    fn classified(query_probabilities: &[&[f32]], truth: Option<u8>, meta_step: u32) -> Shown {
+    fn classified(query_probabilities: &[&[f32]], truth: Option<u8>) -> CharacterTrajectory {
         let drawing = |class| Drawing { image: Image::blank(), class };
         let steps = query_probabilities.iter().map(|row| CharacterStep {
             support_loss: 0.0,
@@ -258,21 +259,19 @@ mod tests {
             query_probabilities: vec![row.to_vec()],
             change: vec![0.5],
         });
-        let trajectory = CharacterTrajectory {
+        CharacterTrajectory {
             classes: vec!["a".to_owned(), "b".to_owned()],
             support: vec![drawing(Some(0)), drawing(Some(1))],
             query: vec![drawing(truth)],
             layers: vec!["head".to_owned()],
             steps: steps.collect(),
-        };
-        let adaptation = Arc::new(Adaptation::Characters(trajectory));
-        Shown { meta_step, subject: Subject::Sampled { index: 0 }, adaptation }
+        }
     }
 
     #[test]
     fn a_classification_is_told_by_how_many_are_right_and_what_moved_most() {
-        let shown = classified(&[&[0.75, 0.25], &[0.25, 0.75]], Some(1), 1000);
-        let at = |step| CharacterNoticing::of(&shown, step, 0, LearnerKind::Maml);
+        let shown = classified(&[&[0.75, 0.25], &[0.25, 0.75]], Some(1));
+        let at = |step| CharacterNoticing::of(&shown, step, 0, 1000, LearnerKind::Maml);
         assert_eq!(at(0), CharacterNoticing::Start(Tally { right: 0, of: 1, classes: 2 }));
         let most = Most {
             query: Some(Moved { query: 0, class: 1, from: 0.25, to: 0.75 }),
@@ -286,8 +285,8 @@ mod tests {
 
     #[test]
     fn a_drawing_nobody_has_named_is_a_guess() {
-        let shown = classified(&[&[0.75, 0.25]], None, 1000);
-        let noticing = CharacterNoticing::of(&shown, 0, 0, LearnerKind::Maml);
+        let shown = classified(&[&[0.75, 0.25]], None);
+        let noticing = CharacterNoticing::of(&shown, 0, 0, 1000, LearnerKind::Maml);
         assert!(matches!(noticing, CharacterNoticing::Guess { predicted: Some((0, 0.75)), .. }), "{noticing:?}");
     }
 }

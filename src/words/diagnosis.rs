@@ -1,8 +1,6 @@
 //! Words for diagnoses: verdicts, directions, costs.
 
-use leptos_i18n::td_string;
-
-use super::{format, language::Locale, words};
+use super::{Locale, format, inner_steps, tell, together};
 use crate::experiment::{
     CostMeter, Derivative, Diagnosis, Directions, GradientCheck, LearnerKind, Outcome, Towards, Turn, Verdict,
 };
@@ -10,22 +8,15 @@ use crate::experiment::{
 /// What a diagnosis is called while it runs.
 pub fn name(locale: Locale, diagnosis: Diagnosis) -> &'static str {
     match diagnosis {
-        Diagnosis::Gradient => td_string!(locale, diagnose.gradient_title),
-        Diagnosis::Directions => td_string!(locale, diagnose.directions_title),
-        Diagnosis::Cost => td_string!(locale, diagnose.cost_title),
+        Diagnosis::Gradient => tell!(locale, diagnose.gradient_title),
+        Diagnosis::Directions => tell!(locale, diagnose.directions_title),
+        Diagnosis::Cost => tell!(locale, diagnose.cost_title),
     }
 }
 
 /// A ratio of lengths, of times.
 pub fn ratio(value: f64) -> String {
     format::loss(value as f32)
-}
-
-/// Sentences one after another.
-fn together(locale: Locale, sentences: impl IntoIterator<Item = String>) -> String {
-    // Chinese puts no space between sentences.
-    let between = if locale == Locale::zh { "" } else { " " };
-    sentences.into_iter().collect::<Vec<_>>().join(between)
 }
 
 /// What a gradient check says, of a learner.
@@ -35,18 +26,18 @@ pub fn verdict(locale: Locale, check: &GradientCheck, learner: LearnerKind) -> S
     let judged = check.along.iter().filter(|along| along.outcome == Outcome::Agrees);
     let error = format::power(judged.map(|along| along.error).fold(0.0, f64::max));
     let said = match check.verdict {
-        Verdict::Open => td_string!(locale, diagnose.gradient_open, count = agree, total),
+        Verdict::Open => tell!(locale, diagnose.gradient_open, count = agree, total),
         Verdict::Right if check.derivative == Derivative::Approximate => {
-            td_string!(locale, diagnose.gradient_stand_in, count = agree, total, error)
+            tell!(locale, diagnose.gradient_stand_in, count = agree, total, error)
         }
-        Verdict::Right => td_string!(locale, diagnose.gradient_right, count = agree, total, error),
-        Verdict::Wrong => td_string!(locale, diagnose.gradient_wrong, count = differ, total),
-        Verdict::Unclear => td_string!(locale, diagnose.gradient_unclear, count = agree, total),
-        Verdict::Nothing => td_string!(locale, diagnose.gradient_nothing).to_owned(),
+        Verdict::Right => tell!(locale, diagnose.gradient_right, count = agree, total, error),
+        Verdict::Wrong => tell!(locale, diagnose.gradient_wrong, count = differ, total),
+        Verdict::Unclear => tell!(locale, diagnose.gradient_unclear, count = agree, total),
+        Verdict::Nothing => tell!(locale, diagnose.gradient_nothing).to_owned(),
     };
     let own = check.own.map(|Turn { cosine: angle, ratio: length }| {
-        let learner = words::learner(locale, learner);
-        td_string!(locale, diagnose.gradient_own, learner, cosine = format::cosine(angle), ratio = ratio(length))
+        let learner = super::learner(locale, learner);
+        tell!(locale, diagnose.gradient_own, learner, cosine = format::cosine(angle), ratio = ratio(length))
     });
     together(locale, [said].into_iter().chain(own))
 }
@@ -55,16 +46,16 @@ pub fn verdict(locale: Locale, check: &GradientCheck, learner: LearnerKind) -> S
 pub fn method(locale: Locale, check: &GradientCheck) -> String {
     let (step, tolerance) = (format::power(check.step), format::power(check.tolerance));
     let (tasks, of_tasks) = (check.tasks, check.of_tasks);
-    td_string!(locale, diagnose.gradient_method, step, tasks, of_tasks, tolerance)
+    tell!(locale, diagnose.gradient_method, step, tasks, of_tasks, tolerance)
 }
 
 /// What a direction is called.
 pub fn towards(locale: Locale, towards: &Towards) -> String {
     match towards {
-        Towards::Gradient => td_string!(locale, diagnose.towards_gradient).to_owned(),
-        Towards::Random(number) => td_string!(locale, diagnose.towards_random, number = *number),
+        Towards::Gradient => tell!(locale, diagnose.towards_gradient).to_owned(),
+        Towards::Random(number) => tell!(locale, diagnose.towards_random, number = *number),
         Towards::Element(tensor, element) => {
-            td_string!(locale, diagnose.towards_element, tensor = tensor.clone(), element = *element + 1)
+            tell!(locale, diagnose.towards_element, tensor = tensor.clone(), element = *element + 1)
         }
     }
 }
@@ -73,7 +64,7 @@ pub fn towards(locale: Locale, towards: &Towards) -> String {
 pub fn turn(locale: Locale, turn: Option<Turn>) -> String {
     turn.map_or_else(
         || "–".to_owned(),
-        |turn| td_string!(locale, diagnose.turn, cosine = format::cosine(turn.cosine), ratio = ratio(turn.ratio)),
+        |turn| tell!(locale, diagnose.turn, cosine = format::cosine(turn.cosine), ratio = ratio(turn.ratio)),
     )
 }
 
@@ -81,13 +72,13 @@ pub fn turn(locale: Locale, turn: Option<Turn>) -> String {
 pub fn directions(locale: Locale, directions: &Directions, learner: LearnerKind) -> String {
     let told = |turn: Option<Turn>| match turn {
         Some(turn) => format::cosine(turn.cosine),
-        None => td_string!(locale, diagnose.no_direction).to_owned(),
+        None => tell!(locale, diagnose.no_direction).to_owned(),
     };
     let (meta_step, fomaml, reptile) = (directions.meta_step, told(directions.fomaml), told(directions.reptile));
-    let said = td_string!(locale, diagnose.directions_said, meta_step, fomaml, reptile);
+    let said = tell!(locale, diagnose.directions_said, meta_step, fomaml, reptile);
     let own = directions.own.map(|own| {
-        let learner = words::learner(locale, learner);
-        td_string!(locale, diagnose.directions_own, learner, own = format::cosine(own.cosine))
+        let learner = super::learner(locale, learner);
+        tell!(locale, diagnose.directions_own, learner, own = format::cosine(own.cosine))
     });
     together(locale, [said].into_iter().chain(own))
 }
@@ -95,9 +86,9 @@ pub fn directions(locale: Locale, directions: &Directions, learner: LearnerKind)
 /// What the measured costs say.
 pub fn cost(locale: Locale, meter: &CostMeter) -> String {
     let whole = meter.ratio().zip(meter.own()).map(|(times, at)| {
-        let steps = words::inner_steps(locale, at.steps as usize, LearnerKind::Maml);
-        td_string!(locale, diagnose.cost_said, steps, ratio = ratio(times))
+        let steps = inner_steps(locale, at.steps as usize, LearnerKind::Maml);
+        tell!(locale, diagnose.cost_said, steps, ratio = ratio(times))
     });
-    let step = meter.step_ratio().map(|times| td_string!(locale, diagnose.cost_step, ratio = ratio(times)));
+    let step = meter.step_ratio().map(|times| tell!(locale, diagnose.cost_step, ratio = ratio(times)));
     together(locale, whole.into_iter().chain(step))
 }

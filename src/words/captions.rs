@@ -1,0 +1,195 @@
+//! The sentence beneath each figure that has none from its outcome: what there is to notice, counted from what is drawn.
+
+use super::{Locale, format, tell};
+use crate::{
+    chart::{Axis, Bucket, Series},
+    experiment::{Surface, Trajectory},
+};
+
+/// Fewest meta-steps that a mean of the curve goes over, where there are as many: single ones are noise.
+const STRETCH: u32 = 50;
+
+/// Mean before and after adaptation over some buckets, and how many meta-steps they hold; accuracies in per cent.
+fn mean(buckets: &[Bucket], axis: Axis) -> Option<(u32, f64, f64)> {
+    let of = |bucket: &Bucket| match axis {
+        Axis::Loss | Axis::LogLoss => Some((f64::from(bucket.before.mean), f64::from(bucket.after.mean))),
+        Axis::Accuracy => {
+            bucket.accuracy.map(|(before, after)| (100.0 * f64::from(before.mean), 100.0 * f64::from(after.mean)))
+        }
+    };
+    let (mut count, mut before, mut after) = (0, 0.0, 0.0);
+    for bucket in buckets {
+        let (b, a) = of(bucket)?;
+        let weight = f64::from(bucket.count);
+        (count, before, after) = (count + bucket.count, before + weight * b, after + weight * a);
+    }
+    (count > 0).then(|| (count, before / f64::from(count), after / f64::from(count)))
+}
+
+/// What the curve of meta-training says: the mean over its last tenth, beside that over its first.
+#[must_use]
+pub fn curve(locale: Locale, series: &Series, axis: Axis) -> Option<String> {
+    let all = series.buckets();
+    let stretch = (all.iter().map(|bucket| bucket.count).sum::<u32>() / 10).max(STRETCH);
+    let enough = |buckets: &mut dyn Iterator<Item = &Bucket>| {
+        let mut held = 0;
+        buckets
+            .take_while(|bucket| {
+                let goes_on = held < stretch;
+                held += bucket.count;
+                goes_on
+            })
+            .count()
+    };
+    let (head, tail) = (enough(&mut all.iter()), enough(&mut all.iter().rev()));
+    let told = |value: f64| value_of(value, axis);
+    if head + tail > all.len() {
+        let (count, before, after) = mean(all, axis)?;
+        let (before, after) = (told(before), told(after));
+        return Some(match axis {
+            Axis::Accuracy => tell!(locale, caption.curve_short_accuracy, count, before, after),
+            _ => tell!(locale, caption.curve_short_loss, count, before, after),
+        });
+    }
+    let (first_count, _, first) = mean(&all[..head], axis)?;
+    let (count, before, after) = mean(&all[all.len() - tail..], axis)?;
+    let (before, after, first) = (told(before), told(after), told(first));
+    Some(match axis {
+        Axis::Accuracy => tell!(locale, caption.curve_accuracy, count, before, after, first_count, first),
+        _ => tell!(locale, caption.curve_loss, count, before, after, first_count, first),
+    })
+}
+
+/// A loss, or an accuracy in per cent.
+fn value_of(value: f64, axis: Axis) -> String {
+    match axis {
+        Axis::Accuracy => format!("{value:.1}\u{202f}%"),
+        Axis::Loss | Axis::LogLoss => format::loss(value as f32),
+    }
+}
+
+/// What lines say that have a name and a last value each: which ends best and which worst.
+#[must_use]
+pub fn ends(locale: Locale, lines: &[(String, f64)], axis: Axis) -> Option<String> {
+    let cost = |value: f64| if axis == Axis::Accuracy { -value } else { value };
+    let finite = || lines.iter().filter(|(_, value)| value.is_finite());
+    let by = |a: &&(String, f64), b: &&(String, f64)| cost(a.1).total_cmp(&cost(b.1));
+    let (best, worst) = (finite().min_by(by)?, finite().max_by(by)?);
+    let told = |line: &(String, f64)| (line.0.clone(), value_of(line.1, axis));
+    let ((best, value), (worst, other)) = (told(best), told(worst));
+    Some(match (axis, best == worst) {
+        (Axis::Accuracy, true) => tell!(locale, caption.line_accuracy, best, value),
+        (_, true) => tell!(locale, caption.line_loss, best, value),
+        (Axis::Accuracy, false) => tell!(locale, caption.lines_accuracy, best, value, worst, other),
+        (_, false) => tell!(locale, caption.lines_loss, best, value, worst, other),
+    })
+}
+
+/// What the inner steps of a regression say.
+#[must_use]
+pub fn steps(locale: Locale, support: &[f32], query: &[f32]) -> Option<String> {
+    let ends = |values: &[f32]| Some((format::loss(*values.first()?), format::loss(*values.last()?)));
+    let (from, to) = ends(support)?;
+    let steps = support.len().saturating_sub(1);
+    Some(match ends(query) {
+        Some((query_from, query_to)) => tell!(locale, caption.steps, steps, from, to, query_from, query_to),
+        None => tell!(locale, caption.steps_support, steps, from, to),
+    })
+}
+
+/// What the race of optimisers says, after the last step of all.
+#[must_use]
+pub fn race(locale: Locale, names: &[String], trajectory: &Trajectory) -> Option<String> {
+    let own = trajectory.steps.last().map(|step| f64::from(step.query_loss));
+    let rivals = trajectory.rivals.iter().map(|rival| rival.query_loss.last().map(|loss| f64::from(*loss)));
+    let lasts = rivals.chain([own]).map(|last| last.unwrap_or(f64::NAN));
+    ends(locale, &names.iter().cloned().zip(lasts).collect::<Vec<_>>(), Axis::Loss)
+}
+
+/// Where the lowest loss of a surface lies, in the plane's unit from the start, beside the loss at the grid's point that is
+/// nearest to the start.
+#[must_use]
+pub fn surface(locale: Locale, surface: &Surface, query: bool, middle: [f64; 2], half: f64) -> Option<String> {
+    let losses = if query && !surface.query.is_empty() { &surface.query } else { &surface.support };
+    let side = surface.side as usize;
+    let at = |place: usize| {
+        let along = |steps: usize, axis: usize| {
+            middle[axis] + half * (2.0 * steps as f64 / (side.max(2) - 1) as f64 - 1.0)
+        };
+        along(place % side, 0).hypot(along(place / side, 1))
+    };
+    let finite = || losses.iter().enumerate().filter(|(_, loss)| loss.is_finite());
+    let (lowest, low) = finite().min_by(|a, b| a.1.total_cmp(b.1))?;
+    let (start, _) = (0..losses.len()).map(|place| (place, at(place))).min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let (low, here) = (format::loss(*low), format::loss(*losses.get(start)?));
+    let count = losses.len();
+    if lowest == start {
+        return Some(tell!(locale, caption.surface_start, count, low));
+    }
+    Some(tell!(locale, caption.surface, count, low, distance = super::landscape::number(at(lowest)), here))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Accuracies, CurvePoint};
+
+    fn series(after: impl Fn(u32) -> f32, count: u32) -> Series {
+        let mut series = Series::default();
+        for meta_step in 1..=count {
+            let accuracy = Some(Accuracies { before: 0.2, after: 0.5 });
+            series.extend(&[CurvePoint { meta_step, before: 4.0, after: after(meta_step), accuracy }]);
+        }
+        series
+    }
+
+    #[test]
+    fn a_curve_is_told_by_the_means_over_its_last_and_its_first_tenth() {
+        // A thousand meta-steps in buckets of four, the first of three: tenths are whole buckets that hold 100 at least.
+        let told = curve(Locale::en, &series(|step| if step <= 103 { 3.0 } else { 0.5 }, 1000), Axis::Loss).unwrap();
+        assert_eq!(
+            told,
+            "Over the last 101 meta-steps adaptation takes the mean loss from 4.00 to 0.500; over the first 103 it \
+             ended at 3.00."
+        );
+        let accurate = curve(Locale::en, &series(|_| 1.0, 1000), Axis::Accuracy).unwrap();
+        assert!(accurate.contains("from 20.0\u{202f}% to 50.0\u{202f}%"), "{accurate}");
+    }
+
+    #[test]
+    fn a_short_curve_is_told_as_a_whole_and_none_not_at_all() {
+        let told = curve(Locale::en, &series(|step| step as f32, 3), Axis::Loss).unwrap();
+        assert_eq!(told, "Over its 3 meta-steps adaptation takes the mean loss from 4.00 to 2.00.");
+        assert_eq!(curve(Locale::en, &Series::default(), Axis::Loss), None);
+    }
+
+    #[test]
+    fn of_several_lines_the_best_and_the_worst_are_named_by_the_sign_of_their_axis() {
+        let lines = [("A".to_owned(), 2.0), ("B".to_owned(), 1.0), ("C".to_owned(), f64::NAN)];
+        let told = |axis| ends(Locale::en, &lines, axis).unwrap();
+        assert_eq!(told(Axis::Loss), "At the end B has the lowest loss, 1.00, and A the highest, 2.00.");
+        assert!(told(Axis::Accuracy).starts_with("At the end A has the highest accuracy, 2.0"));
+        assert_eq!(ends(Locale::en, &lines[..1], Axis::Loss).unwrap(), "At its end A has a loss of 2.00.");
+        assert_eq!(ends(Locale::en, &lines[2..], Axis::Loss), None);
+    }
+
+    #[test]
+    fn the_lowest_loss_is_told_with_its_distance_from_the_start() {
+        // Three points a row from −1 to 1 around the start, the lowest at (1, 0).
+        let mut losses = vec![2.0; 9];
+        (losses[4], losses[5]) = (1.0, 0.25);
+        let all = Surface { side: 3, support: losses, query: Vec::new() };
+        let told = surface(Locale::en, &all, true, [0.0; 2], 1.0).unwrap();
+        assert_eq!(told, "The lowest of 9 losses is 0.250, 1.000 from the start, where it is 1.00.");
+        let flat = Surface { side: 3, support: vec![1.0, 1.0, 1.0, 1.0, 0.5, 1.0, 1.0, 1.0, 1.0], query: Vec::new() };
+        let told = surface(Locale::en, &flat, false, [0.0; 2], 1.0).unwrap();
+        assert_eq!(told, "Of 9 losses that at the start is the lowest, 0.500.");
+    }
+
+    #[test]
+    fn inner_steps_are_told_by_where_both_losses_begin_and_end() {
+        let told = steps(Locale::en, &[3.0, 1.0], &[4.0, 2.0]).unwrap();
+        assert_eq!(told, "Inner steps: 1. The support loss goes from 3.00 to 1.00, the query loss from 4.00 to 2.00.");
+        assert_eq!(steps(Locale::en, &[], &[]), None);
+    }
+}
