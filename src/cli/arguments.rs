@@ -46,7 +46,11 @@ pub(super) enum Command {
     /// Walk through one inner step and one meta-step on one task: every number between the start and the next one.
     #[command(visible_alias = "walk")]
     Anatomy(Anatomy),
-    /// Run gradient cases: compare exact meta-gradients with what the files expect.
+    /// Write a figure of the page as SVG.
+    Figure(Figure),
+    /// Write an experiment as a Python program in JAX that computes the same meta-gradient.
+    Script(Script),
+    /// Run gradient cases: compare exact meta-gradients with what the files expect. Or print a checkpoint's meta-gradient.
     Gradient(Gradient),
 }
 
@@ -154,6 +158,9 @@ pub(super) struct Train {
     /// Write the figures of every meta-step as CSV: meta_step, before, after, accuracy_before, accuracy_after.
     #[arg(long, value_name = "FILE")]
     pub curve: Option<PathBuf>,
+    /// Write the figures of every meta-step, and the experiment as text, as a TensorBoard event file into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub tensorboard: Option<PathBuf>,
     /// Device to run on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceName,
@@ -411,6 +418,127 @@ pub(super) struct Landscape {
     pub device: DeviceName,
 }
 
+/// Figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FigureName {
+    /// How the network adapts to a task.
+    Adaptation,
+    /// Losses and gradient norm at every inner step of it.
+    Steps,
+    /// The learner beside gradient descent and Adam, from the same start.
+    Race,
+    /// The curve of meta-training.
+    Loss,
+    /// The curves of several runs.
+    Runs,
+    /// Mean and interval over many tasks.
+    Evaluate,
+    /// Learners on the same test tasks.
+    Compare,
+    /// Their meta-training.
+    Curves,
+    /// Where tasks' weights go from the start.
+    Paths,
+    /// The loss of a task around the start.
+    Surface,
+    /// First-order directions beside MAML's gradient.
+    Directions,
+    /// Time of first and second order.
+    Costs,
+    /// Settings that a search has tried.
+    Search,
+}
+
+/// Looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThemeName {
+    /// Ink on paper.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// Languages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum LanguageName {
+    /// English.
+    #[default]
+    En,
+    /// 中文.
+    Zh,
+}
+
+#[derive(Args)]
+pub(super) struct Figure {
+    /// Which figure.
+    #[arg(value_enum, required_unless_present = "list")]
+    pub name: Option<FigureName>,
+    /// A checkpoint, for figures that are computed here.
+    pub file: Option<PathBuf>,
+    /// List the figures, and what each is made of.
+    #[arg(long)]
+    pub list: bool,
+    /// Draw numbers that another command has written, instead of computing them: what `--json` prints of `evaluate`,
+    /// `compare`, `landscape`, `diagnose` and `search`, the CSV of `train --curve`; of `runs`, several.
+    #[arg(long, value_name = "FILE")]
+    pub from: Vec<PathBuf>,
+    /// Where to write the SVG; without it, to the output.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Its look.
+    #[arg(long, value_enum, default_value_t)]
+    pub theme: ThemeName,
+    /// Its language.
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: LanguageName,
+    /// Width of the plot in pixels.
+    #[arg(long, value_name = "N", default_value_t = 640, value_parser = clap::value_parser!(u32).range(240..=4000))]
+    pub width: u32,
+    /// Index of the task on show; without it the experiment's own.
+    #[arg(long)]
+    pub task: Option<u32>,
+    /// The inner step on show; without it the last.
+    #[arg(long)]
+    pub step: Option<u32>,
+    /// Test tasks of `evaluate` and `compare`.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub tasks: u32,
+    /// Learners of `compare` and `curves`, beside the checkpoint.
+    #[arg(long, value_delimiter = ',', value_name = "NAMES", default_value = "scratch")]
+    pub learners: Vec<String>,
+    /// Meta-steps of each of them.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub meta_steps: u32,
+    /// Plane of `paths` and `surface`.
+    #[arg(long, value_enum, default_value_t)]
+    pub plane: PlaneName,
+    /// The loss on the query set in `surface`, instead of on the support set.
+    #[arg(long)]
+    pub query: bool,
+    /// A logarithmic axis for losses.
+    #[arg(long)]
+    pub log: bool,
+    /// Draw characters from a dataset.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Device to run on.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceName,
+}
+
+#[derive(Args)]
+pub(super) struct Script {
+    /// A checkpoint: the program loads it, and has the meta-batch that training would take next.
+    #[arg(value_name = "FILE", conflicts_with = "source")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: Source,
+    /// Where to write the program; without it, to the output.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
 #[derive(Args)]
 pub(super) struct Layers {
     /// A checkpoint; without it the experiment's random start.
@@ -471,8 +599,14 @@ pub(super) struct Anatomy {
 #[derive(Args)]
 pub(super) struct Gradient {
     /// Gradient cases (JSON).
-    #[arg(required = true, value_name = "CASE.json")]
+    #[arg(required_unless_present = "of", value_name = "CASE.json")]
     pub cases: Vec<PathBuf>,
+    /// Print the meta-gradient of a checkpoint on its next meta-batch as JSON, in float64 on the CPU.
+    #[arg(long, value_name = "CHECKPOINT", conflicts_with = "cases")]
+    pub of: Option<PathBuf>,
+    /// How many tasks of that meta-batch; without it all.
+    #[arg(long, value_name = "N", requires = "of", value_parser = clap::value_parser!(u32).range(1..))]
+    pub tasks: Option<u32>,
     /// Device to run on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceName,

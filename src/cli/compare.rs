@@ -71,7 +71,7 @@ pub(super) fn compare(arguments: &Compare) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn run(
+pub(super) async fn run(
     experiment: &Experiment,
     checkpoint: Option<&Checkpoint>,
     place: Place,
@@ -97,7 +97,7 @@ async fn run(
     Ok(comparing.compared())
 }
 
-fn learner(name: &str) -> Result<LearnerKind, CliError> {
+pub(super) fn learner(name: &str) -> Result<LearnerKind, CliError> {
     let place = LearnerKind::NAMES.iter().position(|known| *known == name);
     place.and_then(|place| LearnerKind::ALL.get(place).copied()).ok_or_else(|| {
         CliError::Request(format!("there is no learner {name:?}; there are {}", LearnerKind::NAMES.join(", ")))
@@ -165,10 +165,10 @@ fn sentence(compared: &Compared) -> String {
         (0..compared.entrants.len()).filter(|&place| compared.entrants[place].diverged.is_some()).collect();
     let mut said = match compared.ranking() {
         Ranking::Nothing => "fewer than two contestants could be judged".to_owned(),
-        Ranking::Found { metric, level, fewest, most, best: (place, step, figure), never, last } => {
-            let told = |value: f64| match metric {
-                Metric::Loss => format!("{value:.4}"),
-                Metric::Accuracy => format!("{value:.2} %"),
+        Ranking::Found { metric, level, fewest, most, best: (place, step, figure), never, alike, last } => {
+            let told = |Interval { mean, ci95 }: Interval| match metric {
+                Metric::Loss => format!("{mean:.4} ± {ci95:.4}"),
+                Metric::Accuracy => format!("{mean:.2} ± {ci95:.2} %"),
             };
             let measured = if metric == Metric::Loss { "a query loss" } else { "a query accuracy" };
             let first = if fewest.0 == most.0 {
@@ -185,12 +185,17 @@ fn sentence(compared: &Compared) -> String {
                     told(level)
                 )
             };
-            let second = format!("{} gets to {} after {}", names(&[place]), told(figure.mean), steps(step));
+            let second = format!("{} gets to {} after {}", names(&[place]), told(figure), steps(step));
             let third = match never.as_slice() {
-                [] => "and within its interval so do the others".to_owned(),
+                [] => "and the intervals of all others overlap with that".to_owned(),
                 never => format!("which {} never {} in {}", names(never), verb(never, "does", "do"), steps(last)),
             };
-            format!("{first}; {second}, {third}")
+            let fourth = match alike.as_slice() {
+                _ if never.is_empty() => String::new(),
+                [] => String::new(),
+                alike => format!("; the interval of {} overlaps with that", names(alike)),
+            };
+            format!("{first}; {second}, {third}{fourth}")
         }
     };
     if !out.is_empty() {
@@ -233,8 +238,8 @@ mod tests {
         let both = compared(&[(Maml, &[3.0, 1.0, 0.5]), (Scratch, &[4.0, 3.0, 2.0]), (Reptile, &[])]);
         assert_eq!(
             sentence(&both),
-            "maml needs 1 inner step to reach what scratch needs 2 for (a query loss of 2.0000); maml gets to 0.5000 \
-             after 2 inner steps, which scratch never does in 2 inner steps; reptile diverged"
+            "maml needs 1 inner step to reach what scratch needs 2 for (a query loss of 2.0000 ± 0.1000); maml gets to \
+             0.5000 ± 0.1000 after 2 inner steps, which scratch never does in 2 inner steps; reptile diverged"
         );
     }
 
@@ -243,8 +248,8 @@ mod tests {
         let tie = compared(&[(Maml, &[3.0, 1.0]), (Reptile, &[3.0, 1.0])]);
         assert_eq!(
             sentence(&tie),
-            "maml and reptile need 1 inner step alike to reach a query loss of 1.0000; maml gets to 1.0000 after 1 inner \
-             step, and within its interval so do the others"
+            "maml and reptile need 1 inner step alike to reach a query loss of 1.0000 ± 0.1000; maml gets to 1.0000 ± \
+             0.1000 after 1 inner step, and the intervals of all others overlap with that"
         );
         let alone = compared(&[(Maml, &[1.0]), (Reptile, &[])]);
         assert_eq!(sentence(&alone), "fewer than two contestants could be judged; reptile diverged");

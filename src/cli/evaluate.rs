@@ -51,6 +51,13 @@ pub(super) fn start(
     Ok((experiment, Some(checkpoint)))
 }
 
+/// The task on show: one of the stream, or the experiment's own with the points that a visitor placed.
+pub(super) fn shown_task(experiment: &Experiment, task: Option<u32>) -> ShownTask {
+    let view = &experiment.view;
+    let points = if task.is_some() { Vec::new() } else { view.points.clone() };
+    ShownTask { index: task.unwrap_or(view.task), points, drawings: None }
+}
+
 pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
     let mut checkpoint = load(&arguments.file)?;
     let source = Source { preset: None, experiment: None, link: None, set: arguments.set.clone() };
@@ -119,10 +126,7 @@ pub(super) fn trajectory(arguments: &Trajectory) -> Result<(), CliError> {
     let place = place(arguments.device, Precision::Single)?;
     let frame = pollster::block_on(async {
         let session = Session::resume(&checkpoint, place, data).await?;
-        let view = &checkpoint.experiment.view;
-        let index = arguments.task.unwrap_or(view.task);
-        let points = if arguments.task.is_some() { Vec::new() } else { view.points.clone() };
-        let trajectory = session.trajectory(&ShownTask { index, points, drawings: None }).await?;
+        let trajectory = session.trajectory(&shown_task(&checkpoint.experiment, arguments.task)).await?;
         let trajectory = match &trajectory {
             Adaptation::Regression(trajectory) => serde_json::to_value(trajectory),
             Adaptation::Characters(trajectory) => serde_json::to_value(trajectory),

@@ -1,14 +1,56 @@
-//! `gradient`: cases on a device.
+//! `gradient`: cases on a device, and the meta-gradient of a checkpoint.
+
+use std::path::Path;
+
+use serde::Serialize;
 
 use super::{
     CliError,
-    arguments::{Gradient, NumberWidth},
+    arguments::{DeviceName, Gradient, NumberWidth},
     device::place,
+    evaluate::load,
     read_text, say,
 };
-use crate::{engine::GradientCase, model::Precision};
+use crate::{
+    engine::{GradientCase, Session},
+    model::Precision,
+};
+
+/// What `--of` prints, in the words of a gradient case.
+#[derive(Serialize)]
+struct Report {
+    meta_step: u32,
+    tasks: u32,
+    query_loss: f64,
+    meta_gradient: Vec<Tensor>,
+}
+
+#[derive(Serialize)]
+struct Tensor {
+    name: String,
+    shape: Vec<usize>,
+    data: Vec<f64>,
+}
+
+/// The meta-gradient of a checkpoint on its next meta-batch, or on the first tasks of that.
+fn of(path: &Path, tasks: Option<u32>) -> Result<(), CliError> {
+    let mut checkpoint = load(path)?;
+    let outer = &mut checkpoint.experiment.outer;
+    outer.meta_batch = tasks.unwrap_or(outer.meta_batch).min(outer.meta_batch);
+    let (meta_step, tasks) = (checkpoint.meta_step, outer.meta_batch);
+    let place = place(DeviceName::Cpu, Precision::Double)?;
+    let found = pollster::block_on(async { Session::resume(&checkpoint, place, None).await?.next_gradient().await })?;
+    let tensor = |(name, shape, data)| Tensor { name, shape, data };
+    let meta_gradient = found.1.into_iter().map(tensor).collect();
+    let report = Report { meta_step, tasks, query_loss: found.0, meta_gradient };
+    say(&serde_json::to_string(&report).map_err(CliError::request)?);
+    Ok(())
+}
 
 pub(super) fn gradient(arguments: &Gradient) -> Result<(), CliError> {
+    if let Some(path) = &arguments.of {
+        return of(path, arguments.tasks);
+    }
     let (precision, usual) = match arguments.dtype {
         NumberWidth::F32 => (Precision::Single, 1e-4),
         NumberWidth::F64 => (Precision::Double, 1e-9),

@@ -8,13 +8,13 @@ use super::{
     arguments::{self, PlaneName},
     dataset,
     device::{label, place},
-    evaluate::load,
+    evaluate::{load, shown_task},
     say,
 };
 use crate::{
-    engine::Session,
-    experiment::{Arrow, Choice as _, Experiment, PlaneKind, ShownTask, Surface},
-    model::Precision,
+    engine::{Checkpoint, Data, Session},
+    experiment::{Arrow, Choice as _, Experiment, PlaneKind, Surface},
+    model::{Place, Precision},
 };
 
 /// What `--json` prints.
@@ -30,27 +30,8 @@ pub(super) fn landscape(arguments: &arguments::Landscape) -> Result<(), CliError
     let mut checkpoint = load(&arguments.file)?;
     let data = dataset::load(arguments.data.as_deref(), &mut checkpoint.experiment)?;
     let place = place(arguments.device, Precision::Single)?;
-    let plane = match arguments.plane {
-        PlaneName::Pca => PlaneKind::Paths,
-        PlaneName::Random => PlaneKind::Random,
-    };
-    let view = &checkpoint.experiment.view;
-    let index = arguments.task.unwrap_or(view.task);
-    let points = if arguments.task.is_some() { Vec::new() } else { view.points.clone() };
-    let shown = ShownTask { index, points, drawings: None };
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len}") {
-        bar.set_style(style);
-    }
-    let landscape = pollster::block_on(async {
-        let session = Session::resume(&checkpoint, place, data).await?;
-        let progress = |done: u32, all: u32| {
-            bar.set_length(all.into());
-            bar.set_position(done.into());
-        };
-        session.landscape(&shown, arguments.tasks, (plane, arguments.grid), progress).await
-    })?;
-    bar.finish_and_clear();
+    let grid = (kind(arguments.plane), arguments.grid);
+    let landscape = found(&checkpoint, place, data, arguments.task, arguments.tasks, grid)?;
     if arguments.json {
         let (device, experiment) = (label(arguments.device), &checkpoint.experiment);
         let report = Report { landscape: &landscape, device, experiment };
@@ -59,6 +40,39 @@ pub(super) fn landscape(arguments: &arguments::Landscape) -> Result<(), CliError
     }
     print(&landscape, &checkpoint.experiment);
     Ok(())
+}
+
+pub(super) fn kind(plane: PlaneName) -> PlaneKind {
+    match plane {
+        PlaneName::Pca => PlaneKind::Paths,
+        PlaneName::Random => PlaneKind::Random,
+    }
+}
+
+/// The landscape around a checkpoint, with a bar that shows how far it is.
+pub(super) fn found(
+    checkpoint: &Checkpoint,
+    place: Place,
+    data: Data,
+    task: Option<u32>,
+    tasks: u32,
+    grid: (PlaneKind, u32),
+) -> Result<crate::experiment::Landscape, CliError> {
+    let shown = shown_task(&checkpoint.experiment, task);
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len}") {
+        bar.set_style(style);
+    }
+    let landscape = pollster::block_on(async {
+        let session = Session::resume(checkpoint, place, data).await?;
+        let progress = |done: u32, all: u32| {
+            bar.set_length(all.into());
+            bar.set_position(done.into());
+        };
+        session.landscape(&shown, tasks, grid, progress).await
+    })?;
+    bar.finish_and_clear();
+    Ok(landscape)
 }
 
 fn print(landscape: &crate::experiment::Landscape, experiment: &Experiment) {

@@ -12,13 +12,16 @@ mod dataset;
 mod device;
 mod diagnose;
 mod evaluate;
+mod figure;
 mod glyphs;
 mod gradient;
 mod landscape;
 mod layers;
 mod links;
 mod reproduce;
+mod script;
 mod search;
+mod tensorboard;
 mod train;
 
 use std::process::ExitCode;
@@ -82,6 +85,8 @@ pub fn main() -> ExitCode {
         Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Layers(arguments) => layers::layers(&arguments),
         Command::Anatomy(arguments) => anatomy::anatomy(&arguments),
+        Command::Figure(arguments) => figure::figure(&arguments),
+        Command::Script(arguments) => script::script(&arguments),
         Command::Gradient(arguments) => gradient::gradient(&arguments),
     };
     match done {
@@ -98,6 +103,17 @@ fn say(line: &str) {
     use std::io::Write as _;
     if writeln!(std::io::stdout(), "{line}").is_err() {
         std::process::exit(0);
+    }
+}
+
+/// Writes a file, or prints it where none is named.
+fn put(path: Option<&std::path::Path>, text: &str) -> Result<(), CliError> {
+    match path {
+        Some(path) => write_file(path, text.as_bytes()),
+        None => {
+            say(text.trim_end());
+            Ok(())
+        }
     }
 }
 

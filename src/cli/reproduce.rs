@@ -71,6 +71,7 @@ pub(super) fn reproduce(arguments: &Reproduce) -> Result<(), CliError> {
         out: file("safetensors"),
         weights_only: false,
         curve: Some(file("csv")),
+        tensorboard: None,
         device: arguments.device,
     })?;
     let minutes = started.elapsed().as_secs_f64() / 60.0;

@@ -17,6 +17,7 @@ use super::{
     dataset,
     device::place,
     evaluate::load,
+    tensorboard::Board,
     write_file,
 };
 use crate::{
@@ -46,6 +47,14 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
         bar.set_style(style);
     }
     let mut curve = Curve::new(arguments.curve.as_deref());
+    let mut board = match &arguments.tensorboard {
+        Some(folder) => {
+            let text = session.experiment().to_json().map_err(CliError::request)?;
+            // The text plugin reads Markdown: a block of code keeps its lines.
+            Some(Board::new(folder, "experiment", &format!("```json\n{text}\n```"))?)
+        }
+        None => None,
+    };
     let mut pace = 1;
     let mut saved = Instant::now();
     let started = Instant::now();
@@ -55,7 +64,11 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
         match pollster::block_on(session.train(pace)) {
             Ok(points) => {
                 curve.add(&points);
-                for check in session.take_checks() {
+                let checks = session.take_checks();
+                if let Some(board) = &mut board {
+                    board.add(&points, &checks)?;
+                }
+                for check in checks {
                     bar.suspend(|| eprintln!("{}", told(&check)));
                     curve.check(check);
                 }

@@ -272,6 +272,24 @@ impl Session {
         sum.ok_or_else(|| EngineError::Device("a meta-batch without tasks".into()))
     }
 
+    /// What the next meta-step would descend, without taking it: the mean query loss after adaptation, and name, shape and
+    /// row-major values of the meta-gradient of each tensor of the layout.
+    ///
+    /// # Errors
+    /// When the device fails, or the tasks cannot be drawn.
+    pub async fn next_gradient(&self) -> Result<(f64, Vec<(String, Vec<usize>, Vec<f64>)>), EngineError> {
+        let (gradient, figures) = self.meta_gradient()?;
+        let after = figures.get(1).cloned().ok_or_else(|| EngineError::Device("a meta-batch without a loss".into()))?;
+        let values = read(vec![after, gradient.flatten()]).await?;
+        let mut rest = values[1].as_slice();
+        let tensors = self.learner.layout().into_iter().map(|entry| {
+            let (own, tail) = rest.split_at(entry.len().min(rest.len()));
+            rest = tail;
+            (entry.name, entry.shape, own.to_vec())
+        });
+        Ok((values[0].first().copied().unwrap_or(f64::NAN), tensors.collect()))
+    }
+
     /// The learner on the networks that dropout leaves the tasks `indices` of meta-training; none where it is off. All
     /// that is not meta-training has the session's own learner, on the whole network.
     fn thinned(&self, indices: impl Iterator<Item = u64>) -> Option<Box<dyn Learner>> {

@@ -189,9 +189,19 @@ pub struct Ending {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// Mean over tasks.
+    #[serde(deserialize_with = "number")]
     pub mean: f64,
     /// Half-width of the 95 % interval.
+    #[serde(deserialize_with = "number")]
     pub ci95: f64,
+}
+
+/// A number that is not one where JSON, which has no other word for it, says `null`.
+fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    if deserializer.is_human_readable() {
+        return Ok(Option::<f64>::deserialize(deserializer)?.unwrap_or(f64::NAN));
+    }
+    f64::deserialize(deserializer)
 }
 
 /// An evaluation over tasks never trained on.
@@ -214,4 +224,19 @@ pub struct StepEvaluation {
     pub diverged: u32,
     /// Query accuracy, 0 to 1; none for regression.
     pub accuracy: Option<Interval>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mean_that_is_no_number_comes_back_from_json_and_from_bytes_as_none() {
+        let lost = Interval { mean: f64::NAN, ci95: 0.5 };
+        let text = serde_json::to_string(&lost).unwrap();
+        let back: Interval = serde_json::from_str(&text).unwrap();
+        assert!(back.mean.is_nan() && back.ci95 == 0.5, "{text}");
+        let back: Interval = postcard::from_bytes(&postcard::to_allocvec(&lost).unwrap()).unwrap();
+        assert!(back.mean.is_nan() && back.ci95 == 0.5);
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     chart::{Axes, Frame, Mark, Plot, Scale, Sheet, polyline},
+    experiment::Adaptation,
     words::{Locale, captions, tell},
 };
 
@@ -16,6 +17,28 @@ pub struct Inner {
     pub norm: Vec<f32>,
     /// Whether support and query set are the same function, and one loss tells of both.
     pub is_one: bool,
+}
+
+impl Inner {
+    /// Of a task that was adapted to.
+    #[must_use]
+    pub fn of(adapted: &Adaptation) -> Self {
+        match adapted {
+            Adaptation::Regression(all) => Self {
+                support: all.steps.iter().map(|step| step.support_loss).collect(),
+                query: all.steps.iter().map(|step| step.query_loss).collect(),
+                norm: all.steps.iter().map(|step| step.gradient_norm).collect(),
+                // A quadratic has no points.
+                is_one: all.grid.is_empty(),
+            },
+            Adaptation::Characters(all) => Self {
+                support: all.steps.iter().map(|step| step.support_loss).collect(),
+                query: all.steps.iter().map_while(|step| step.query_loss).collect(),
+                norm: all.steps.iter().map(|step| step.gradient_norm).collect(),
+                is_one: false,
+            },
+        }
+    }
 }
 
 /// The quantities one below the other, with a mark at the step on show.
