@@ -488,7 +488,8 @@ const COMPARE: [&str; 10] = [
 fn a_comparison_prints_a_row_for_every_inner_step_and_a_sentence() {
     let told = printed(&[&COMPARE[..], &["maml,scratch"]].concat());
     let rows: Vec<&str> = told.lines().filter(|line| line.contains(" ± ") && !line.contains("mean")).collect();
-    assert_eq!(rows.len(), 11, "{told}");
+    // The sentence has intervals too.
+    assert_eq!(rows.len(), 11 + 1, "{told}");
     let last = told.lines().last().expect("a sentence");
     assert!(last.contains("to reach") && last.contains("maml") && last.contains("scratch"), "{told}");
     assert_eq!(printed(&[&COMPARE[..], &["maml,scratch"]].concat()), told, "and the same again");
@@ -623,4 +624,56 @@ fn an_anatomy_that_cannot_be_made_exits_2_with_a_sentence() {
     assert!(status == 2 && sentence.contains("there are 10 inner steps"), "{sentence}");
     let (status, sentence) = refused(&["anatomy", "--preset", "sinusoid-maml", "--weight", "w"]);
     assert!(status == 2 && sentence.contains("w is not followed; these are: layer"), "{sentence}");
+}
+
+/// What stands in an SVG as text, without its marks.
+fn texts(svg: &str) -> Vec<String> {
+    let parts = svg.split("<text").skip(1).filter_map(|rest| rest.split_once('>')?.1.split_once("</text>"));
+    parts.map(|(text, _)| text.to_owned()).collect()
+}
+
+#[test]
+fn a_figure_is_a_complete_picture_in_either_theme_and_language() {
+    let checkpoint = concat!(env!("CARGO_MANIFEST_DIR"), "/www/checkpoints/sinusoid-maml-5shot.safetensors");
+    let list = printed(&["figure", "--list"]);
+    assert!(list.lines().count() == 13 && list.contains("adaptation") && list.contains("--from CSV"), "{list}");
+    let light = printed(&["figure", "adaptation", checkpoint]);
+    let dark = printed(&["figure", "adaptation", checkpoint, "--theme", "dark", "--width", "900"]);
+    for svg in [&light, &dark] {
+        let all = texts(svg);
+        for text in ["How does it adapt to this task?", "input x", "target y", "support points", "step 10 of 10"] {
+            assert!(all.iter().any(|one| one == text), "{text} in {all:?}");
+        }
+        assert!(all.last().is_some_and(|caption| caption.ends_with('.')), "{all:?}");
+        assert!(!svg.contains("class=") && !svg.contains("var("));
+    }
+    assert!(light.contains("#b93c0a") && dark.contains("#ff8f54") && dark.contains("width=\"932\""));
+    let chinese = printed(&["figure", "steps", checkpoint, "--lang", "zh"]);
+    assert!(texts(&chinese).contains(&"每个内层步改变了什么？".to_owned()), "{:?}", texts(&chinese));
+}
+
+#[test]
+fn figures_are_drawn_from_what_other_commands_have_written() {
+    let folder = Folder::new("figures");
+    let [weights, curve, evaluated, drawn] =
+        ["m.safetensors", "curve.csv", "e.json", "d.svg"].map(|name| folder.file(name));
+    let small =
+        ["--set", "outer.meta_batch=2", "--set", "budget.validate_every=10", "--set", "budget.validation_tasks=3"];
+    let train =
+        ["train", "--preset", "sinusoid-maml-5shot", "--meta-steps", "20", "--out", &weights, "--curve", &curve];
+    printed(&train.into_iter().chain(small).collect::<Vec<_>>());
+    printed(&["figure", "loss", "--from", &curve, "-o", &drawn]);
+    let svg = std::fs::read_to_string(&drawn).expect("a figure");
+    let all = texts(&svg);
+    assert!(all.iter().any(|text| text.starts_with("Over its 20 meta-steps adaptation takes")), "{all:?}");
+    assert!(all.iter().any(|text| text == "Validation, the best marked"), "{all:?}");
+    std::fs::write(&evaluated, printed(&["evaluate", &weights, "--tasks", "5", "--json"])).expect("written");
+    let svg = printed(&["figure", "evaluate", "--from", &evaluated]);
+    assert!(texts(&svg).iter().any(|text| text.contains("over 5 tasks")), "{:?}", texts(&svg));
+    let (status, sentence) = refused(&["figure", "loss", "--from", &evaluated]);
+    assert!(status == 2 && sentence.contains("no curve of `kindling train --curve`"), "{sentence}");
+    let (status, sentence) = refused(&["figure", "search"]);
+    assert!(status == 2 && sentence.contains("--from JSON of `search`"), "{sentence}");
+    let (status, sentence) = refused(&["script", "--preset", "sinusoid-cavia"]);
+    assert!(status == 2 && sentence.contains("set learner.kind to one of them"), "{sentence}");
 }

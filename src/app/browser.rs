@@ -53,6 +53,14 @@ pub fn replace_address(hash: &str, parameters: &[(&str, &str)]) {
     }
 }
 
+/// Whether the page is dark now: by the visitor's choice, or by the system's where there is none.
+pub fn is_dark() -> bool {
+    match root().and_then(|root| root.get_attribute("data-theme")) {
+        Some(theme) => theme == "dark",
+        None => matches("(prefers-color-scheme: dark)"),
+    }
+}
+
 /// Whether a media query matches now.
 pub fn matches(media: &str) -> bool {
     window().and_then(|window| window.match_media(media).ok().flatten()).is_some_and(|list| list.matches())

@@ -1,9 +1,12 @@
 //! Tables as comma-separated values (RFC 4180), with every digit that there is.
 
-use super::shown::{Reading, Shown};
+use super::{
+    classified::letter,
+    shown::{Reading, Shown},
+};
 use crate::{
     chart::{Series, Spread},
-    experiment::{Choice as _, Trajectory},
+    experiment::{CharacterTrajectory, Choice as _, Drawing, Trajectory},
 };
 
 /// A table, a row a line.
@@ -87,6 +90,24 @@ pub fn trajectory(trajectory: &Trajectory) -> String {
     text(&std::iter::once(first).chain(grid).chain(points).collect::<Vec<_>>())
 }
 
+/// What every query drawing is taken for at every inner step, a drawing a row: its class, and the probability of each class
+/// at each step.
+#[must_use]
+pub fn characters(task: &CharacterTrajectory) -> String {
+    let classes = task.classes.len();
+    let columns = |step: usize| (0..classes).map(move |class| format!("step_{step}_{}", letter(class)));
+    let first = ["query", "class"].map(str::to_owned).into_iter().chain((0..task.steps.len()).flat_map(columns));
+    let row = |(place, drawing): (usize, &Drawing)| {
+        let class = drawing.class.map(|class| letter(class.into()).to_string()).unwrap_or_default();
+        let probabilities = task.steps.iter().flat_map(|step| {
+            let own = step.query_probabilities.get(place);
+            (0..classes).map(move |class| number(own.and_then(|own| own.get(class).copied())))
+        });
+        [(place + 1).to_string(), class].into_iter().chain(probabilities).collect()
+    };
+    text(&std::iter::once(first.collect()).chain(task.query.iter().enumerate().map(row)).collect::<Vec<Vec<String>>>())
+}
+
 fn number(value: Option<f32>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
@@ -96,7 +117,7 @@ mod tests {
     use super::*;
     use crate::{
         app::shown::Subject,
-        experiment::{Adaptation, Check, CurvePoint, InnerOptimizer, Point, Rival, TrajectoryStep},
+        experiment::{Adaptation, CharacterStep, Check, CurvePoint, InnerOptimizer, Point, Rival, TrajectoryStep},
     };
 
     fn table(rows: &[&[&str]]) -> String {
@@ -141,6 +162,31 @@ mod tests {
         let shown = Shown { meta_step: 0, subject: Subject::Sampled { index: 0 }, adaptation };
         assert_eq!(steps(&shown).lines().last(), Some("0,1,2,3,,,9"));
         assert!(steps(&shown).lines().next().is_some_and(|heads| heads.ends_with(",query_loss_sgd")));
+    }
+
+    #[test]
+    fn every_query_drawing_has_the_probability_of_each_class_at_each_step() {
+        let step = |row: Vec<f32>| CharacterStep {
+            support_loss: 0.0,
+            query_loss: None,
+            support_accuracy: 1.0,
+            query_accuracy: None,
+            gradient_norm: 0.0,
+            support_probabilities: Vec::new(),
+            query_probabilities: vec![row],
+            change: Vec::new(),
+        };
+        let task = CharacterTrajectory {
+            classes: vec!["a".to_owned(), "b".to_owned()],
+            query: vec![Drawing { image: crate::task::Image::blank(), class: Some(1) }],
+            steps: vec![step(vec![0.5, 0.5]), step(vec![0.25, 0.75])],
+            ..CharacterTrajectory::default()
+        };
+        let written = characters(&task);
+        assert_eq!(
+            written.lines().collect::<Vec<_>>(),
+            ["query,class,step_0_A,step_0_B,step_1_A,step_1_B", "1,B,0.5,0.5,0.25,0.75"]
+        );
     }
 
     #[test]

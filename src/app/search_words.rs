@@ -3,11 +3,11 @@
 use leptos_i18n::td_string;
 
 use super::{evaluations::Verdict, language::Locale, searches::Said};
+pub use crate::words::search::{judged, setting};
 use crate::{
     experiment::{Axes, Plan, Trial},
     words::search::comma,
 };
-pub use crate::words::search::{judged, setting};
 
 /// How long a search may take.
 pub fn time(locale: Locale, seconds: u32) -> String {

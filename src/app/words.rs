@@ -9,11 +9,12 @@ use super::{
     notice::{LinkTrouble, Notice},
     session::Phase,
 };
+pub use crate::words::{character_noticing, family, inner_steps, learner, noticing, quadratic_noticing};
 use crate::{
     experiment::{Activation, Ending, Family, Init, LearnerKind, Optimizer, Preset, Tab},
     protocol::{DeviceKind, DeviceReason, DeviceReport, ImportFault},
+    script::Unscripted,
 };
-pub use crate::words::{character_noticing, family, inner_steps, learner, noticing, quadratic_noticing};
 
 /// The name on a panel's tab.
 pub fn panel(locale: Locale, tab: Tab) -> &'static str {
@@ -223,6 +224,16 @@ pub fn failure(locale: Locale, failure: Failure) -> &'static str {
             ImportFault::Unsupported => td_string!(locale, import.unsupported),
             ImportFault::Cancelled => "",
         },
+    }
+}
+
+/// Why an experiment has no program.
+pub fn unscripted(locale: Locale, why: Unscripted) -> &'static str {
+    match why {
+        Unscripted::Learner(_) => td_string!(locale, export.no_script_learner),
+        Unscripted::Quadratic => td_string!(locale, export.no_script_quadratic),
+        Unscripted::Dropout => td_string!(locale, export.no_script_dropout),
+        Unscripted::Imported | Unscripted::Undrawn => td_string!(locale, export.no_script_imported),
     }
 }
 

@@ -266,7 +266,10 @@ impl Mark {
             Self::Image { href, at: (x, y), side } => {
                 look.open("image", "");
                 let href = escaped(href);
-                write!(text, "<image x=\"{x:.1}\" y=\"{y:.1}\" width=\"{side:.1}\" height=\"{side:.1}\" href=\"{href}\"/>")
+                write!(
+                    text,
+                    "<image x=\"{x:.1}\" y=\"{y:.1}\" width=\"{side:.1}\" height=\"{side:.1}\" href=\"{href}\"/>"
+                )
             }
         };
         look.close();
@@ -310,7 +313,11 @@ mod tests {
     fn what_is_clipped_keeps_to_the_plot_and_a_name_from_outside_cannot_break_out() {
         let marks = vec![Mark::Clipped(vec![Mark::path("line", "M0,0")])];
         let markup = Plot { name: "a\"b".to_owned(), heading: None, frame: FRAME, marks }.markup();
-        assert!(markup.starts_with("<clipPath id=\"clip-a&quot;b\"><rect x=\"16.0\" y=\"6.0\" width=\"78.0\" height=\"58.0\"/>"));
+        assert!(
+            markup.starts_with(
+                "<clipPath id=\"clip-a&quot;b\"><rect x=\"16.0\" y=\"6.0\" width=\"78.0\" height=\"58.0\"/>"
+            )
+        );
         assert!(markup.ends_with("<path class=\"line\" d=\"M0,0\"/></g>"), "{markup}");
     }
 

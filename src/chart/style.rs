@@ -113,7 +113,11 @@ impl<'a> Styles<'a> {
             own.clear();
             for rule in self.rules.iter().filter(|rule| rule.matches(&path[..depth])) {
                 for &(name, value) in &rule.declarations {
-                    if name.starts_with("--") { variables.insert(name, value) } else { own.insert(name, value) };
+                    if name.starts_with("--") {
+                        variables.insert(name, value)
+                    } else {
+                        own.insert(name, value)
+                    };
                 }
             }
         }
@@ -196,7 +200,10 @@ mod tests {
     fn the_rule_with_more_classes_wins_then_the_one_with_names_then_the_later_one() {
         let style = |path: &[Element]| Styles::read(OWN, Theme::Light, "en").of(path);
         assert_eq!(style(&path(&[("path", "line a")])), "fill:none;stroke:#111;stroke-width:2");
-        assert_eq!(style(&path(&[("g", "walk x"), ("g", ""), ("path", "line a")])), "fill:red;stroke:#111;stroke-width:1");
+        assert_eq!(
+            style(&path(&[("g", "walk x"), ("g", ""), ("path", "line a")])),
+            "fill:red;stroke:#111;stroke-width:1"
+        );
         assert_eq!(style(&path(&[("circle", "line a")])), "fill:green;stroke:#111;stroke-width:2");
         assert_eq!(style(&path(&[("path", "unheard-of")])), "");
     }

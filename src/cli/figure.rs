@@ -103,9 +103,9 @@ impl Asked<'_> {
     /// What another command has written as JSON, if that is given.
     fn read<T: DeserializeOwned>(&self) -> Result<Option<T>, CliError> {
         let Some(path) = self.from() else { return Ok(None) };
-        serde_json::from_str(&read_text(path)?).map(Some).map_err(|error| {
-            CliError::Request(format!("{}: {error}; {}", path.display(), self.lacking()))
-        })
+        serde_json::from_str(&read_text(path)?)
+            .map(Some)
+            .map_err(|error| CliError::Request(format!("{}: {error}; {}", path.display(), self.lacking())))
     }
 
     /// The checkpoint, a place, and the data that it draws tasks from.

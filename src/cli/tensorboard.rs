@@ -125,7 +125,8 @@ fn scalars(step: u32, values: &[(&str, f32)]) -> Vec<u8> {
 fn text_value(tag: &str, text: &str) -> Vec<u8> {
     // A tensor of strings (type 7), of one dimension of size 1, holding the text.
     let dimension = field_bytes(2, &[key(1, 0), varint(1)].concat());
-    let tensor = [[key(1, 0), varint(7)].concat(), field_bytes(2, &dimension), field_bytes(8, text.as_bytes())].concat();
+    let tensor =
+        [[key(1, 0), varint(7)].concat(), field_bytes(2, &dimension), field_bytes(8, text.as_bytes())].concat();
     // Plugin data 1 with the plugin's name 1; data class 4: a tensor.
     let metadata = [field_bytes(1, &field_bytes(1, b"text")), key(4, 0), varint(2)].concat();
     let value = [field_bytes(1, tag.as_bytes()), field_bytes(8, &tensor), field_bytes(9, &metadata)].concat();

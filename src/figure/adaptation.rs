@@ -30,8 +30,7 @@ pub fn adaptation(locale: Locale, trajectory: &Trajectory, looked: Looked, width
     let plane = Plane::new(&frame, (ends(<[f32]>::first), ends(<[f32]>::last)), y);
     let (across, upwards) = plane.ticks(&frame);
     let names = (tell!(locale, axis.x).to_owned(), tell!(locale, axis.y).to_owned());
-    let axes =
-        Axes { across, upwards, across_name: names.0, upwards_name: names.1, upright: true, ..Axes::default() };
+    let axes = Axes { across, upwards, across_name: names.0, upwards_name: names.1, upright: true, ..Axes::default() };
     let mut plot = Plot::new("adaptation", frame, &axes);
     let drawn = AdaptationFigure::new(trajectory, &plane);
     let faint = drawn.predictions.iter().enumerate().map(|(index, d)| Mark::Path {
@@ -68,12 +67,7 @@ pub fn adaptation(locale: Locale, trajectory: &Trajectory, looked: Looked, width
 /// What its lines and marks mean; a learner may say how sure it is, and see one point after another.
 fn legend(locale: Locale, band: bool, one_by_one: bool) -> Vec<Key> {
     let dot = || Mark::circle("dot", (14.0, 6.0), 4.5);
-    let faint = Mark::Path {
-        class: "prediction".to_owned(),
-        d: "M1,6H27".to_owned(),
-        fill: None,
-        opacity: Some(0.45),
-    };
+    let faint = Mark::Path { class: "prediction".to_owned(), d: "M1,6H27".to_owned(), fill: None, opacity: Some(0.45) };
     let mut keys = vec![
         Key::line("truth", tell!(locale, figure.truth)),
         Key::line("prediction now", tell!(locale, figure.prediction)),

@@ -44,8 +44,7 @@ pub fn characters(
         let told = format!("{taken}{sign}");
         marks.push(Mark::text(class, (at.0 + SIDE / 2.0, at.1 + SIDE + 15.0), Anchor::Middle, told));
         let (left, top) = (at.0 - 11.0, at.1 + SIDE + 20.0);
-        let frame =
-            Frame { width: left + 64.0, height: top + 30.0, left, right: 0.0, top, bottom: 6.0 };
+        let frame = Frame { width: left + 64.0, height: top + 30.0, left, right: 0.0, top, bottom: 6.0 };
         let bars = Bars::new(&verdict.probabilities, verdict.predicted, verdict.truth, &frame);
         let parts = [("other", bars.others), ("longest", bars.longest), ("foot", bars.truth)];
         marks.push(Mark::group("bars", parts.map(|(class, d)| Mark::path(class, d)).into()));
@@ -84,8 +83,7 @@ fn grid(
 ) -> Plot {
     let columns = ((width / wide) as usize).max(1);
     let rows = drawings.len().div_ceil(columns).max(1);
-    let frame =
-        Frame { width, height: high * rows as f64 + 6.0, left: 0.0, right: 0.0, top: 0.0, bottom: 0.0 };
+    let frame = Frame { width, height: high * rows as f64 + 6.0, left: 0.0, right: 0.0, top: 0.0, bottom: 0.0 };
     let mut plot = Plot::new("drawings", frame, &Axes::default());
     for (place, drawing) in drawings.iter().enumerate() {
         let at = (wide * (place % columns) as f64 + (wide - SIDE) / 2.0, high * (place / columns) as f64 + 4.0);

@@ -67,7 +67,7 @@ fn sheet(
     locale: Locale,
     compared: &Compared,
     lines: &[Vec<Mean>],
-    (name, title, across, axis): (&str, String, &str, Axis),
+    (name, heading, across, axis): (&str, String, &str, Axis),
     step: Option<u32>,
     caption: String,
     width: f64,
@@ -82,7 +82,7 @@ fn sheet(
         unit: unit(axis),
         upright: false,
     };
-    let mut plot = Plot::new(name, frame, &axes);
+    let mut plot = Plot { heading: Some(heading), ..Plot::new(name, frame, &axes) };
     let (bottom, top) = frame.upwards();
     let now = step.map(|step| figure.at(step)).filter(|at| *at <= frame.across().1);
     let now = now.map(|at| Mark::line("now", (at, bottom), (at, top)));
@@ -92,5 +92,5 @@ fn sheet(
     // Who has no line, as what stands has no curve, has no place in the legend.
     let known = compared.entrants.iter().enumerate().zip(&figure.lines).filter(|(_, line)| !line.places.is_empty());
     let legend = known.map(|((number, one), _)| entrant_key(number, compare::entrant(locale, one))).collect();
-    Sheet { title, plots: vec![plot], legend, ramp: None, caption }
+    Sheet { title: tell!(locale, compare.title).to_owned(), plots: vec![plot], legend, ramp: None, caption }
 }

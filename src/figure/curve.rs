@@ -12,7 +12,7 @@ use super::unit;
 pub fn curve(locale: Locale, series: &Series, axis: Axis, width: f64) -> Sheet {
     let frame = Plot::frame(width, (width * 0.6).clamp(150.0, 240.0) + 27.0);
     let figure = LossFigure::new(series, &frame, axis);
-    let (title, measure) = match axis {
+    let (heading, measure) = match axis {
         Axis::Accuracy => (tell!(locale, training.figure_accuracy), tell!(locale, axis.accuracy)),
         Axis::Loss | Axis::LogLoss => (tell!(locale, training.figure), tell!(locale, axis.loss)),
     };
@@ -24,7 +24,7 @@ pub fn curve(locale: Locale, series: &Series, axis: Axis, width: f64) -> Sheet {
         unit: unit(axis),
         upright: false,
     };
-    let mut plot = Plot::new("loss", frame, &axes);
+    let mut plot = Plot { heading: Some(heading.to_owned()), ..Plot::new("loss", frame, &axes) };
     let line = |class: &str, line: &LossLine| {
         let paths = [
             Mark::path(format!("band {class}"), line.band.clone()),
@@ -45,5 +45,5 @@ pub fn curve(locale: Locale, series: &Series, axis: Axis, width: f64) -> Sheet {
         legend.push(Key::new(marks, tell!(locale, training.validation)));
     }
     let caption = captions::curve(locale, series, axis).unwrap_or_else(|| tell!(locale, caption.none).to_owned());
-    Sheet { title: title.to_owned(), plots: vec![plot], legend, ramp: None, caption }
+    Sheet { title: tell!(locale, training.title).to_owned(), plots: vec![plot], legend, ramp: None, caption }
 }

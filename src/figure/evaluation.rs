@@ -55,7 +55,8 @@ pub fn evaluation(locale: Locale, lines: &Judged, metric: Metric, caption: Strin
     for ((class, shape), line) in LINES.iter().zip(&figure.lines).rev() {
         plot.marks.extend(mean_line(class, *shape, line));
     }
-    let names = [tell!(locale, evaluate.own).to_owned(), other_name, tell!(locale, evaluate.published_theirs).to_owned()];
+    let names =
+        [tell!(locale, evaluate.own).to_owned(), other_name, tell!(locale, evaluate.published_theirs).to_owned()];
     let known = LINES.iter().zip(names).zip(&figure.lines).filter(|(_, line)| !line.places.is_empty());
     let legend = known.map(|(((class, shape), name), _)| Key::new(mean_key(class, *shape), name)).collect();
     Sheet { title: tell!(locale, evaluate.title).to_owned(), plots: vec![plot], legend, ramp: None, caption }

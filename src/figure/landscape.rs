@@ -110,7 +110,8 @@ pub fn surface(locale: Locale, landscape: &Landscape, query: bool, step: usize, 
         values: [0.0, 0.5, 1.0].map(|share| format::loss(figure.value(share) as f32)).into(),
     };
     let on_surface = |marks: Vec<Mark>| vec![Mark::group("walk on-surface", marks)];
-    let line = vec![Mark::path("halo", "M1,6H27"), Mark::path("line", "M1,6H27"), Mark::circle("step", (14.0, 6.0), 3.0)];
+    let line =
+        vec![Mark::path("halo", "M1,6H27"), Mark::path("line", "M1,6H27"), Mark::circle("step", (14.0, 6.0), 3.0)];
     let legend = vec![
         Key::new(on_surface(line), tell!(locale, axis.legend_shown)),
         Key::new(vec![Mark::circle("start", (14.0, 6.0), 4.5)], tell!(locale, axis.legend_start)),

@@ -65,8 +65,5 @@ fn mean_line(class: &str, shape: usize, line: &MeanLine) -> Vec<Mark> {
 /// The same in a legend.
 fn mean_key(class: &str, shape: usize) -> Vec<Mark> {
     let marks = contest_marks(shape, &[(14.0, 6.0)]);
-    vec![
-        Mark::path(format!("mean-line {class}"), "M1,6H27"),
-        Mark::path(format!("mean-marks {class}"), marks),
-    ]
+    vec![Mark::path(format!("mean-line {class}"), "M1,6H27"), Mark::path(format!("mean-marks {class}"), marks)]
 }

@@ -3,7 +3,7 @@
 use crate::{
     chart::{Axes, Key, Mark, Plot, RaceFigure, Sheet},
     experiment::{InnerOptimizer, LearnerKind, Trajectory},
-    words::{Locale, captions, learner as named, rival, tell},
+    words::{Locale, captions, format, learner as named, rival, tell},
 };
 
 /// The class of a rival's line.
@@ -40,6 +40,8 @@ pub fn race(locale: Locale, trajectory: &Trajectory, learner: LearnerKind, step:
     plot.marks.push(Mark::Clipped(marks));
     let names: Vec<String> = lines.iter().map(|(_, name)| name.clone()).collect();
     let caption = captions::race(locale, &names, trajectory).unwrap_or_default();
-    let legend = lines.into_iter().rev().map(|(class, name)| Key::line(class, name)).collect();
+    let told = |losses: &[f32]| losses.get(step).map_or_else(|| "–".to_owned(), |loss| format::loss(*loss));
+    let keys = lines.into_iter().zip(&losses).rev();
+    let legend = keys.map(|((class, name), losses)| Key::line(class, format!("{name} {}", told(losses)))).collect();
     Sheet { title: tell!(locale, race.label).to_owned(), plots: vec![plot], legend, ramp: None, caption }
 }

@@ -9,12 +9,7 @@ use super::unit;
 
 /// The curves of some runs after adaptation, each with the number of its line and its name, as means over `over` points.
 #[must_use]
-pub fn runs(
-    locale: Locale,
-    chosen: &[(usize, String, RunCourse)],
-    (over, axis): (usize, Axis),
-    width: f64,
-) -> Sheet {
+pub fn runs(locale: Locale, chosen: &[(usize, String, RunCourse)], (over, axis): (usize, Axis), width: f64) -> Sheet {
     let frame = Plot::frame(width, (width * 0.5).clamp(190.0, 320.0) + 13.0);
     let courses: Vec<RunCourse> = chosen.iter().map(|(.., course)| course.clone()).collect();
     let figure = RunsFigure::new(&courses, over, &frame, axis);

@@ -69,7 +69,11 @@ fn landscape() -> Landscape {
         arrows: Vec::new(),
         middle: [0.0; 2],
         half: 2.0,
-        surface: Some(Surface { side: 3, support: vec![1.0, 2.0, 3.0, 4.0, 0.5, 6.0, 7.0, 8.0, 9.0], query: Vec::new() }),
+        surface: Some(Surface {
+            side: 3,
+            support: vec![1.0, 2.0, 3.0, 4.0, 0.5, 6.0, 7.0, 8.0, 9.0],
+            query: Vec::new(),
+        }),
     }
 }
 

@@ -90,7 +90,8 @@ fn characters(experiment: &Experiment, meta_step: u32) -> Result<Vec<Tensor>, Un
         let classes = episodes.iter().flat_map(|episode| pick(episode).classes.clone()).collect();
         let shape = vec![episodes.len(), examples];
         let pixels = [shape.clone(), vec![784]].concat();
-        let (kind, bytes) = if ink.iter().all(|ink| matches!(ink, 0 | 255)) { ("bits", bits(&ink)) } else { ("u1", ink) };
+        let (kind, bytes) =
+            if ink.iter().all(|ink| matches!(ink, 0 | 255)) { ("bits", bits(&ink)) } else { ("u1", ink) };
         [
             Tensor { name: names[0], kind, shape: pixels, bytes },
             Tensor { name: names[1], kind: "u1", shape, bytes: classes },

@@ -7,13 +7,15 @@
 //! `experiment` and `task`.
 
 mod data;
+mod snippet;
 
 use crate::experiment::{
-    Activation, Choice as _, Experiment, Family, Init, InnerOptimizer, LearnerKind, NetworkKind, Normalization, Pooling,
-    Source, encode,
+    Activation, Choice as _, Experiment, Family, Init, InnerOptimizer, LearnerKind, NetworkKind, Normalization,
+    Pooling, Source, encode,
 };
 
 pub use data::MOST_DRAWINGS;
+pub use snippet::snippet;
 
 /// Why an experiment has no program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,12 +95,16 @@ pub fn script(experiment: &Experiment, meta_step: u32) -> Result<String, Unscrip
 /// The sentence of each learner's meta-gradient.
 fn lesson(kind: LearnerKind) -> &'static str {
     match kind {
-        LearnerKind::Fomaml => "First-order MAML (Finn, Abbeel, Levine 2017, section 5.2): the inner gradients count as constants.",
+        LearnerKind::Fomaml => {
+            "First-order MAML (Finn, Abbeel, Levine 2017, section 5.2): the inner gradients count as constants."
+        }
         LearnerKind::Reptile => "Reptile (Nichol, Achiam, Schulman 2018): towards where the inner loop ends.",
         LearnerKind::MetaSgd => "Meta-SGD (Li, Zhou, Chen, Li 2017): MAML with a learned rate for every parameter.",
         LearnerKind::Anil => "ANIL (Raghu, Raghu, Bengio, Vinyals 2020): MAML whose inner loop changes the head alone.",
         LearnerKind::Boil => "BOIL (Oh, Yoo, Kim, Yun 2021): MAML whose inner loop changes all but the head.",
-        LearnerKind::Prototypical => "A prototypical network (Snell, Swersky, Zemel 2017): the nearest class mean of learned features.",
+        LearnerKind::Prototypical => {
+            "A prototypical network (Snell, Swersky, Zemel 2017): the nearest class mean of learned features."
+        }
         _ => "MAML (Finn, Abbeel, Levine 2017): the exact gradient of the query loss through the inner loop.",
     }
 }

@@ -3,7 +3,7 @@
 use super::{Locale, format, tell};
 use crate::{
     chart::{Axis, Bucket, Series},
-    experiment::{Surface, Trajectory},
+    experiment::{Adaptation, Compared, Entrant, Surface, Trajectory},
 };
 
 /// Fewest meta-steps that a mean of the curve goes over, where there are as many: single ones are noise.
@@ -85,6 +85,24 @@ pub fn ends(locale: Locale, lines: &[(String, f64)], axis: Axis) -> Option<Strin
     })
 }
 
+/// Who does best and who worst on the task on show at an inner step, of those who have come to it; none of fewer than two.
+#[must_use]
+pub fn multiples(locale: Locale, compared: &Compared, step: usize) -> Option<String> {
+    let at = |one: &Entrant| match one.shown.as_ref()? {
+        Adaptation::Regression(all) => Some((Axis::Loss, f64::from(all.steps.get(step)?.query_loss))),
+        Adaptation::Characters(all) => Some((Axis::Accuracy, 100.0 * f64::from(all.steps.get(step)?.query_accuracy?))),
+    };
+    let found = compared.entrants.iter().filter_map(|one| Some((super::compare::entrant(locale, one), at(one)?)));
+    let found: Vec<_> = found.filter(|(_, (_, value))| value.is_finite()).collect();
+    let (_, (axis, _)) = found.first().filter(|_| found.len() > 1)?;
+    let cost = |value: f64| if *axis == Axis::Accuracy { -value } else { value };
+    let by = |a: &&(String, (Axis, f64)), b: &&(String, (Axis, f64))| cost(a.1.1).total_cmp(&cost(b.1.1));
+    let (best, worst) = (found.iter().min_by(by)?, found.iter().max_by(by)?);
+    let (value, other) = (value_of(best.1.1, *axis), value_of(worst.1.1, *axis));
+    let (best, worst) = (best.0.clone(), worst.0.clone());
+    Some(tell!(locale, caption.multiples, step, best, value, worst, other))
+}
+
 /// What the inner steps of a regression say.
 #[must_use]
 pub fn steps(locale: Locale, support: &[f32], query: &[f32]) -> Option<String> {
@@ -113,9 +131,8 @@ pub fn surface(locale: Locale, surface: &Surface, query: bool, middle: [f64; 2],
     let losses = if query && !surface.query.is_empty() { &surface.query } else { &surface.support };
     let side = surface.side as usize;
     let at = |place: usize| {
-        let along = |steps: usize, axis: usize| {
-            middle[axis] + half * (2.0 * steps as f64 / (side.max(2) - 1) as f64 - 1.0)
-        };
+        let along =
+            |steps: usize, axis: usize| middle[axis] + half * (2.0 * steps as f64 / (side.max(2) - 1) as f64 - 1.0);
         along(place % side, 0).hypot(along(place / side, 1))
     };
     let finite = || losses.iter().enumerate().filter(|(_, loss)| loss.is_finite());
@@ -184,6 +201,36 @@ mod tests {
         let flat = Surface { side: 3, support: vec![1.0, 1.0, 1.0, 1.0, 0.5, 1.0, 1.0, 1.0, 1.0], query: Vec::new() };
         let told = surface(Locale::en, &flat, false, [0.0; 2], 1.0).unwrap();
         assert_eq!(told, "Of 9 losses that at the start is the lowest, 0.500.");
+    }
+
+    #[test]
+    fn on_the_task_on_show_the_best_and_the_worst_of_a_step_are_named() {
+        use crate::experiment::{Contestant, LearnerKind, TrajectoryStep};
+        let step = |query_loss| TrajectoryStep {
+            support_loss: 0.0,
+            query_loss,
+            gradient_norm: 0.0,
+            prediction: Vec::new(),
+            deviation: Vec::new(),
+        };
+        let entrant = |kind, losses: [f32; 2]| Entrant {
+            contestant: Contestant::Learner(kind),
+            kind,
+            meta_step: 1,
+            diverged: None,
+            curve: Vec::new(),
+            shown: Some(Adaptation::Regression(Trajectory { steps: losses.map(step).into(), ..Trajectory::default() })),
+            evaluation: None,
+        };
+        let entrants = vec![entrant(LearnerKind::Maml, [4.0, 0.5]), entrant(LearnerKind::Reptile, [3.0, 2.0])];
+        let mut both = Compared { meta_steps: 1, tasks: 2, entrants };
+        assert_eq!(
+            multiples(Locale::en, &both, 1).unwrap(),
+            "At inner step 1 of the task on show MAML does best, with 0.500, and Reptile worst, with 2.00."
+        );
+        assert!(multiples(Locale::en, &both, 0).unwrap().contains("Reptile does best, with 3.00"));
+        both.entrants.pop();
+        assert_eq!(multiples(Locale::en, &both, 1), None);
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! Sentences that say what to notice about an adaptation.
 
-use super::{
-    Change, CharacterNoticing, Locale, Most, Noticing, Tally, format, inner_steps, tell,
-};
+use super::{Change, CharacterNoticing, Locale, Most, Noticing, Tally, format, inner_steps, tell};
 use crate::experiment::{Family, LearnerKind};
 
 /// One task of a family, with its article.

@@ -1,7 +1,11 @@
 // Taking figures along: pictures that stand by themselves, tables that say what the page says, networks.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { commandLine } from './lib/link.mjs';
 import { until } from './lib/poll.mjs';
+import { repository } from './lib/site.mjs';
 import { suite } from './lib/suite.mjs';
 
 const { visit } = suite('cpu');
@@ -20,8 +24,16 @@ const take = (visit, within, format) =>
 const parsed = (visit, text) => visit.page.evaluate((text) => {
   const root = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
   const paths = [...root.querySelectorAll('path')].filter((path) => path.getAttribute('d'));
-  return { name: root.nodeName, width: Number(root.getAttribute('width')), height: Number(root.getAttribute('height')), paths: paths.length };
+  const texts = [...root.querySelectorAll('text')].map((text) => text.textContent);
+  return { name: root.nodeName, width: Number(root.getAttribute('width')), height: Number(root.getAttribute('height')), paths: paths.length, texts };
 }, text);
+
+/** What the command line prints, on the network that the page ships with. */
+const shipped = path.join(repository, 'www/checkpoints/sinusoid-maml-5shot.safetensors');
+const told = (...arguments_) => execFileSync(commandLine, arguments_, { encoding: 'utf8', maxBuffer: 1 << 28 });
+
+/** Within half a per cent: what native and wasm arithmetic, and a browser's own sines, round apart. */
+const near = (one, other) => Math.abs(one - other) <= 0.005 * Math.abs(other) + 1e-4;
 
 const fields = (line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
 const table = (bytes) => bytes.toString('utf8').trimEnd().split('\r\n').map(fields);
@@ -51,6 +63,82 @@ for (const theme of ['light', 'dark']) {
     }
   });
 }
+
+visit('a picture has its question, the names of its axes, its legend and its caption within, as the command line’s has', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await visit.adapted();
+  const last = await visit.part('scrubber').getAttribute('max');
+  await visit.part('scrubber').fill(last);
+  await until('the last step', async () => (await visit.text('inner-step')) === last);
+  const { texts } = await parsed(visit, (await take(visit, '.panel.adaptation', 'svg')).bytes.toString('utf8'));
+  for (const text of ['How does it adapt to this task?', 'input x', 'target y', 'support points', 'the task']) assert.ok(texts.includes(text), `${text} in ${texts}`);
+  const native = await parsed(visit, told('figure', 'adaptation', shipped));
+  // The losses of the caption are rounded, and may be so apart.
+  const words = (texts) => texts.map((text) => text.replace(/\d+\.\d+/g, '#'));
+  assert.deepEqual(words(texts), words(native.texts));
+});
+
+visit('the CSV of inner steps and of an evaluation hold the command line’s numbers', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await visit.adapted();
+  const { trajectory } = JSON.parse(told('trajectory', shipped));
+  const steps = table((await downloaded(visit, () => visit.page.locator('.strip + .export [data-format="csv"]').click())).bytes).slice(1);
+  assert.equal(steps.length, trajectory.steps.length);
+  steps.forEach(([step, support, query, norm]) => {
+    const theirs = trajectory.steps[step];
+    for (const [ours, of] of [[support, theirs.support_loss], [query, theirs.query_loss], [norm, theirs.gradient_norm]]) assert.ok(near(Number(ours), of), `step ${step}: ${ours} beside ${of}`);
+  });
+  await visit.part('evaluate-tasks').selectOption('100');
+  await until('it can be evaluated', () => visit.part('evaluate-start').isEnabled());
+  await visit.press('evaluate-start');
+  await until('it is done', async () => (await visit.part('evaluate-row').first().getAttribute('data-finished')) === 'true', 90);
+  const { steps: evaluated } = JSON.parse(told('evaluate', shipped, '--tasks', '100', '--json'));
+  const [heads, row] = table((await take(visit, '.panel.evaluate', 'csv')).bytes);
+  for (const { step, loss } of evaluated) {
+    const cell = row[heads.findIndex((head) => new RegExp(`^${step} step`).test(head))];
+    if (cell === undefined) continue;
+    const [mean, half] = cell.split('±').map((part) => Number(part.trim()));
+    const slack = 10 ** -Math.max(0, Math.min(4, 1 - Math.floor(Math.log10(half)))) + 0.005 * loss.mean;
+    assert.ok(Math.abs(mean - loss.mean) <= slack && Math.abs(half - loss.ci95) <= slack, `step ${step}: ${cell} beside ${loss.mean} ± ${loss.ci95}`);
+  }
+});
+
+for (const [panel, start, done, files] of [
+  ['landscape', 'landscape-start', 'surface-figure', ['kindling-paths', 'kindling-surface']],
+  ['compare', 'compare-start', 'compare-curves', ['kindling-compare', 'kindling-compare-curves']],
+]) {
+  visit(`every figure of the panel ${panel} can be taken along, with its numbers`, { open: cpu }, async (visit) => {
+    await visit.ready();
+    await visit.panel(panel);
+    if (panel === 'compare') await visit.part('compare-steps').selectOption('100');
+    await until('it can start', () => visit.part(start).isEnabled());
+    await visit.press(start);
+    await until('it is drawn', async () => (await visit.part(done).count()) === 1 && (await visit.part(start).isEnabled()), 120);
+    const buttons = (format) => visit.part(panel).locator(`[data-testid="export"][data-format="${format}"]`);
+    assert.equal(await buttons('svg').count(), files.length);
+    for (const [place, file] of files.entries()) {
+      const svg = await downloaded(visit, () => buttons('svg').nth(place).click());
+      assert.equal(svg.name, `${file}.svg`);
+      const { paths, texts } = await parsed(visit, svg.bytes.toString('utf8'));
+      assert.ok(paths > 3 && texts.length > 10, `${file}: ${paths} paths, ${texts}`);
+      const csv = await downloaded(visit, () => buttons('csv').nth(place).click());
+      assert.ok(table(csv.bytes).length > 2, csv.bytes.toString('utf8'));
+    }
+  });
+}
+
+visit('the experiment is taken along as a program, and ten lines say how weights are read', { open: cpu }, async (visit) => {
+  await visit.ready();
+  const { name, bytes } = await downloaded(visit, () => visit.press('script'));
+  assert.equal(name, `kindling-${await visit.metaSteps()}.py`);
+  const program = bytes.toString('utf8');
+  const native = told('script', shipped);
+  // Its link holds what the page shows besides.
+  const bare = (text) => text.replace(/#v1\.\S+/g, '').trimEnd();
+  assert.equal(bare(program), bare(native));
+  await visit.page.locator('summary', { hasText: 'in Python' }).click();
+  assert.match(await visit.text('snippet'), /load_file\("kindling-\d+\.safetensors"\)/);
+});
 
 visit('a PNG is the picture drawn twice as large', { open: cpu }, async (visit) => {
   await trained(visit);

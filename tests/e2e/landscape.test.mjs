@@ -38,7 +38,7 @@ visit('paths, arrows and a surface are drawn, and a sentence says how far apart 
   await whole(visit);
   assert.equal(await paths(visit).count(), 13);
   assert.deepEqual((await visit.part('paths-figure').locator('.arrow text').allTextContents()).sort(), ['FOMAML', 'MAML', 'Reptile']);
-  assert.equal(await visit.part('landscape').locator('.walk.current').count(), 1, 'the task on show stands out');
+  assert.equal(await visit.part('paths-figure').locator('.walk.current').count(), 1, 'the task on show stands out');
   const caption = await visit.text('landscape-caption');
   t.diagnostic(caption);
   assert.match(caption, /end \d\.\d times as far from each other as from the start: .+\. The plane holds \d+/);
@@ -100,7 +100,7 @@ visit('the losses of the other set, the tables, and the scrubber’s step', { op
   assert.equal(await visit.part('surface-table').locator('td').count(), 81);
   await visit.part('landscape-set').selectOption('query');
   await until('other numbers', async () => (await middle()) !== support);
-  const place = () => visit.part('paths-step').evaluate((mark) => `${mark.getAttribute('cx')} ${mark.getAttribute('cy')}`);
+  const place = () => visit.part('paths-figure').locator('.walk.current .here').evaluate((mark) => `${mark.getAttribute('cx')} ${mark.getAttribute('cy')}`);
   await visit.part('scrubber').fill('0');
   await until('the start', async () => (await place()) === (await visit.part('paths-figure').locator('.start')
     .evaluate((mark) => `${mark.getAttribute('cx')} ${mark.getAttribute('cy')}`)));

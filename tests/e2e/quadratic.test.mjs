@@ -18,7 +18,7 @@ async function raced(visit) {
 }
 
 /** The paths of the three lines. */
-const lines = (visit) => visit.part('race').locator('path.race').evaluateAll((paths) => paths.map((path) => path.getAttribute('d')));
+const lines = (visit) => visit.part('race-figure').locator('path.race').evaluateAll((paths) => paths.map((path) => path.getAttribute('d')));
 
 for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
   visit(`choosing quadratics shows a race and nothing of points, at ${width} px in the ${theme} theme`, { open: { theme, width, query: 'device=cpu' } }, async (visit) => {

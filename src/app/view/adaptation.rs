@@ -8,15 +8,15 @@ use super::{
     export::Export,
     figure::Figure,
     legend::{Legend, PointButtons},
+    pictured::Draw,
     quadratics::Descent,
     race::Race,
     steps::{Scrubber, StepTable, Strip, play_steps},
 };
 use crate::{
-    app::{
-        browser, csv, language::say, playground::Playground, shown::Shown, shown_task::ShownTask, words,
-    },
+    app::{browser, csv, language::say, playground::Playground, shown::Shown, shown_task::ShownTask, words},
     experiment::Family,
+    figure::{self, Looked},
     words::Noticing,
 };
 
@@ -94,6 +94,15 @@ fn Regression() -> impl IntoView {
     let page = expect_context::<Playground>();
     let task = Memo::new(move |_| page.experiment.with(ShownTask::of));
     let noticing = Memo::new(move |_| noticing(page));
+    let draw = Draw::new(move |width| {
+        let step = page.inner_step() as usize;
+        let (family, learner) = page.experiment.with(|experiment| (experiment.task.family, experiment.learner.kind));
+        page.shown.with(|shown| {
+            let shown = shown.as_ref()?;
+            let looked = Looked { step, family, learner, meta_step: shown.meta_step };
+            Some(figure::adaptation(page.language.get(), shown.regression()?, looked, width))
+        })
+    });
     let races = Memo::new(move |_| {
         page.experiment.with(|experiment| experiment.learner.kind.has_rivals(experiment.task.family))
     });
@@ -104,7 +113,7 @@ fn Regression() -> impl IntoView {
         <div data-export="">
             <Figure task />
             <Legend />
-            <Export file="adaptation" name=Signal::derive(move || td_string!(page.language.get(), figure.label).to_owned()) numbers=predictions(page) />
+            <Export file="adaptation" name=Signal::derive(move || td_string!(page.language.get(), figure.label).to_owned()) draw numbers=predictions(page) />
         </div>
         <Scrubber />
         <Strip />

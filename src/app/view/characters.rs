@@ -6,15 +6,17 @@ use leptos_i18n::td_string;
 
 use super::{
     confusion::ConfusionTable,
+    export::Export,
     ink::{Chip, Ink},
     pad::Pad,
+    pictured::Draw,
     queries::{OneQuery, QueryGrid},
     steps::{Scrubber, StepTable, Strip},
 };
 use crate::{
     app::{
         classified::{by_class, letter},
-        format,
+        csv, format,
         language::say,
         playground::Playground,
         sampled::sampled,
@@ -25,6 +27,8 @@ use crate::{
     },
     chart::data_url,
     experiment::{Adaptation, CharacterTrajectory, Drawing},
+    figure,
+    words::CharacterNoticing,
 };
 
 /// What the parts of the panel share.
@@ -143,6 +147,12 @@ pub fn Characters() -> impl IntoView {
         words::character_noticing(page.language.get(), &noticing.get(), learner.get(), |class| stage.letter(class))
     };
     let there = Memo::new(move |_| stage.shown.with(Option::is_some));
+    let draw = Draw::new(move |width| {
+        let (locale, step) = (page.language.get(), stage.step.get());
+        stage.with(|shown, task| Some(figure::characters(locale, task, (step, learner.get(), shown.meta_step), width)))
+    });
+    let numbers =
+        Callback::new(move |()| untrack(move || stage.with(|_, task| Some(csv::characters(task)))).unwrap_or_default());
     view! {
         <p class="say characters-say">{told}</p>
         <Show when=move || drawing.get()><Pad /></Show>
@@ -153,6 +163,9 @@ pub fn Characters() -> impl IntoView {
             <Show when=move || there.get()>
                 <QueryGrid stage />
                 <OneQuery stage />
+                <div data-export="">
+                    <Export file="adaptation" name=Signal::derive(move || td_string!(page.language.get(), figure.label).to_owned()) draw numbers />
+                </div>
             </Show>
         </div>
         <Strip />

@@ -30,11 +30,6 @@ impl Beside {
         self.with(|all| all.compared().map(look))
     }
 
-    /// Whether the tasks are classified.
-    pub fn classifies(self) -> bool {
-        self.page.experiment.with(|experiment| experiment.task.family.classifies())
-    }
-
     /// What those who take part are called, in their order.
     pub fn names(self) -> Vec<String> {
         let locale = self.locale();
@@ -71,12 +66,16 @@ pub fn Compare() -> impl IntoView {
                 <ShownTable beside />
             </Show>
             <Show when=move || judged.get()>
-                <Contest beside />
-                <TestTable beside />
+                <div data-export="">
+                    <Contest beside />
+                    <TestTable beside />
+                </div>
             </Show>
             <Show when=move || trained.get()>
-                <Curves beside />
-                <CurveTable beside />
+                <div data-export="">
+                    <Curves beside />
+                    <CurveTable beside />
+                </div>
             </Show>
         </section>
     }

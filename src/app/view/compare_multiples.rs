@@ -12,6 +12,7 @@ use crate::{
     },
     chart::{Frame, Plane, data_url, window},
     experiment::{Adaptation, CharacterTrajectory, Compared, Entrant, Family, Trajectory},
+    words::captions,
 };
 
 /// Every small figure is laid out alike, and scaled to its column.
@@ -69,9 +70,11 @@ pub fn Multiples(
             found.entrants.iter().enumerate().map(one).collect_view()
         })
     };
+    let caption = move || beside.found(|found| captions::multiples(beside.locale(), found, step.get())).flatten();
     view! {
         <h3>{say!(page, compare.multiples)}</h3>
         <div class="multiples">{all}</div>
+        <p class="caption" data-testid="compare-multiples-caption">{caption}</p>
     }
 }
 

@@ -5,8 +5,8 @@ use leptos_i18n::td_string;
 
 use super::{
     diagnose::Diagnosed,
-    diagnose_figure::{courses, legend},
     export::Export,
+    pictured::{Draw, Pictured},
 };
 use crate::{
     app::{
@@ -15,8 +15,8 @@ use crate::{
         language::say,
         words,
     },
-    chart::CourseFigure,
     experiment::{Along, CostAt, Diagnosis, Directions, Outcome},
+    figure,
 };
 
 /// Rows of a table of comparisons: enough for the shape of a curve, few enough to be read out.
@@ -120,14 +120,10 @@ pub fn DirectionPart(
         };
         view! { <option value=steps prop:selected=move || every.get() == steps>{name}</option> }
     };
-    let figure = move || {
-        courses(
-            move |frame| diagnosed.with(|all| CourseFigure::turns(all.turns(), frame)),
-            say!(page, diagnose.directions_figure),
-            say!(page, diagnose.directions_across),
-            "direction-figure",
-        )
-    };
+    let draw = Draw::new(move |width| {
+        let turns = diagnosed.with(|all| all.turns().to_vec());
+        (!turns.is_empty()).then(|| figure::directions(diagnosed.locale(), &turns, diagnosed.learner(), width))
+    });
     let row = move |turns: Directions| {
         let cell = |turn| view! { <td>{told::turn(diagnosed.locale(), turn)}</td> };
         view! {
@@ -163,12 +159,7 @@ pub fn DirectionPart(
             <p class="found" role=move || (every.get() == 0).then_some("status") data-testid="direction-summary">{said}</p>
             <Show when=move || some.get()>
                 <div data-export="">
-                    {figure()}
-                    <ul class="legend" role="list">
-                        {legend(0, say!(page, diagnose.fomaml))}
-                        {legend(1, say!(page, diagnose.reptile))}
-                        <Show when=move || own.get()>{legend(2, learner)}</Show>
-                    </ul>
+                    <Pictured draw part="direction-figure" />
                     <div class="scroll-across" tabindex="0" role="region" aria-label=say!(page, diagnose.directions_table)>
                         <table>
                             <thead><tr>
@@ -180,7 +171,7 @@ pub fn DirectionPart(
                             <tbody>{rows}</tbody>
                         </table>
                     </div>
-                    <Export file="directions" name=Signal::derive(move || td_string!(diagnosed.locale(), diagnose.directions_figure).to_owned()) />
+                    <Export file="directions" name=Signal::derive(move || td_string!(diagnosed.locale(), diagnose.directions_figure).to_owned()) draw />
                 </div>
             </Show>
         </div>
@@ -208,17 +199,10 @@ pub fn CostPart(
             false => td_string!(diagnosed.locale(), diagnose.cost_estimated),
         }
     };
-    let figure = move || {
-        courses(
-            move |frame| {
-                let meter = diagnosed.with(|all| all.cost().cloned()).unwrap_or_default();
-                CourseFigure::costs(&meter, frame)
-            },
-            say!(page, diagnose.cost_figure),
-            say!(page, diagnose.cost_across),
-            "cost-figure",
-        )
-    };
+    let draw = Draw::new(move |width| {
+        let meter = diagnosed.with(|all| all.cost().cloned())?;
+        Some(figure::costs(diagnosed.locale(), &meter, width))
+    });
     let row = move |CostAt { steps, first, second }: CostAt| {
         let time = |ms: f64| td_string!(diagnosed.locale(), diagnose.milliseconds, ms = told::ratio(ms));
         view! {
@@ -249,11 +233,7 @@ pub fn CostPart(
             <p class="found" role="status" data-testid="cost-summary">{said}</p>
             <Show when=move || some.get()>
                 <div data-export="">
-                    {figure()}
-                    <ul class="legend" role="list">
-                        {legend(0, say!(page, diagnose.first))}
-                        {legend(1, say!(page, diagnose.second))}
-                    </ul>
+                    <Pictured draw part="cost-figure" />
                     <p class="help">{memory}</p>
                     <div class="scroll-across" tabindex="0" role="region" aria-label=say!(page, diagnose.cost_table)>
                         <table>
@@ -268,7 +248,7 @@ pub fn CostPart(
                             <tbody>{rows}</tbody>
                         </table>
                     </div>
-                    <Export file="costs" name=Signal::derive(move || td_string!(diagnosed.locale(), diagnose.cost_figure).to_owned()) />
+                    <Export file="costs" name=Signal::derive(move || td_string!(diagnosed.locale(), diagnose.cost_figure).to_owned()) draw />
                 </div>
             </Show>
         </div>

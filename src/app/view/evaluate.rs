@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::{
-    evaluate_figure::Intervals,
+    evaluate_figure::intervals,
     evaluate_tables::{PublishedFigures, Rows},
     export::Export,
     look::Look,
+    pictured::Pictured,
 };
 use crate::{
     app::{
@@ -38,6 +39,7 @@ pub fn Evaluate() -> impl IntoView {
     let page = expect_context::<Playground>();
     let judged = Judged::new(|jobs| &jobs.evaluations);
     let some = Memo::new(move |_| judged.with(|all| !all.rows().is_empty()));
+    let draw = intervals(judged);
     let found = move || {
         let finding = judged.with(|all| all.finding());
         finding.map(|finding| told::finding(judged.locale(), &finding))
@@ -51,14 +53,14 @@ pub fn Evaluate() -> impl IntoView {
             <div data-export="">
                 <div class="evaluate-body">
                     <div>
-                        <Show when=move || some.get()><Intervals judged /></Show>
+                        <Show when=move || some.get()><Pictured draw part="evaluate-figure" /></Show>
                         <Shifts judged />
                     </div>
                     <PublishedFigures judged />
                 </div>
                 <Show when=move || some.get()>
                     <Rows judged />
-                    <Export file="evaluation" name=Signal::derive(move || td_string!(page.language.get(), evaluate.title).to_owned()) table="[data-rows] table" />
+                    <Export file="evaluation" name=Signal::derive(move || td_string!(page.language.get(), evaluate.title).to_owned()) draw table="[data-rows] table" />
                 </Show>
             </div>
         </section>

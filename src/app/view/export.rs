@@ -5,15 +5,27 @@ use leptos_i18n::td_string;
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
-use crate::app::{export, language::say, playground::Playground};
+use super::pictured::Draw;
+use crate::{
+    app::{
+        browser, export,
+        language::{say, tag},
+        playground::Playground,
+        snapshot,
+    },
+    chart::Theme,
+};
 
-/// The part of the page that a button belongs to: what holds its figure and its table.
+/// Width of the plot in a picture, whatever it is on the page: that of `kindling figure`.
+const WIDTH: f64 = 640.0;
+
+/// The part of the page that a button belongs to: what holds its table.
 fn part(event: &ev::MouseEvent) -> Option<Element> {
     let button: Element = event.current_target()?.dyn_into().ok()?;
     button.closest("[data-export]").ok().flatten()
 }
 
-/// Three small buttons for the figure and the table within the nearest element that has `data-export`.
+/// Three small buttons for a figure and for the table within the nearest element that has `data-export`.
 #[component]
 pub fn Export(
     /// What the files are called, without their ending.
@@ -21,6 +33,9 @@ pub fn Export(
     /// What the figure is called.
     #[prop(into)]
     name: Signal<String>,
+    /// Draws it; without it the picture is a copy of what the page has drawn.
+    #[prop(optional, into)]
+    draw: Option<Draw>,
     /// Its numbers, where they are not those of a table on the page.
     #[prop(optional, into)]
     numbers: Option<Callback<(), String>>,
@@ -30,14 +45,24 @@ pub fn Export(
 ) -> impl IntoView {
     let page = expect_context::<Playground>();
     let named = move || format!("kindling-{file}");
+    let picture = move |event: &ev::MouseEvent| {
+        let theme = if browser::is_dark() { Theme::Dark } else { Theme::Light };
+        match draw {
+            Some(draw) => {
+                let sheet = untrack(move || draw.run(WIDTH))?;
+                Some(sheet.picture(theme, tag(page.language.get_untracked())))
+            }
+            None => snapshot::picture(&part(event)?, &name.get_untracked()),
+        }
+    };
     let svg = move |event: ev::MouseEvent| {
-        if let Some(picture) = part(&event).and_then(|part| export::picture(&part, &name.get_untracked())) {
-            picture.save_svg(&named());
+        if let Some(picture) = picture(&event) {
+            export::save(&format!("{}.svg", named()), "image/svg+xml", picture.svg.as_bytes());
         }
     };
     let png = move |event: ev::MouseEvent| {
-        if let Some(picture) = part(&event).and_then(|part| export::picture(&part, &name.get_untracked())) {
-            leptos::task::spawn_local(async move { picture.save_png(&named()).await });
+        if let Some(picture) = picture(&event) {
+            leptos::task::spawn_local(async move { export::save_png(&picture, &named()).await });
         }
     };
     let csv = move |event: ev::MouseEvent| {

@@ -12,7 +12,6 @@ use crate::{
         language::say,
         playground::Playground,
     },
-    chart::{Frame, WalkFigure},
     experiment::{Landscape as Weights, PlaneKind, Tab},
 };
 
@@ -30,30 +29,6 @@ impl Drawn {
         let step = self.page.inner_step();
         self.known(|landscape| landscape.steps.partition_point(|kept| *kept <= step).saturating_sub(1)).unwrap_or(0)
     }
-}
-
-/// The square plot of a figure as wide as its holder.
-pub fn square(width: f64) -> Frame {
-    let (left, right, top, bottom) = (44.0, 10.0, 10.0, 38.0);
-    Frame { width, height: (width - left - right).max(120.0) + top + bottom, left, right, top, bottom }
-}
-
-/// Grid lines and numbers of both axes.
-pub fn axes(figure: &WalkFigure, frame: &Frame) -> impl IntoView + use<> {
-    let (left, right, bottom, top) = (frame.left, frame.across().1, frame.upwards().0, frame.upwards().1);
-    let upwards = figure.upwards.clone().into_iter().map(|tick| {
-        view! {
-            <line class="grid" y1=tick.at y2=tick.at x1=left x2=right />
-            <text class="tick" x=left - 6.0 y=tick.at + 4.0 text-anchor="end">{tick.label}</text>
-        }
-    });
-    let across = figure.across.clone().into_iter().map(|tick| {
-        view! {
-            <line class="grid" x1=tick.at x2=tick.at y1=bottom y2=top />
-            <text class="tick" x=tick.at y=bottom + 16.0 text-anchor="middle">{tick.label}</text>
-        }
-    });
-    (upwards.collect_view(), across.collect_view())
 }
 
 /// The panel.

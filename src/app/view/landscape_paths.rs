@@ -4,33 +4,18 @@ use leptos::{ev, prelude::*};
 use leptos_i18n::td_string;
 
 use super::{
+    export::Export,
     fold::Fold,
-    landscape::{Drawn, axes, square},
+    landscape::Drawn,
     page::measured_width,
+    pictured::{Draw, Legend},
 };
 use crate::{
     app::{landscape_words as told, language::say, words},
-    chart::{Walk, WalkFigure},
-    experiment::{Arrow, LearnerKind, TaskPath},
+    chart::{Plot, Walk, WalkFigure},
+    experiment::{Arrow, TaskPath},
+    figure,
 };
-
-/// What stands beside a learner's arrow: its name in papers, in every language.
-fn abbreviated(kind: LearnerKind) -> &'static str {
-    match kind {
-        LearnerKind::Fomaml => "FOMAML",
-        LearnerKind::Reptile => "Reptile",
-        _ => "MAML",
-    }
-}
-
-/// The class of a learner's arrow.
-fn class(kind: LearnerKind) -> &'static str {
-    match kind {
-        LearnerKind::Fomaml => "arrow fomaml",
-        LearnerKind::Reptile => "arrow reptile",
-        _ => "arrow maml",
-    }
-}
 
 /// The figure and its table.
 #[component]
@@ -40,8 +25,6 @@ pub fn Paths(
 ) -> impl IntoView {
     let page = drawn.page;
     let (holder, width) = measured_width();
-    let frame = Memo::new(move |_| square(width.get()));
-    let figure = Memo::new(move |_| drawn.known(|landscape| WalkFigure::new(landscape, &frame.get())));
     // The path that the page shows the task of: none where the visitor has changed it since.
     let current = Memo::new(move |_| {
         let own = page.is_drawing() || page.experiment.with(|experiment| !experiment.view.points.is_empty());
@@ -49,6 +32,19 @@ pub fn Paths(
         drawn
             .known(|landscape| landscape.paths.iter().position(|path| path.own == own && (own || path.index == index)))
             .flatten()
+    });
+    let draw = Draw::new(move |width| {
+        let (locale, current, step) = (drawn.locale(), current.get(), drawn.step());
+        drawn.known(|landscape| figure::paths(locale, landscape, current, step, width))
+    });
+    let sheet = Memo::new(move |_| draw.run(width.get()));
+    let markup = move || {
+        sheet.with(|sheet| sheet.as_ref().and_then(|sheet| sheet.plots.first()).map(Plot::markup)).unwrap_or_default()
+    };
+    // Places for a hand and for the keyboard above what is drawn.
+    let places = Memo::new(move |_| {
+        let frame = figure::square(width.get());
+        drawn.known(|landscape| WalkFigure::new(landscape, &frame).walks).unwrap_or_default()
     });
     let named = RwSignal::new(None::<usize>);
     let described = move |number: usize| {
@@ -61,15 +57,7 @@ pub fn Paths(
         }
     };
     let walk = move |(number, walk): (usize, Walk)| {
-        let Walk { index, own, line, steps, .. } = walk;
-        let is_current = move || current.get() == Some(number);
-        let thick = line.clone();
-        let marks =
-            steps.iter().skip(1).map(|&(x, y)| view! { <circle class="step" cx=x cy=y r="2.2" /> }).collect_view();
-        let here = move || {
-            let (x, y) = is_current().then(|| steps.get(drawn.step()).copied()).flatten()?;
-            Some(view! { <circle class="here" data-testid="paths-step" cx=x cy=y r="5.5" /> })
-        };
+        let Walk { index, own, line, .. } = walk;
         let key = move |event: ev::KeyboardEvent| {
             if event.key() == "Enter" {
                 event.prevent_default();
@@ -77,52 +65,34 @@ pub fn Paths(
             }
         };
         view! {
-            <g class="walk" class:current=is_current role="button" tabindex="0" data-testid="path" data-index=index
-                aria-label=move || described(number) aria-pressed=move || is_current().to_string()
+            <g class="touch" role="button" tabindex="0" data-testid="path" data-index=index
+                aria-label=move || described(number) aria-pressed=move || (current.get() == Some(number)).to_string()
                 on:click=move |_| load(index, own) on:keydown=key
                 on:mouseenter=move |_| named.set(Some(number)) on:mouseleave=move |_| named.set(None)
                 on:focus=move |_| named.set(Some(number)) on:blur=move |_| named.set(None)>
-                <path class="reach" d=thick />
+                <path class="reach" d=line.clone() />
                 <path class="line" d=line />
-                {marks}
-                {here}
             </g>
         }
     };
     let walks = move || {
-        let mut all: Vec<(usize, Walk)> = figure.get()?.walks.into_iter().enumerate().collect();
+        let mut all: Vec<(usize, Walk)> = places.get().into_iter().enumerate().collect();
         // The one on show lies on top.
         all.sort_by_key(|(number, walk)| (walk.shown, *number));
-        Some(all.into_iter().map(walk).collect_view())
+        all.into_iter().map(walk).collect_view()
     };
-    let arrows = move || {
-        let figure = figure.get()?;
-        let (x, y) = figure.start;
-        let arrows = figure.arrows.into_iter().map(|arrow| {
-            view! {
-                <g class=class(arrow.kind) aria-hidden="true">
-                    <path d=arrow.line />
-                    <text x=arrow.label.0 y=arrow.label.1>{abbreviated(arrow.kind)}</text>
-                </g>
-            }
-        });
-        Some(view! { {arrows.collect_view()} <circle class="start" cx=x cy=y r="4.5" /> })
-    };
-    let axis = move |number: usize| drawn.known(|landscape| told::axis(drawn.locale(), landscape, number));
-    let ticks = move || figure.with(|figure| figure.as_ref().map(|figure| axes(figure, &frame.get())));
     view! {
-        <div class="landscape-part">
+        <div class="landscape-part" data-export="">
             <h3>{say!(page, landscape.paths_title)}</h3>
             <div class="figure" node_ref=holder>
-                <svg viewBox=move || frame.get().view_box() role="group" aria-label=say!(page, landscape.paths_figure) data-testid="paths-figure">
-                    {ticks}
+                <svg viewBox=move || figure::square(width.get()).view_box() role="group" aria-label=say!(page, landscape.paths_figure) data-testid="paths-figure">
+                    <g aria-hidden="true" inner_html=markup></g>
                     {walks}
-                    {arrows}
-                    <text class="tick" x=move || frame.get().across().1 y=move || frame.get().height - 6.0 text-anchor="end">{move || axis(0)}</text>
                 </svg>
             </div>
-            <p class="help number">{move || axis(1)}</p>
+            <Legend sheet>{()}</Legend>
             <p class="help">{say!(page, landscape.arrows)}</p>
+            <Export file="paths" name=Signal::derive(move || td_string!(page.language.get(), landscape.paths_title).to_owned()) draw />
             <p class="help number named" data-testid="path-name">{name}</p>
             <Table drawn />
         </div>

@@ -4,18 +4,16 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::{
+    export::Export,
     fold::Fold,
-    landscape::{Drawn, axes, square},
-    page::measured_width,
+    landscape::Drawn,
+    pictured::{Draw, Pictured},
 };
 use crate::{
     app::{format, landscape_words as told, language::say},
-    chart::{SurfaceFigure, Walk, WalkFigure, viridis},
     experiment::{Landscape, Surface, TaskPath},
+    figure,
 };
-
-/// Stops of the bar that says what the colours are.
-const STOPS: u32 = 9;
 
 /// Rows and columns of the table: those of the coarsest grid.
 const TABLE: usize = 9;
@@ -33,47 +31,14 @@ pub fn Around(
 ) -> impl IntoView {
     let page = drawn.page;
     let query = page.query_surface;
-    let (holder, width) = measured_width();
-    let frame = Memo::new(move |_| square(width.get()));
-    let surface = Memo::new(move |_| {
-        let frame = frame.get();
-        let of = |surface: &Surface| SurfaceFigure::new(losses(surface, query.get()), surface.side as usize, &frame);
-        drawn.known(|landscape| landscape.surface.as_ref().and_then(of)).flatten()
-    });
     let has_query = Memo::new(move |_| {
         drawn.known(|landscape| landscape.surface.as_ref().is_some_and(|surface| !surface.query.is_empty()))
             == Some(true)
     });
-    let figure = Memo::new(move |_| drawn.known(|landscape| WalkFigure::new(landscape, &frame.get())));
-    let ticks = move || figure.with(|figure| figure.as_ref().map(|figure| axes(figure, &frame.get())));
-    let areas = move || {
-        let figure = surface.get()?;
-        let bands = figure.bands.into_iter().map(|(colour, area)| view! { <path class="level" fill=colour d=area /> });
-        let lines = figure.lines.into_iter().map(|(_, line)| view! { <path class="contour" d=line /> });
-        Some((bands.collect_view(), lines.collect_view()))
-    };
-    let path = move || {
-        let WalkFigure { start: (x, y), walks, .. } = figure.get()?;
-        let walked = walks.into_iter().find(|walk| walk.shown).map(|Walk { line, steps, .. }| {
-            let halo = line.clone();
-            let marks =
-                steps.iter().skip(1).map(|&(x, y)| view! { <circle class="step" cx=x cy=y r="3" /> }).collect_view();
-            let here = steps.get(drawn.step()).map(|&(x, y)| {
-                view! { <circle class="here" data-testid="surface-step" cx=x cy=y r="6" /> }
-            });
-            view! { <path class="halo" d=halo /> <path class="line" d=line /> {marks} {here} }
-        });
-        Some(view! { <g class="walk on-surface">{walked}<circle class="start" cx=x cy=y r="4.5" /></g> })
-    };
-    let scale = move || {
-        let figure = surface.get()?;
-        let stops: Vec<String> = (0..STOPS).map(|stop| viridis(f64::from(stop) / f64::from(STOPS - 1))).collect();
-        let bar = format!("linear-gradient(to right, {})", stops.join(","));
-        let numbers = [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| {
-            view! { <span>{format::loss(figure.value(share) as f32)}</span> }
-        });
-        Some(view! { <div class="colour-scale"><i style:background=bar></i><div class="number">{numbers}</div></div> })
-    };
+    let draw = Draw::new(move |width| {
+        let (locale, query, step) = (drawn.locale(), query.get(), drawn.step());
+        drawn.known(|landscape| figure::surface(locale, landscape, query, step, width)).flatten()
+    });
     let set = move || match query.get() && has_query.get() {
         true => td_string!(drawn.locale(), landscape.set_query),
         false => td_string!(drawn.locale(), landscape.set_support),
@@ -87,19 +52,11 @@ pub fn Around(
             drawn.known(|landscape| landscape.surface.as_ref().map_or(0, |surface| surface.side)).unwrap_or_default();
         td_string!(drawn.locale(), landscape.surface_of, task, side, set = set())
     };
-    let name = move || td_string!(drawn.locale(), landscape.surface_figure, set = set());
     let choose = move |event| query.set(event_target_value(&event) == "query");
     view! {
-        <div class="landscape-part">
+        <div class="landscape-part" data-export="">
             <h3>{say!(page, landscape.surface_title)}</h3>
-            <div class="figure" node_ref=holder>
-                <svg viewBox=move || frame.get().view_box() role="img" aria-label=name data-testid="surface-figure">
-                    {ticks}
-                    {areas}
-                    {path}
-                </svg>
-            </div>
-            {scale}
+            <Pictured draw part="surface-figure" captioned=true />
             <div class="evaluate-head">
                 <label for="landscape-set">{say!(page, landscape.set)}</label>
                 <select id="landscape-set" data-testid="landscape-set" on:change=choose>
@@ -108,6 +65,7 @@ pub fn Around(
                 </select>
             </div>
             <p class="help number" data-testid="surface-of">{of}</p>
+            <Export file="surface" name=Signal::derive(move || td_string!(page.language.get(), landscape.surface_title).to_owned()) draw />
             <Table drawn query />
         </div>
     }

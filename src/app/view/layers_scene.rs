@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{export::Export, fold::Fold, landscape::square, layers::Within, page::measured_width};
+use super::{export::Export, fold::Fold, layers::Within, page::measured_width};
 use crate::{
     app::{classified::letter, landscape_words, language::say, layer_words as told},
     chart::{Frame, LikenessFigure, SceneFigure, Spot, contest_marks, viridis},
     experiment::{Example, Layers, Likeness, Scene},
+    figure::square,
 };
 
 /// Height of a row of the matrix, in pixels, at most and at least.

@@ -4,11 +4,15 @@ use leptos::{ev, prelude::*};
 use leptos_i18n::td_string;
 use wasm_bindgen::JsCast as _;
 
-use super::{export::Export, page::measured_width};
+use super::{
+    export::Export,
+    pictured::{Draw, Pictured},
+};
 use crate::{
     app::{browser, csv, format, language::say, playground::Playground},
-    chart::{Axis, Frame, LossFigure, LossLine, Spread},
+    chart::{Axis, Spread},
     experiment::Check,
+    figure,
 };
 
 /// Rows of the table: enough for the shape of a curve, few enough to be read out.
@@ -28,19 +32,15 @@ pub fn Loss() -> impl IntoView {
     // What a class of pupils can judge by eye is how many are right.
     let loss = RwSignal::new(browser::remembered(LOSS_KEY).is_some_and(|kept| kept == "yes"));
     let log = RwSignal::new(browser::remembered(LOG_KEY).is_some_and(|kept| kept == "yes"));
-    let (holder, width) = measured_width();
-    let frame = Memo::new(move |_| {
-        let width: f64 = width.get();
-        Frame { width, height: (width * 0.6).clamp(150.0, 240.0), left: 36.0, right: 8.0, top: 10.0, bottom: 22.0 }
-    });
     let axis = Memo::new(move |_| match (classifies.get() && !loss.get(), log.get()) {
         (true, _) => Axis::Accuracy,
         (false, true) => Axis::LogLoss,
         (false, false) => Axis::Loss,
     });
-    let figure = Memo::new(move |_| {
+    let draw = Draw::new(move |width| {
         page.curve.get();
-        page.session.with_untracked(|session| LossFigure::new(session.series(), &frame.get(), axis.get()))
+        let (locale, axis) = (page.language.get(), axis.get());
+        Some(page.session.with_untracked(|session| figure::curve(locale, session.series(), axis, width)))
     });
     let name = move || {
         let locale = page.language.get();
@@ -49,24 +49,14 @@ pub fn Loss() -> impl IntoView {
             Axis::Loss | Axis::LogLoss => td_string!(locale, training.figure),
         }
     };
-    let unit = move || if axis.get() == Axis::Accuracy { "\u{202f}%" } else { "" };
     let choose = move |measure_loss: bool| {
         loss.set(measure_loss);
         browser::remember(LOSS_KEY, if measure_loss { "yes" } else { "no" });
     };
-    let empty = Memo::new(move |_| figure.with(|figure| figure.after.end.is_none()));
-    let line = move |class: &'static str, pick: fn(&LossFigure) -> &LossLine| {
-        let end = move || figure.with(|figure| pick(figure).end);
-        view! {
-            <path class=format!("band {class}") d=move || figure.with(|figure| pick(figure).band.clone()) />
-            <path class=format!("loss {class}") d=move || figure.with(|figure| pick(figure).line.clone()) />
-            <circle class=format!("end {class}") r="4" visibility=move || if end().is_some() { "visible" } else { "hidden" }
-                cx=move || end().map_or(0.0, |end| end.0) cy=move || end().map_or(0.0, |end| end.1) />
-        }
-    };
-    let best = move || figure.with(|figure| figure.best);
-    let upwards = move || figure.with(|figure| figure.upwards.clone());
-    let across = move || figure.with(|figure| figure.across.clone());
+    let empty = Memo::new(move |_| {
+        page.curve.get();
+        page.session.with_untracked(|session| session.series().buckets().is_empty())
+    });
     let toggle_log = move |_| {
         log.update(|log| *log = !*log);
         browser::remember(LOG_KEY, if log.get_untracked() { "yes" } else { "no" });
@@ -74,56 +64,29 @@ pub fn Loss() -> impl IntoView {
     let numbers = Callback::new(move |()| page.session.with_untracked(|session| csv::series(session.series())));
     view! {
         <div data-export="">
-            <div class="figure" node_ref=holder>
-                <svg viewBox=move || frame.get().view_box() role="img" aria-label=name>
-                    <For each=upwards key=|tick| (tick.label.clone(), (tick.at * 10.0) as i64) children=move |tick| view! {
-                        <line class="grid" y1=tick.at y2=tick.at x1=move || frame.get().left x2=move || frame.get().across().1 />
-                        <text class="tick" x=move || frame.get().left - 7.0 y=tick.at + 4.0 text-anchor="end">{tick.label}{unit}</text>
-                    } />
-                    <For each=across key=|tick| (tick.label.clone(), (tick.at * 10.0) as i64) children=move |tick| view! {
-                        <text class="tick" x=tick.at y=move || frame.get().height - 6.0 text-anchor="middle">{tick.label}</text>
-                    } />
-                    <defs>
-                        <clipPath id="loss-plot">
-                            <rect x="0" y=move || frame.get().top width=move || frame.get().width
-                                height=move || frame.get().height - frame.get().top />
-                        </clipPath>
-                    </defs>
-                    <g clip-path="url(#loss-plot)">
-                        {line("before", |figure| &figure.before)}
-                        {line("after", |figure| &figure.after)}
-                        <path class="loss validation" d=move || figure.with(|figure| figure.validation.line.clone()) />
-                        <circle class="end validation" r="5" visibility=move || if best().is_some() { "visible" } else { "hidden" }
-                            cx=move || best().map_or(0.0, |best| best.0) cy=move || best().map_or(0.0, |best| best.1) />
-                    </g>
-                </svg>
+            <div class="with-note">
+                <Pictured draw part="loss-figure" captioned=true>
+                    <li class="end">
+                        <Show when=move || classifies.get()>
+                            <button type="button" class="small" aria-pressed=move || (!loss.get()).to_string() on:click=move |_| choose(false)>
+                                {say!(page, training.accuracy)}
+                            </button>
+                            <button type="button" class="small" aria-pressed=move || loss.get().to_string() on:click=move |_| choose(true)>
+                                {say!(page, training.loss)}
+                            </button>
+                        </Show>
+                        <Show when=move || axis.get() != Axis::Accuracy>
+                            <button type="button" class="small" aria-pressed=move || log.get().to_string() on:click=toggle_log>
+                                {say!(page, training.log)}
+                            </button>
+                        </Show>
+                    </li>
+                </Pictured>
                 <Show when=move || empty.get()>
                     <p class="empty">{say!(page, training.empty)}</p>
                 </Show>
             </div>
-            <ul class="legend" role="list">
-                <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss before" d="M1,6H27" /></svg>{say!(page, training.before)}</li>
-                <li><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss after" d="M1,6H27" /></svg>{say!(page, training.after)}</li>
-                <Show when=move || best().is_some()>
-                    <li data-testid="validation"><svg viewBox="0 0 28 12" aria-hidden="true"><path class="loss validation" d="M1,6H27" /><circle class="end validation" cx="14" cy="6" r="5" /></svg>{say!(page, training.validation)}</li>
-                </Show>
-                <li class="end">
-                    <Show when=move || classifies.get()>
-                        <button type="button" class="small" aria-pressed=move || (!loss.get()).to_string() on:click=move |_| choose(false)>
-                            {say!(page, training.accuracy)}
-                        </button>
-                        <button type="button" class="small" aria-pressed=move || loss.get().to_string() on:click=move |_| choose(true)>
-                            {say!(page, training.loss)}
-                        </button>
-                    </Show>
-                    <Show when=move || axis.get() != Axis::Accuracy>
-                        <button type="button" class="small" aria-pressed=move || log.get().to_string() on:click=toggle_log>
-                            {say!(page, training.log)}
-                        </button>
-                    </Show>
-                </li>
-            </ul>
-            <Export file="training" name=Signal::derive(move || name().to_owned()) numbers />
+            <Export file="training" name=Signal::derive(move || name().to_owned()) draw numbers />
         </div>
     }
 }

@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{export::Export, page::measured_width, runs::name};
+use super::{
+    export::Export,
+    pictured::{Draw, Pictured},
+    runs::name,
+};
 use crate::{
     app::{
         browser, csv,
@@ -11,7 +15,8 @@ use crate::{
         playground::Playground,
         record::{Differs, Record},
     },
-    chart::{Axis, Frame, RunLine, RunsFigure as Drawn, moving_mean},
+    chart::{Axis, moving_mean},
+    figure,
 };
 
 /// Points of a curve that a mean may go over.
@@ -46,19 +51,14 @@ pub fn RunsFigure() -> impl IntoView {
         (false, true) => Axis::LogLoss,
         (false, false) => Axis::Loss,
     });
-    let (holder, width) = measured_width();
-    let frame = Memo::new(move |_| {
-        let width: f64 = width.get();
-        Frame { width, height: (width * 0.5).clamp(190.0, 320.0), left: 44.0, right: 12.0, top: 10.0, bottom: 36.0 }
+    let draw = Draw::new(move |width| {
+        let (locale, accuracy) = (page.language.get(), accuracy.get());
+        let chosen: Vec<_> = page.runs.with(|runs| {
+            let one = |(line, record): (usize, &Record)| (line, name(locale, record), record.course(accuracy));
+            runs.chosen().into_iter().map(one).collect()
+        });
+        (!chosen.is_empty()).then(|| figure::runs(locale, &chosen, (smooth.get(), axis.get()), width))
     });
-    let lines =
-        Memo::new(move |_| page.runs.with(|runs| runs.chosen().iter().map(|(line, _)| *line).collect::<Vec<_>>()));
-    let drawn = Memo::new(move |_| {
-        let courses: Vec<_> =
-            page.runs.with(|runs| runs.chosen().iter().map(|(_, record)| record.course(accuracy.get())).collect());
-        Drawn::new(&courses, smooth.get(), &frame.get(), axis.get())
-    });
-    let unit = move || if accuracy.get() { "\u{202f}%" } else { "" };
     let title = move || {
         let locale = page.language.get();
         if accuracy.get() { td_string!(locale, runs.figure_accuracy) } else { td_string!(locale, runs.figure) }
@@ -81,18 +81,6 @@ pub fn RunsFigure() -> impl IntoView {
             csv::text(&std::iter::once(heads).chain(rows).collect::<Vec<_>>())
         })
     });
-    let line = move |(line, RunLine { raw, smooth, end }): (usize, RunLine)| {
-        view! {
-            <path class=format!("run-line raw line-{line}") d=raw />
-            <path class=format!("run-line line-{line}") d=smooth />
-            {end.map(|(x, y)| view! { <circle class=format!("run-end line-{line}") cx=x cy=y r="4" /> })}
-        }
-    };
-    let legend = move || {
-        let locale = page.language.get();
-        let item = |(line, record): (usize, &Record)| view! { <li>{swatch(line)}{name(locale, record)}</li> };
-        page.runs.with(|runs| runs.chosen().into_iter().map(item).collect_view())
-    };
     let option = move |over: usize| {
         let told = move || match over {
             1 => td_string!(page.language.get(), runs.smooth_none).to_owned(),
@@ -123,31 +111,8 @@ pub fn RunsFigure() -> impl IntoView {
                         </button>
                     </Show>
                 </div>
-                <div class="figure" node_ref=holder>
-                    <svg viewBox=move || frame.get().view_box() role="img" aria-label=title data-testid="runs-figure">
-                        {move || drawn.with(|drawn| drawn.upwards.clone()).into_iter().map(|tick| view! {
-                            <line class="grid" y1=tick.at y2=tick.at x1=frame.get().left x2=frame.get().across().1 />
-                            <text class="tick" x=frame.get().left - 7.0 y=tick.at + 4.0 text-anchor="end">{tick.label}{unit()}</text>
-                        }).collect_view()}
-                        {move || drawn.with(|drawn| drawn.across.clone()).into_iter().map(|tick| view! {
-                            <text class="tick" x=tick.at y=frame.get().height - 22.0 text-anchor="middle">{tick.label}</text>
-                        }).collect_view()}
-                        <text class="tick" x=move || frame.get().across().1 y=move || frame.get().height - 6.0 text-anchor="end">
-                            {say!(page, training.meta_steps)}
-                        </text>
-                        <defs>
-                            <clipPath id="runs-plot">
-                                <rect x="0" y=move || frame.get().top - 5.0 width=move || frame.get().width
-                                    height=move || frame.get().height - frame.get().top - frame.get().bottom + 10.0 />
-                            </clipPath>
-                        </defs>
-                        <g clip-path="url(#runs-plot)">
-                            {move || lines.get().into_iter().zip(drawn.with(|drawn| drawn.lines.clone())).map(line).collect_view()}
-                        </g>
-                    </svg>
-                </div>
-                <ul class="legend" role="list">{legend}</ul>
-                <Export file="runs" name=Signal::derive(move || title().to_owned()) numbers />
+                <Pictured draw part="runs-figure" captioned=true />
+                <Export file="runs" name=Signal::derive(move || title().to_owned()) draw numbers />
             </div>
         </Show>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{export::Export, look::Look, search_figure::Rates, search_table::Trials};
+use super::{export::Export, look::Look, pictured::Pictured, search_figure::rates, search_table::Trials};
 use crate::{
     app::{
         language::say,
@@ -36,6 +36,7 @@ pub fn Search() -> impl IntoView {
     let page = expect_context::<Playground>();
     let sought = Sought::new(|jobs| &jobs.searches);
     let some = Memo::new(move |_| sought.tried(|_| ()).is_some());
+    let draw = rates(sought);
     let said = move || told::said(sought.locale(), sought.axes(), &sought.with(Searches::said));
     view! {
         <section class="panel search" aria-labelledby="search-title" data-testid="search">
@@ -46,9 +47,9 @@ pub fn Search() -> impl IntoView {
             <p class="found" role="status" data-testid="search-summary">{said}</p>
             <Show when=move || some.get()>
                 <div data-export="">
-                    <Rates sought />
+                    <Pictured draw part="search-figure" />
                     <Trials sought />
-                    <Export file="search" name=Signal::derive(move || td_string!(page.language.get(), search.title).to_owned()) />
+                    <Export file="search" name=Signal::derive(move || td_string!(page.language.get(), search.title).to_owned()) draw />
                 </div>
             </Show>
         </section>

@@ -7,7 +7,7 @@ use super::{
     export::Export,
     figure::one_by_one,
     icons::{Icon, Shape},
-    race::rival_words,
+    pictured::Draw,
 };
 use crate::{
     app::{
@@ -18,6 +18,8 @@ use crate::{
     },
     chart::{Frame, Spark},
     experiment::{Family, InnerOptimizer, Rival},
+    figure::{self, Inner},
+    words::{captions, rival},
 };
 
 /// Milliseconds an inner step stays on show while they play: slow enough to see each, ten in four seconds.
@@ -165,6 +167,11 @@ pub fn Strip() -> impl IntoView {
             </div>
         }
     };
+    let inner = move || page.shown.with(|shown| shown.as_ref().map(|shown| Inner::of(&shown.adaptation)));
+    let draw = Draw::new(move |width| {
+        inner().map(|inner| figure::steps(page.language.get(), &inner, page.inner_step() as usize, width))
+    });
+    let caption = move || inner().and_then(|inner| captions::steps(page.language.get(), &inner.support, &inner.query));
     let numbers =
         Callback::new(move |()| page.shown.with_untracked(|shown| shown.as_ref().map(csv::steps)).unwrap_or_default());
     view! {
@@ -180,7 +187,8 @@ pub fn Strip() -> impl IntoView {
                 }}
                 {spark(|locale| td_string!(locale, strip.gradient), "norm", |step| Some(step.gradient_norm))}
             </dl>
-            <Export file="inner-steps" name=Signal::derive(move || td_string!(page.language.get(), strip.table).to_owned()) numbers />
+            <Export file="inner-steps" name=Signal::derive(move || td_string!(page.language.get(), strip.table).to_owned()) draw numbers />
+            <p class="caption" data-testid="steps-caption">{caption}</p>
         </div>
     }
 }
@@ -235,7 +243,7 @@ pub fn StepTable() -> impl IntoView {
     });
     let rival_heads = move || {
         let head = |optimizer: InnerOptimizer| {
-            view! { <th scope="col">{move || rival_words(page.language.get(), optimizer)}</th> }
+            view! { <th scope="col">{move || rival(page.language.get(), optimizer)}</th> }
         };
         rivals.with(|rivals: &Vec<InnerOptimizer>| rivals.iter().map(|rival| head(*rival)).collect_view())
     };

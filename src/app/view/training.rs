@@ -4,19 +4,22 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::{
+    fold::Fold,
     loss::{Loss, LossTable},
     settings::Settings,
 };
 use crate::{
     app::{
+        browser,
         change::shipped,
-        format,
+        export, format,
         language::{Locale, say},
         playground::Playground,
         session::{Origin, Phase, Session},
         words,
     },
     experiment::{Ending, Experiment, Family, LearnerKind, Panel},
+    script,
 };
 
 /// The panel of meta-training.
@@ -177,18 +180,52 @@ fn Numbers() -> impl IntoView {
     }
 }
 
-/// A button that saves the network.
+/// Buttons that save the network and the experiment as a program, and how the weights are read.
 #[component]
 fn Weights() -> impl IntoView {
     let page = expect_context::<Playground>();
     let ready = Memo::new(move |_| page.can_evaluate());
+    let refused = Memo::new(move |_| page.experiment.with(Experiment::unscripted));
+    let told = move || refused.get().map(|why| words::unscripted(page.language.get(), why));
+    let save_script = move |_| {
+        let meta_step = page.session.with_untracked(Session::meta_step);
+        match page.experiment.with_untracked(|experiment| script::script(experiment, meta_step)) {
+            Ok(text) => export::save(&format!("kindling-{meta_step}.py"), "text/x-python", text.as_bytes()),
+            Err(error) => log::warn!("{error}"),
+        }
+    };
+    let snippet = Memo::new(move |_| {
+        let file = format!("kindling-{}.safetensors", page.session.with(Session::meta_step));
+        page.experiment.with(|experiment| script::snippet(experiment, &file))
+    });
+    let copied = RwSignal::new(false);
+    let copy = move |_| {
+        let text = snippet.get_untracked();
+        leptos::task::spawn_local(async move { copied.set(browser::copy(text).await) });
+    };
+    let copy_name = move || match (page.language.get(), copied.get()) {
+        (locale, true) => td_string!(locale, export.copied),
+        (locale, false) => td_string!(locale, export.copy),
+    };
     view! {
         <div class="buttons">
             <button type="button" class="small" data-testid="weights" title=say!(page, export.weights_help)
                 prop:disabled=move || !ready.get() on:click=move |_| page.save()>
                 {say!(page, export.weights)}
             </button>
+            <button type="button" class="small" data-testid="script" title=say!(page, export.script_help)
+                prop:disabled=move || refused.get().is_some() on:click=save_script>
+                {say!(page, export.script)}
+            </button>
         </div>
+        <Show when=move || refused.get().is_some()>
+            <p class="help" data-testid="script-refused">{told}</p>
+        </Show>
+        <Fold name="use-python" title=Signal::derive(say!(page, export.use_python))>
+            <p class="help">{say!(page, export.use_python_help)}</p>
+            <pre class="code" tabindex="0" data-testid="snippet"><code>{move || snippet.get()}</code></pre>
+            <button type="button" class="small" data-testid="snippet-copy" on:click=copy>{copy_name}</button>
+        </Fold>
     }
 }
 
