@@ -674,6 +674,10 @@ fn figures_are_drawn_from_what_other_commands_have_written() {
     assert!(status == 2 && sentence.contains("no curve of `kindling train --curve`"), "{sentence}");
     let (status, sentence) = refused(&["figure", "search"]);
     assert!(status == 2 && sentence.contains("--from JSON of `search`"), "{sentence}");
+    let (status, sentence) = refused(&["figure", "loss", "--from", &curve, "--from", &curve]);
+    assert!(status == 2 && sentence.contains("one --from"), "{sentence}");
+    let (status, sentence) = refused(&["figure", "loss", &weights, "--from", &curve]);
+    assert!(status == 2 && sentence.contains("cannot be used with"), "{sentence}");
     let (status, sentence) = refused(&["script", "--preset", "sinusoid-cavia"]);
     assert!(status == 2 && sentence.contains("set learner.kind to one of them"), "{sentence}");
 }

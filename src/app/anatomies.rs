@@ -57,7 +57,7 @@ impl Anatomies {
     /// Whether a task that has come on show is still to be taken apart; never two at a time.
     #[must_use]
     pub fn wants(&self, task: &ShownTask) -> bool {
-        !self.is_busy() && (self.about().is_none() || self.task.as_ref().is_some_and(|taken| taken != task))
+        !self.is_busy() && !self.is_stopped() && self.task.as_ref() != Some(task)
     }
 }
 
@@ -83,7 +83,7 @@ mod tests {
         let mut stopped = begun();
         stopped.stop();
         stopped.heed(1, Answer::Anatomy(None), (0, 0), true);
-        assert!(!stopped.found_nothing());
+        assert!(!stopped.found_nothing() && !stopped.wants(&task));
     }
 
     #[test]

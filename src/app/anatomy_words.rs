@@ -69,6 +69,7 @@ fn join(locale: Locale, sentences: &[String]) -> String {
 fn start(locale: Locale, anatomy: &Anatomy) -> String {
     let (support, query) = anatomy.sizes();
     match anatomy.inside {
+        _ if anatomy.sums => td_string!(locale, anatomy.start_function).to_owned(),
         Inside::Descends => td_string!(locale, anatomy.start_shared, support, query),
         Inside::Learned => td_string!(locale, anatomy.start_anew, support, query),
         Inside::Made | Inside::OneByOne => td_string!(locale, anatomy.start_made, support, query),
@@ -85,8 +86,11 @@ fn worst(anatomy: &Anatomy, step: usize) -> Option<(u32, f64)> {
 
 fn forward(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
     let Some((worst, term)) = worst(anatomy, step) else { return String::new() };
-    let seen = anatomy.steps[step].seen.len();
-    td_string!(locale, anatomy.forward, seen, worst, term = number(term))
+    let (seen, term) = (anatomy.steps[step].seen.len(), number(term));
+    match anatomy.sums {
+        true => td_string!(locale, anatomy.forward_function, terms = seen, worst, term),
+        false => td_string!(locale, anatomy.forward, seen, worst, term),
+    }
 }
 
 fn loss(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
@@ -109,7 +113,15 @@ fn largest(anatomy: &Anatomy, stage: Stage, step: usize) -> Option<(String, f64,
     (*most > 0.0).then(|| (name, *most, (most / whole(values)).powi(2)))
 }
 
+/// Whether a stage's numbers are none any more, of which a largest or a zero says nothing.
+fn ran_off(anatomy: &Anatomy, stage: Stage, step: usize) -> bool {
+    norms(anatomy, stage, step).iter().flatten().any(|norm| !norm.is_finite())
+}
+
 fn gradient(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
+    if ran_off(anatomy, Stage::Gradient, step) {
+        return td_string!(locale, anatomy.ran_off).to_owned();
+    }
     match largest(anatomy, Stage::Gradient, step) {
         Some((layer, _, part)) => td_string!(locale, anatomy.gradient, layer, share = share(part)),
         None => td_string!(locale, anatomy.gradient_zero).to_owned(),
@@ -125,6 +137,7 @@ fn update(locale: Locale, anatomy: &Anatomy, step: usize) -> Vec<String> {
     };
     let still = anatomy.still();
     let what = match largest(anatomy, Stage::Update, step) {
+        _ if ran_off(anatomy, Stage::Update, step) => td_string!(locale, anatomy.ran_off).to_owned(),
         None => td_string!(locale, anatomy.update_nothing).to_owned(),
         Some((layer, moved, _)) if still.is_empty() => {
             td_string!(locale, anatomy.update, layer, moved = number(moved))
@@ -142,6 +155,7 @@ fn query(locale: Locale, anatomy: &Anatomy) -> String {
     let (before, after) = (number(from), number(to));
     match () {
         () if from == to => td_string!(locale, anatomy.query_same, after),
+        () if anatomy.sums => td_string!(locale, anatomy.query_function, before, after),
         // A loss that is not a number is no better.
         () if to < from => td_string!(locale, anatomy.query_better, before, after),
         () => td_string!(locale, anatomy.query_worse, before, after),
@@ -149,6 +163,9 @@ fn query(locale: Locale, anatomy: &Anatomy) -> String {
 }
 
 fn adjoint(locale: Locale, anatomy: &Anatomy) -> String {
+    if ran_off(anatomy, Stage::Adjoint, 0) {
+        return td_string!(locale, anatomy.ran_off).to_owned();
+    }
     match largest(anatomy, Stage::Adjoint, 0) {
         Some((layer, _, part)) => td_string!(locale, anatomy.adjoint, layer, share = share(part)),
         None => td_string!(locale, anatomy.gradient_zero).to_owned(),
@@ -190,12 +207,14 @@ fn outer(locale: Locale, anatomy: &Anatomy) -> Vec<String> {
     let Some(outer) = &anatomy.outer else { return Vec::new() };
     let cut = outer.clip > 0.0 && outer.norm > outer.clip;
     let cut = cut.then(|| td_string!(locale, anatomy.outer_clipped, clip = number(outer.clip)));
-    let (tasks, steps) = (outer.tasks, outer.inner_steps);
     let (moved, lr) = (number(whole(&outer.moved)), format::setting(outer.lr));
-    let told = td_string!(locale, anatomy.outer, tasks, moved, lr, steps);
+    let told = td_string!(locale, anatomy.outer, tasks = outer.tasks, moved, lr);
+    // Where meta-training takes no inner step, their number says nothing.
+    let loops = !matches!(anatomy.back, Back::Plain | Back::Elsewhere);
+    let inner = loops.then(|| td_string!(locale, anatomy.outer_inner, steps = outer.inner_steps));
     let cosine = anatomy.gradient.as_ref().and_then(|gradient| gradient.mean);
     let beside = cosine.map(|cosine| td_string!(locale, anatomy.outer_cosine, cosine = format::cosine(cosine)));
-    [cut, Some(told), beside].into_iter().flatten().collect()
+    [cut, Some(told), inner, beside].into_iter().flatten().collect()
 }
 
 fn nudges(locale: Locale, anatomy: &Anatomy, followed: Option<&Followed>) -> Vec<String> {
@@ -213,7 +232,8 @@ fn nudges(locale: Locale, anatomy: &Anatomy, followed: Option<&Followed>) -> Vec
         true => td_string!(locale, anatomy.nudge_all, count = moved, agree),
         false => td_string!(locale, anatomy.nudge_own, count = moved, agree),
     };
-    let kinks = count(Outcome::Kink);
+    // What ran off has differences that disagree as those across a kink do.
+    let kinks = all().filter(|nudge| nudge.outcome == Outcome::Kink && nudge.change.is_finite()).count();
     let kinks = (kinks > 0).then(|| td_string!(locale, anatomy.nudge_kinks, kinks));
     [one, Some(whole), kinks].into_iter().flatten().collect()
 }

@@ -1,9 +1,6 @@
 //! Tables as comma-separated values (RFC 4180), with every digit that there is.
 
-use super::{
-    classified::letter,
-    shown::{Reading, Shown},
-};
+use super::shown::{Reading, Shown};
 use crate::{
     chart::{Series, Spread},
     experiment::{CharacterTrajectory, Choice as _, Drawing, Trajectory},
@@ -91,9 +88,10 @@ pub fn trajectory(trajectory: &Trajectory) -> String {
 }
 
 /// What every query drawing is taken for at every inner step, a drawing a row: its class, and the probability of each class
-/// at each step.
+/// at each step. Classes are called by their letters.
 #[must_use]
-pub fn characters(task: &CharacterTrajectory) -> String {
+pub fn characters(task: &CharacterTrajectory, letter: impl Fn(usize) -> char) -> String {
+    let letter = &letter;
     let classes = task.classes.len();
     let columns = |step: usize| (0..classes).map(move |class| format!("step_{step}_{}", letter(class)));
     let first = ["query", "class"].map(str::to_owned).into_iter().chain((0..task.steps.len()).flat_map(columns));
@@ -182,10 +180,11 @@ mod tests {
             steps: vec![step(vec![0.5, 0.5]), step(vec![0.25, 0.75])],
             ..CharacterTrajectory::default()
         };
-        let written = characters(&task);
+        // A visitor who drew the first class and the third.
+        let written = characters(&task, |class| if class == 1 { 'C' } else { 'A' });
         assert_eq!(
             written.lines().collect::<Vec<_>>(),
-            ["query,class,step_0_A,step_0_B,step_1_A,step_1_B", "1,B,0.5,0.5,0.25,0.75"]
+            ["query,class,step_0_A,step_0_C,step_1_A,step_1_C", "1,C,0.5,0.5,0.25,0.75"]
         );
     }
 

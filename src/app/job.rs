@@ -106,6 +106,12 @@ impl<K: Kind> Job<K> {
         self.about.is_some() && !self.is_busy() && !self.stopped
     }
 
+    /// Whether it was stopped, by the visitor or as nobody could go on with it.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
     /// The experiment that it is about, once something was asked for.
     #[must_use]
     pub fn about(&self) -> Option<&Experiment> {

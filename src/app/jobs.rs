@@ -69,7 +69,7 @@ impl Jobs {
 
     /// Begins what waits for its turn: what to ask of the worker, each with the tasks that it draws where those are not
     /// the experiment's.
-    pub fn next(&mut self) -> Vec<(Request, Option<TaskSpec>)> {
+    pub fn begin(&mut self) -> Vec<(Request, Option<TaskSpec>)> {
         let mut id = self.id;
         let next = self.all().into_iter().filter_map(|(_, job)| {
             let (work, tasks) = job.next(id.wrapping_add(1))?;

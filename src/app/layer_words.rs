@@ -162,6 +162,10 @@ pub fn likeness_caption(locale: Locale, likeness: &Likeness, queries: &[Option<u
 
 /// What there is to notice in filters and feature maps, at a place among the steps.
 pub fn maps(locale: Locale, layers: &Layers, activations: &Activations, place: usize) -> String {
+    // Training may have gone on between the two, and another drawing asks for maps alone.
+    if activations.meta_step != layers.meta_step {
+        return td_string!(locale, layers.maps_later).to_owned();
+    }
     let changes = activations.blocks.iter().map(|block| block.change(place)).collect::<Option<Vec<f64>>>();
     let Some(changes) = changes.filter(|_| place > 0) else {
         let blocks = activations.blocks.len();

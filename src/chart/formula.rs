@@ -1,7 +1,7 @@
 //! The formulas of an anatomy with its numbers put in: the same in every language.
 
 use crate::experiment::{
-    Anatomy, Back, Followed, InnerOptimizer, InnerStep, Inside, OuterStep, Stage, WeightOuter, whole,
+    Anatomy, Back, Followed, InnerOptimizer, InnerStep, Inside, LearnerKind, OuterStep, Stage, WeightOuter, whole,
 };
 
 /// Terms of a sum that are written out.
@@ -98,6 +98,10 @@ fn update(anatomy: &Anatomy, step: usize, followed: &Followed) -> Option<String>
     };
     let by = setting(rate);
     Some(match () {
+        // A normalisation of MAML++ starts every step with other values, whatever its gradient.
+        () if rate == 0.0 && weight.next != weight.value => {
+            format!("θ′ = θ_{} = {next}   (θ_{step} = {value})", step + 1)
+        }
         () if rate != 0.0 && anatomy.optimizer != InnerOptimizer::Sgd => {
             format!(
                 "θ′ = θ − α·Adam(g) = {value} − {} = {next}   (g = {})",
@@ -117,7 +121,9 @@ fn update(anatomy: &Anatomy, step: usize, followed: &Followed) -> Option<String>
 
 fn adjoint(anatomy: &Anatomy, followed: Option<&Followed>) -> Vec<String> {
     let one = followed.and_then(|followed| Some((&followed.name, followed.back.last()?.from)));
-    let one = one.map(|(name, v)| format!("v = ∂L_query/∂θ_K = {}   (θ = {name})", number(v)));
+    // MAML++ weighs the query loss after each step, the last one's too.
+    let weight = if anatomy.kind == LearnerKind::MamlPp { "w_K " } else { "" };
+    let one = one.map(|(name, v)| format!("v = {weight}∂L_query/∂θ_K = {}   (θ = {name})", number(v)));
     let norm = anatomy.way.as_ref().map(|way| format!("‖v‖ = {}", number(whole(&way.last))));
     one.into_iter().chain(norm).collect()
 }
@@ -128,13 +134,19 @@ fn back(anatomy: &Anatomy, step: usize, followed: Option<&Followed>) -> Vec<Stri
     let leap = anatomy.back == Back::Implicit;
     let at = step.min(followed.back.len().saturating_sub(1));
     if let Some(weight) = followed.back.get(at) {
-        let (name, [from, bent, to]) = (&followed.name, [weight.from, weight.bent, weight.to]);
-        let (from, bent, to) = (number(from), term(bent), number(to));
+        // MAML++ adds the gradients of the query losses at the steps between.
+        let rest = weight.to - (weight.from - weight.bent);
+        let joins = rest.abs() > 1e-9 * weight.from.abs().max(weight.bent.abs());
+        let (more, rest) = if joins { (" + …", format!(" + {}", term(rest))) } else { ("", String::new()) };
+        let name = &followed.name;
+        let (from, bent, to) = (number(weight.from), term(weight.bent), number(weight.to));
         let whose = if anatomy.way.as_ref().is_some_and(|way| way.taken) { "" } else { "MAML: " };
         lines.push(match leap {
             // As far as conjugate gradients have solved for it.
             true => format!("v_0 ≈ v − Hv_0/λ: {from} − {bent} = {to}   (θ = {name})"),
-            false => format!("{whose}v_{at} = v_{} − αHv = {from} − {bent} = {to}   (θ = {name})", at + 1),
+            false => {
+                format!("{whose}v_{at} = v_{} − αHv{more} = {from} − {bent}{rest} = {to}   (θ = {name})", at + 1)
+            }
         });
     }
     if let Some(gradient) = followed.gradient {
@@ -167,13 +179,19 @@ fn outer(anatomy: &Anatomy, followed: Option<&Followed>) -> Vec<String> {
 
 fn outer_update(step: &OuterStep, weight: &WeightOuter) -> String {
     let (value, next, rate) = (number(weight.value), number(weight.next), setting(step.lr));
+    let (pull, pulled) = match weight.decays && step.weight_decay > 0.0 {
+        true => (" − βλθ", format!(" − {}", term(step.lr * step.weight_decay * weight.value))),
+        false => ("", String::new()),
+    };
     match (weight.first, weight.second) {
         (Some(first), Some(second)) => {
             let [m, v] = corrected(step.time, first, second);
             let (m, v) = (term(m), number(v.sqrt()));
-            format!("θ ← θ − β m̂/(√v̂ + ε) = {value} − {rate} · {m} / {v} = {next}")
+            format!("θ ← θ − β m̂/(√v̂ + ε){pull} = {value} − {rate} · {m} / {v}{pulled} = {next}")
         }
-        (Some(velocity), None) => format!("θ ← θ − βu = {value} − {rate} · {} = {next}", term(velocity)),
+        (Some(velocity), None) => {
+            format!("θ ← θ − βu{pull} = {value} − {rate} · {}{pulled} = {next}", term(velocity))
+        }
         _ => format!("θ ← {next}"),
     }
 }
@@ -207,7 +225,7 @@ fn nudge(followed: &Followed) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::WeightStep;
+    use crate::experiment::{Optimizer, WeightBack, WeightStep};
 
     #[test]
     fn numbers_keep_five_digits_of_any_size() {
@@ -229,24 +247,66 @@ mod tests {
         assert!((m + 3.0).abs() < 1e-12 && (v - 9.0).abs() < 1e-10);
     }
 
+    /// A weight that has gone through these steps, and back.
+    fn gone(steps: Vec<WeightStep>, back: Vec<WeightBack>) -> Followed {
+        let name = "layer0.bias[0]".to_owned();
+        Followed { name, layer: Some(0), steps, back, gradient: None, outer: None, nudge: None }
+    }
+
     #[test]
     fn what_does_not_adapt_is_written_with_a_rate_of_zero() {
         let weight = |rate| WeightStep { value: 0.5, gradient: -2.0, rate, next: 0.5 };
-        let followed = |rate| Followed {
-            name: "layer0.bias[0]".to_owned(),
-            layer: Some(0),
-            steps: vec![weight(rate)],
-            back: Vec::new(),
-            gradient: None,
-            outer: None,
-            nudge: None,
-        };
+        let followed = |rate| gone(vec![weight(rate)], Vec::new());
         let anatomy = super::super::anatomy::tests::small();
         assert_eq!(
             update(&anatomy, 0, &followed(Some(0.0))).unwrap(),
             "θ′ = θ − αg = 0.50000 − 0 · (−2.0000) = 0.50000"
         );
         assert!(update(&anatomy, 1, &followed(Some(0.0))).is_none(), "there is no such step");
+    }
+
+    #[test]
+    fn what_a_step_puts_in_another_place_is_written_without_a_gradient() {
+        let step = WeightStep { value: 0.5, gradient: -2.0, rate: Some(0.0), next: 1.0 };
+        let told = update(&super::super::anatomy::tests::small(), 0, &gone(vec![step], Vec::new()));
+        assert_eq!(told.unwrap(), "θ′ = θ_1 = 1.0000   (θ_0 = 0.50000)");
+    }
+
+    #[test]
+    fn what_joins_on_the_way_back_is_written_so_that_the_sum_is_right() {
+        // 1 − 0.25 is 0.75; whatever leads elsewhere has joined.
+        let told = |to| {
+            let way = vec![WeightBack { from: 1.0, bent: 0.25, to }];
+            back(&super::super::anatomy::tests::small(), 0, Some(&gone(Vec::new(), way)))
+        };
+        assert_eq!(told(0.75), ["v_0 = v_1 − αHv = 1.0000 − 0.25000 = 0.75000   (θ = layer0.bias[0])"]);
+        let joined = "v_0 = v_1 − αHv + … = 1.0000 − 0.25000 + 0.50000 = 1.2500   (θ = layer0.bias[0])";
+        assert_eq!(told(1.25), [joined]);
+    }
+
+    #[test]
+    fn weight_decay_is_written_of_what_decays() {
+        // 2.5 − 0.1·3 − 0.1·0.5·2.5 = 2.075.
+        let step = OuterStep {
+            optimizer: Optimizer::Sgd,
+            lr: 0.1,
+            time: 1,
+            tasks: 1,
+            inner_steps: 1,
+            inner_lr: 0.1,
+            losses: [0.0; 2],
+            norm: 3.0,
+            clip: 0.0,
+            weight_decay: 0.5,
+            gradient: Vec::new(),
+            moved: Vec::new(),
+        };
+        let told = |decays, next| {
+            let (first, second) = (Some(3.0), None);
+            outer_update(&step, &WeightOuter { value: 2.5, gradient: 3.0, first, second, next, decays })
+        };
+        assert_eq!(told(true, 2.075), "θ ← θ − βu − βλθ = 2.5000 − 0.1 · 3.0000 − 0.12500 = 2.0750");
+        assert_eq!(told(false, 2.2), "θ ← θ − βu = 2.5000 − 0.1 · 3.0000 = 2.2000");
     }
 
     #[test]

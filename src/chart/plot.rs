@@ -276,7 +276,8 @@ impl Mark {
     }
 }
 
-/// A text as it may stand in XML; what XML has no place for at all is left out.
+/// A text as it may stand in XML; what XML has no place for at all is left out, and so is what turns the direction of the
+/// text after it.
 pub(super) fn escaped(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut kept, letter| {
         match letter {
@@ -284,6 +285,7 @@ pub(super) fn escaped(text: &str) -> String {
             '<' => kept.push_str("&lt;"),
             '>' => kept.push_str("&gt;"),
             '"' => kept.push_str("&quot;"),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => {}
             letter if letter.is_control() => {}
             letter => kept.push(letter),
         }

@@ -39,7 +39,7 @@ struct Compound<'a> {
 impl Compound<'_> {
     fn matches(&self, element: &Element) -> bool {
         let has = |class: &&str| element.classes.split(' ').any(|other| other == *class);
-        (self.name.is_empty() || self.name == element.name) && self.classes.iter().all(|class| has(class))
+        (self.name.is_empty() || self.name == element.name) && self.classes.iter().all(has)
     }
 }
 

@@ -52,11 +52,12 @@ pub(super) fn sentence(anatomy: &Anatomy, stage: Stage, step: usize) -> String {
         Stage::Adjoint => largest(anatomy, stage, step, "has the largest gradient"),
         Stage::Back => of_back(anatomy),
         Stage::Outer => anatomy.outer.as_ref().map_or_else(String::new, |outer| {
-            let (tasks, steps) = (outer.tasks, outer.inner_steps);
-            format!(
-                "the mean over {tasks} tasks moves the meta-parameters by {} (inner steps in meta-training: {steps})",
-                number(whole(&outer.moved))
-            )
+            let inner = match anatomy.back {
+                Back::Plain | Back::Elsewhere => String::new(),
+                _ => format!(" (inner steps in meta-training: {})", outer.inner_steps),
+            };
+            let (tasks, moved) = (outer.tasks, number(whole(&outer.moved)));
+            format!("the mean over {tasks} tasks moves the meta-parameters by {moved}{inner}")
         }),
         Stage::Nudge => {
             let nudges = || anatomy.followed.iter().filter_map(|one| one.nudge);

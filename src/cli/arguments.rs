@@ -475,6 +475,7 @@ pub(super) struct Figure {
     #[arg(value_enum, required_unless_present = "list")]
     pub name: Option<FigureName>,
     /// A checkpoint, for figures that are computed here.
+    #[arg(conflicts_with = "from")]
     pub file: Option<PathBuf>,
     /// List the figures, and what each is made of.
     #[arg(long)]
@@ -498,7 +499,7 @@ pub(super) struct Figure {
     /// Index of the task on show; without it the experiment's own.
     #[arg(long)]
     pub task: Option<u32>,
-    /// The inner step on show; without it the last.
+    /// The inner step on show; without it the last, in `compare` none.
     #[arg(long)]
     pub step: Option<u32>,
     /// Test tasks of `evaluate` and `compare`.

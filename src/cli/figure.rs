@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use super::{
     CliError,
@@ -24,7 +25,7 @@ use crate::{
     figure::{self, Inner, Judged, Looked},
     model::{Place, Precision},
     task::Purpose,
-    words::{Locale, evaluation, search, tag},
+    words::{Locale, classified::letter, evaluation, search, tag},
 };
 
 /// Inner steps after which `evaluate` reports.
@@ -64,6 +65,9 @@ pub(super) fn figure(arguments: &Figure) -> Result<(), CliError> {
         .into_iter()
         .find(|(known, ..)| *known == name)
         .ok_or_else(|| CliError::Request(format!("there is no figure {}", named(name))))?;
+    if arguments.from.len() > 1 && name != FigureName::Runs {
+        return Err(CliError::Request(format!("the figure {} takes one --from; several are for runs", named(name))));
+    }
     let locale = match arguments.lang {
         LanguageName::En => Locale::en,
         LanguageName::Zh => Locale::zh,
@@ -103,9 +107,13 @@ impl Asked<'_> {
     /// What another command has written as JSON, if that is given.
     fn read<T: DeserializeOwned>(&self) -> Result<Option<T>, CliError> {
         let Some(path) = self.from() else { return Ok(None) };
-        serde_json::from_str(&read_text(path)?)
-            .map(Some)
-            .map_err(|error| CliError::Request(format!("{}: {error}; {}", path.display(), self.lacking())))
+        serde_json::from_str(&read_text(path)?).map(Some).map_err(|error| self.unreadable(&error))
+    }
+
+    /// Why the file of `--from` is not what the figure is made of.
+    fn unreadable(&self, error: &serde_json::Error) -> CliError {
+        let path = self.from().unwrap_or(Path::new(""));
+        CliError::Request(format!("{}: {error}; {}", path.display(), self.lacking()))
     }
 
     /// The checkpoint, a place, and the data that it draws tasks from.
@@ -148,7 +156,7 @@ fn adaptation(asked: &Asked<'_>) -> Result<Sheet, CliError> {
         }
         Adaptation::Characters(task) => {
             let step = asked.step(task.steps.len());
-            figure::characters(asked.locale, task, (step, learner, meta_step), asked.width)
+            figure::characters(asked.locale, task, (step, 0, learner, meta_step), letter, asked.width)
         }
     })
 }
@@ -239,8 +247,11 @@ fn evaluate(asked: &Asked<'_>) -> Result<Sheet, CliError> {
 
 /// What is compared: read, or run here.
 fn compared(asked: &Asked<'_>) -> Result<Compared, CliError> {
-    if let Some(compared) = asked.read()? {
-        return Ok(compared);
+    if let Some(mut read) = asked.read::<Value>()? {
+        // Neither figure is about the task on show, whose outcome has nulls for numbers where it ran off.
+        let entrants = read.get_mut("entrants").and_then(Value::as_array_mut).into_iter().flatten();
+        entrants.filter_map(|one| one.get_mut("shown")).for_each(|shown| *shown = Value::Null);
+        return serde_json::from_value(read).map_err(|error| asked.unreadable(&error));
     }
     let (checkpoint, place, data) = asked.loaded()?;
     let mut contestants = vec![Contestant::Own];

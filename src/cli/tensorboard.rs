@@ -172,7 +172,7 @@ mod tests {
         let data = b"123456789";
         let record = record(data);
         assert_eq!((&record[..8], &record[12..21]), (&9u64.to_le_bytes()[..], &data[..]));
-        let mask = |crc: u32| (crc >> 15 | crc << 17).wrapping_add(0xa282_ead8);
+        let mask = |crc: u32| crc.rotate_right(15).wrapping_add(0xa282_ead8);
         assert_eq!(record[21..], mask(0xe306_9283).to_le_bytes());
         assert_eq!(record[8..12], mask(crc32c(&9u64.to_le_bytes())).to_le_bytes());
     }

@@ -65,8 +65,11 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
             Ok(points) => {
                 curve.add(&points);
                 let checks = session.take_checks();
-                if let Some(board) = &mut board {
-                    board.add(&points, &checks)?;
+                let written = board.as_mut().map_or(Ok(()), |board| board.add(&points, &checks));
+                if let Err(error) = written {
+                    // What is watched is worth less than what is trained.
+                    bar.suspend(|| eprintln!("no more is written for TensorBoard: {error}"));
+                    board = None;
                 }
                 for check in checks {
                     bar.suspend(|| eprintln!("{}", told(&check)));

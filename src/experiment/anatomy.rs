@@ -243,6 +243,8 @@ pub struct WeightOuter {
     pub second: Option<f64>,
     /// After.
     pub next: f64,
+    /// Whether [`OuterStep::weight_decay`] pulls it to zero.
+    pub decays: bool,
 }
 
 /// Moving one meta-parameter by ±`by` and adapting again, in float64.
@@ -281,6 +283,8 @@ pub struct OuterStep {
     pub norm: f64,
     /// Largest norm that is let through; 0 where any is.
     pub clip: f64,
+    /// Weight decay λ, of the weights that decay.
+    pub weight_decay: f64,
     /// Norm of the mean gradient of each of [`Anatomy::learned`].
     pub gradient: Vec<f64>,
     /// How far each of them moves.

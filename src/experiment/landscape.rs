@@ -84,9 +84,20 @@ pub struct Surface {
     /// Points in a row, and rows.
     pub side: u32,
     /// Of the support set.
+    #[serde(deserialize_with = "losses")]
     pub support: Vec<f32>,
     /// Of the query set; empty where no query's class is known.
+    #[serde(deserialize_with = "losses")]
     pub query: Vec<f32>,
+}
+
+/// Losses that are no numbers where JSON, which has no other word for them, says `null`.
+fn losses<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<f32>, D::Error> {
+    if !deserializer.is_human_readable() {
+        return Vec::deserialize(deserializer);
+    }
+    let losses = Vec::<Option<f32>>::deserialize(deserializer)?;
+    Ok(losses.into_iter().map(|loss| loss.unwrap_or(f32::NAN)).collect())
 }
 
 impl Landscape {
@@ -128,6 +139,13 @@ impl Experiment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn losses_that_ran_off_are_read_back_from_json() {
+        let ran_off = Surface { side: 1, support: vec![f32::INFINITY], query: vec![0.5] };
+        let read: Surface = serde_json::from_str(&serde_json::to_string(&ran_off).unwrap()).unwrap();
+        assert!(read.support[0].is_nan() && read.query == [0.5]);
+    }
 
     #[test]
     fn learners_without_one_start_that_descends_are_refused_in_a_sentence() {

@@ -236,6 +236,10 @@ impl Scene {
     #[must_use]
     pub fn among_their_own(&self, place: usize) -> Option<(usize, usize)> {
         let places = self.places.get(place.min(self.places.len().saturating_sub(1)))?;
+        // What has run off lies next to nothing.
+        if places.iter().flatten().any(|value| !value.is_finite()) {
+            return None;
+        }
         let all = || self.examples.iter().zip(places);
         let nearest = |at: [f32; 2]| match self.prototypes.is_empty() {
             false => self.nearest(at),
@@ -439,6 +443,8 @@ mod tests {
         let prototype = |x, off| Prototype { at: [x, 0.0], off };
         scene.prototypes = vec![prototype(0.0, 0.0), prototype(4.0, 90.0)];
         assert_eq!(scene.among_their_own(0), Some((2, 2)));
+        scene.places[0][1][0] = f32::NAN;
+        assert_eq!(scene.among_their_own(0), None, "what has run off is next to nothing");
         assert_eq!(Scene::default().among_their_own(0), None);
     }
 

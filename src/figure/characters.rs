@@ -3,11 +3,7 @@
 use crate::{
     chart::{Anchor, Axes, Bars, Frame, Key, Mark, Plot, Sheet, data_url},
     experiment::{CharacterTrajectory, Drawing, LearnerKind},
-    words::{
-        CharacterNoticing, Locale, character_noticing,
-        classified::{letter, verdict},
-        tell,
-    },
+    words::{CharacterNoticing, Locale, character_noticing, classified::verdict, tell},
 };
 
 /// Side of a drawing, and the room that it has with what stands below it.
@@ -18,12 +14,14 @@ const QUERY: (f64, f64) = (76.0, 104.0);
 /// Most query drawings in a picture: those of five classes with fifteen each.
 const MOST: usize = 75;
 
-/// Support and query drawings, what each query is taken for at an inner step, and its probabilities.
+/// Support and query drawings, what each query is taken for at an inner step, and its probabilities. The caption tells of
+/// the query that is looked at; of a visitor's drawings a class has the letter that it has on the pad.
 #[must_use]
 pub fn characters(
     locale: Locale,
     task: &CharacterTrajectory,
-    (step, learner, meta_step): (usize, LearnerKind, u32),
+    (step, looked, learner, meta_step): (usize, usize, LearnerKind, u32),
+    letter: impl Fn(usize) -> char,
     width: f64,
 ) -> Sheet {
     let support = grid(width, SUPPORT, &task.support, |_, drawing, at, marks| {
@@ -40,7 +38,7 @@ pub fn characters(
             Some(false) => ("drawing-letter wrong", " ✗"),
             None => ("drawing-letter", ""),
         };
-        let taken = verdict.predicted.map_or('–', letter);
+        let taken = verdict.predicted.map_or('–', &letter);
         let told = format!("{taken}{sign}");
         marks.push(Mark::text(class, (at.0 + SIDE / 2.0, at.1 + SIDE + 15.0), Anchor::Middle, told));
         let (left, top) = (at.0 - 11.0, at.1 + SIDE + 20.0);
@@ -49,7 +47,7 @@ pub fn characters(
         let parts = [("other", bars.others), ("longest", bars.longest), ("foot", bars.truth)];
         marks.push(Mark::group("bars", parts.map(|(class, d)| Mark::path(class, d)).into()));
     });
-    let noticed = CharacterNoticing::of(task, step, 0, meta_step, learner);
+    let noticed = CharacterNoticing::of(task, step, looked, meta_step, learner);
     let caption = match noticed {
         CharacterNoticing::Nothing => String::new(),
         noticed => character_noticing(locale, &noticed, learner, letter),

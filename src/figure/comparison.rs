@@ -49,7 +49,12 @@ pub fn curves(locale: Locale, compared: &Compared, width: f64) -> Sheet {
         _ => tell!(locale, compare.curves_loss),
     };
     let names = compared.entrants.iter().map(|one| compare::entrant(locale, one));
-    let lasts = lines.iter().map(|line| line.last().map_or(f64::NAN, |mean| mean.mean));
+    // Who ran off may have the best mean of all before it did, and has no end to be told.
+    let last = |(one, line): (&Entrant, &Vec<Mean>)| match (one.diverged, line.last()) {
+        (None, Some(mean)) => mean.mean,
+        _ => f64::NAN,
+    };
+    let lasts = compared.entrants.iter().zip(&lines).map(last);
     let caption = captions::ends(locale, &names.zip(lasts).collect::<Vec<_>>(), axis).unwrap_or_default();
     let across = tell!(locale, compare.across_meta);
     sheet(locale, compared, &lines, ("curves", title.to_owned(), across, axis), None, caption, width)

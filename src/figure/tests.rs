@@ -119,7 +119,7 @@ fn every_picture_has_its_title_its_caption_and_the_names_of_its_axes_in_either_l
                 // No mark without a look: a path that no rule is about would be a black area.
                 let naked = picture.svg.split("<path").skip(1).filter(|path| {
                     let own = path.split('>').next().unwrap_or_default();
-                    !own.contains("style=") && own.contains("class")
+                    !own.contains("style=") && !own.contains("fill=")
                 });
                 assert_eq!(naked.count(), 0, "{name}");
             }
@@ -147,6 +147,19 @@ fn names_from_outside_cannot_break_out_of_a_picture() {
     let picture = sheet.picture(Theme::Light, "en");
     assert!(!picture.svg.contains("<script") && picture.svg.contains("&lt;script&gt;"));
     assert!(sheet.legend.iter().all(|key| !key.markup().contains("<script")));
+    // Marks that turn the direction of what follows, and what XML has no place for.
+    let course = vec![(1, 2.0), (2, 1.0)];
+    let turned = "a\u{202e}b\u{2066}c\u{fffe}d\u{ffff}".to_owned();
+    let picture = runs(Locale::en, &[(0, turned, course)], (1, Axis::Loss), WIDTH).picture(Theme::Light, "en");
+    assert!(picture.svg.contains("abcd"));
+}
+
+#[test]
+fn a_learner_whose_meta_training_ran_off_does_not_end_best() {
+    let mut all = compared();
+    all.entrants[0].diverged = Some(3);
+    let caption = curves(Locale::en, &all, WIDTH).caption;
+    assert!(caption.starts_with("At its end") && !caption.contains("MAML"), "{caption}");
 }
 
 #[test]

@@ -16,15 +16,26 @@ pub struct Layer {
     pub entries: Vec<usize>,
 }
 
+/// What normalisations are called together that stand beside no layer of their number.
+const NORMS: &str = "norms";
+
 /// The layers of a layout in which the network's entries come first: `conv0` and `norm0` are one, `head` is the head.
 pub fn layers_of(layout: &[Entry]) -> Vec<Layer> {
     let mut layers: Vec<Layer> = Vec::new();
     for (entry, tensor) in layout.iter().enumerate() {
         let name = tensor.name.split('.').next().unwrap_or_default();
-        match layers.last_mut() {
-            // A normalisation belongs to the layer before it.
-            Some(last) if last.name == name || name.starts_with("norm") => last.entries.push(entry),
-            _ => layers.push(Layer { name: name.to_owned(), entries: vec![entry] }),
+        // A normalisation belongs to the layer of its number: MAML++ has more of them behind the head.
+        let number = name.strip_prefix("norm");
+        let own = |layer: &str| match number {
+            None => layer == name,
+            Some(number) => layer == NORMS || ["conv", "layer"].iter().any(|kind| layer == format!("{kind}{number}")),
+        };
+        match layers.iter_mut().find(|layer| own(&layer.name)) {
+            Some(layer) => layer.entries.push(entry),
+            None => {
+                let name = if number.is_some() { NORMS } else { name };
+                layers.push(Layer { name: name.to_owned(), entries: vec![entry] });
+            }
         }
     }
     layers
@@ -62,5 +73,15 @@ mod tests {
         let shapes: Vec<_> = layers.iter().map(|layer| (layer.name.as_str(), layer.entries.len())).collect();
         assert_eq!(shapes, [("conv0", 4), ("conv1", 4), ("conv2", 4), ("conv3", 4), ("head", 2)]);
         assert_eq!(layers[4].entries, [16, 17]);
+    }
+
+    #[test]
+    fn a_normalisation_belongs_to_the_layer_of_its_number_wherever_it_stands() {
+        // As MAML++ has them: those of later steps come behind the network.
+        let names = ["conv0.weight", "norm0.gamma", "head.weight", "norm0.gamma.1", "norm7.gamma.1", "norm8.gamma.1"];
+        let entry = |name: &str| Entry { name: name.to_owned(), shape: vec![1] };
+        let layers = layers_of(&names.map(entry));
+        let found: Vec<_> = layers.iter().map(|layer| (layer.name.as_str(), layer.entries.as_slice())).collect();
+        assert_eq!(found, [("conv0", &[0, 1, 3][..]), ("head", &[2][..]), ("norms", &[4, 5][..])]);
     }
 }

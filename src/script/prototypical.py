@@ -18,7 +18,8 @@ def query_loss(params, task):
     """-|f - c|^2 as logits; |f|^2 is the same for every class c, and is left out (eq. 8)."""
     support, query = features(params, task)
     members = jax.nn.one_hot(task["support_y"], WAYS, dtype=support.dtype)
-    prototypes = members.T @ support / members.sum(0)[:, None]
+    # Noise may leave a class without a member; its prototype is the origin.
+    prototypes = members.T @ support / jnp.maximum(members.sum(0), 1)[:, None]
     return loss(2 * query @ prototypes.T - (prototypes**2).sum(1), task["query_y"])
 
 

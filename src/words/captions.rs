@@ -1,6 +1,6 @@
 //! The sentence beneath each figure that has none from its outcome: what there is to notice, counted from what is drawn.
 
-use super::{Locale, format, tell};
+use super::{Locale, format, listed, tell};
 use crate::{
     chart::{Axis, Bucket, Series},
     experiment::{Adaptation, Compared, Entrant, Surface, Trajectory},
@@ -68,39 +68,62 @@ fn value_of(value: f64, axis: Axis) -> String {
     }
 }
 
-/// What lines say that have a name and a last value each: which ends best and which worst.
+/// Who is best and who is worst, and with what value as it is told.
+struct Extremes {
+    best: String,
+    value: String,
+    worst: String,
+    other: String,
+    /// How many have a finite value.
+    count: usize,
+}
+
+impl Extremes {
+    /// Of names with their values; none where no value is finite. Who is told with the same value is alike: a reader sees no
+    /// winner there, and the digits that are not told are no reason for one.
+    fn of(locale: Locale, lines: &[(String, f64)], axis: Axis) -> Option<Self> {
+        let cost = |value: f64| if axis == Axis::Accuracy { -value } else { value };
+        let finite = || lines.iter().filter(|(_, value)| value.is_finite());
+        let by = |a: &f64, b: &f64| cost(*a).total_cmp(&cost(*b));
+        let values = || finite().map(|(_, value)| *value);
+        let (value, other) = (value_of(values().min_by(by)?, axis), value_of(values().max_by(by)?, axis));
+        let who = |told: &str| {
+            let alike = finite().filter(|(_, value)| value_of(*value, axis) == told);
+            listed(locale, alike.map(|(name, _)| name.clone()).collect())
+        };
+        Some(Self { best: who(&value), worst: who(&other), value, other, count: finite().count() })
+    }
+}
+
+/// What lines say that have a name and a last value each: which end best and which worst.
 #[must_use]
 pub fn ends(locale: Locale, lines: &[(String, f64)], axis: Axis) -> Option<String> {
-    let cost = |value: f64| if axis == Axis::Accuracy { -value } else { value };
-    let finite = || lines.iter().filter(|(_, value)| value.is_finite());
-    let by = |a: &&(String, f64), b: &&(String, f64)| cost(a.1).total_cmp(&cost(b.1));
-    let (best, worst) = (finite().min_by(by)?, finite().max_by(by)?);
-    let told = |line: &(String, f64)| (line.0.clone(), value_of(line.1, axis));
-    let ((best, value), (worst, other)) = (told(best), told(worst));
-    Some(match (axis, best == worst) {
-        (Axis::Accuracy, true) => tell!(locale, caption.line_accuracy, best, value),
-        (_, true) => tell!(locale, caption.line_loss, best, value),
-        (Axis::Accuracy, false) => tell!(locale, caption.lines_accuracy, best, value, worst, other),
-        (_, false) => tell!(locale, caption.lines_loss, best, value, worst, other),
+    let Extremes { best, value, worst, other, count } = Extremes::of(locale, lines, axis)?;
+    Some(match (axis, count, value == other) {
+        (Axis::Accuracy, 1, _) => tell!(locale, caption.line_accuracy, best, value),
+        (_, 1, _) => tell!(locale, caption.line_loss, best, value),
+        (_, _, true) => tell!(locale, caption.lines_alike, count, value),
+        (Axis::Accuracy, ..) => tell!(locale, caption.lines_accuracy, best, value, worst, other),
+        _ => tell!(locale, caption.lines_loss, best, value, worst, other),
     })
 }
 
 /// Who does best and who worst on the task on show at an inner step, of those who have come to it; none of fewer than two.
+/// All of them are of one kind.
 #[must_use]
 pub fn multiples(locale: Locale, compared: &Compared, step: usize) -> Option<String> {
     let at = |one: &Entrant| match one.shown.as_ref()? {
         Adaptation::Regression(all) => Some((Axis::Loss, f64::from(all.steps.get(step)?.query_loss))),
         Adaptation::Characters(all) => Some((Axis::Accuracy, 100.0 * f64::from(all.steps.get(step)?.query_accuracy?))),
     };
-    let found = compared.entrants.iter().filter_map(|one| Some((super::compare::entrant(locale, one), at(one)?)));
-    let found: Vec<_> = found.filter(|(_, (_, value))| value.is_finite()).collect();
-    let (_, (axis, _)) = found.first().filter(|_| found.len() > 1)?;
-    let cost = |value: f64| if *axis == Axis::Accuracy { -value } else { value };
-    let by = |a: &&(String, (Axis, f64)), b: &&(String, (Axis, f64))| cost(a.1.1).total_cmp(&cost(b.1.1));
-    let (best, worst) = (found.iter().min_by(by)?, found.iter().max_by(by)?);
-    let (value, other) = (value_of(best.1.1, *axis), value_of(worst.1.1, *axis));
-    let (best, worst) = (best.0.clone(), worst.0.clone());
-    Some(tell!(locale, caption.multiples, step, best, value, worst, other))
+    let axis = compared.entrants.iter().find_map(|one| Some(at(one)?.0))?;
+    let found = compared.entrants.iter().filter_map(|one| Some((super::compare::entrant(locale, one), at(one)?.1)));
+    let found = Extremes::of(locale, &found.collect::<Vec<_>>(), axis).filter(|found| found.count > 1)?;
+    let Extremes { best, value, worst, other, count } = found;
+    Some(match value == other {
+        true => tell!(locale, caption.multiples_alike, step, count, value),
+        false => tell!(locale, caption.multiples, step, best, value, worst, other),
+    })
 }
 
 /// What the inner steps of a regression say.
@@ -184,10 +207,21 @@ mod tests {
     fn of_several_lines_the_best_and_the_worst_are_named_by_the_sign_of_their_axis() {
         let lines = [("A".to_owned(), 2.0), ("B".to_owned(), 1.0), ("C".to_owned(), f64::NAN)];
         let told = |axis| ends(Locale::en, &lines, axis).unwrap();
-        assert_eq!(told(Axis::Loss), "At the end B has the lowest loss, 1.00, and A the highest, 2.00.");
-        assert!(told(Axis::Accuracy).starts_with("At the end A has the highest accuracy, 2.0"));
+        assert_eq!(told(Axis::Loss), "Lowest loss at the end: B, with 1.00; highest: A, with 2.00.");
+        assert!(told(Axis::Accuracy).starts_with("Highest accuracy at the end: A, with 2.0"));
         assert_eq!(ends(Locale::en, &lines[..1], Axis::Loss).unwrap(), "At its end A has a loss of 2.00.");
         assert_eq!(ends(Locale::en, &lines[2..], Axis::Loss), None);
+    }
+
+    #[test]
+    fn lines_that_are_told_with_the_same_value_are_alike() {
+        let of = |values: &[f64]| {
+            let names = ["A", "B", "C"].map(str::to_owned).into_iter();
+            ends(Locale::en, &names.zip(values.iter().copied()).collect::<Vec<_>>(), Axis::Loss).unwrap()
+        };
+        // 1.001 and 1.002 are both told as 1.00.
+        assert_eq!(of(&[1.002, 2.0, 1.001]), "Lowest loss at the end: A and C, with 1.00; highest: B, with 2.00.");
+        assert_eq!(of(&[1.002, 1.0, 1.001]), "At the end all 3 are alike, with 1.00.");
     }
 
     #[test]
@@ -197,10 +231,13 @@ mod tests {
         (losses[4], losses[5]) = (1.0, 0.25);
         let all = Surface { side: 3, support: losses, query: Vec::new() };
         let told = surface(Locale::en, &all, true, [0.0; 2], 1.0).unwrap();
-        assert_eq!(told, "The lowest of 9 losses is 0.250, 1.000 from the start, where it is 1.00.");
+        assert_eq!(
+            told,
+            "The lowest of 9 losses is 0.250, 1.000 from the start; at the point nearest to the start it is 1.00."
+        );
         let flat = Surface { side: 3, support: vec![1.0, 1.0, 1.0, 1.0, 0.5, 1.0, 1.0, 1.0, 1.0], query: Vec::new() };
         let told = surface(Locale::en, &flat, false, [0.0; 2], 1.0).unwrap();
-        assert_eq!(told, "Of 9 losses that at the start is the lowest, 0.500.");
+        assert_eq!(told, "Of 9 losses the one nearest to the start is the lowest, 0.500.");
     }
 
     #[test]
@@ -226,9 +263,15 @@ mod tests {
         let mut both = Compared { meta_steps: 1, tasks: 2, entrants };
         assert_eq!(
             multiples(Locale::en, &both, 1).unwrap(),
-            "At inner step 1 of the task on show MAML does best, with 0.500, and Reptile worst, with 2.00."
+            "At inner step 1 of the task on show, best: MAML, with 0.500; worst: Reptile, with 2.00."
         );
-        assert!(multiples(Locale::en, &both, 0).unwrap().contains("Reptile does best, with 3.00"));
+        assert!(multiples(Locale::en, &both, 0).unwrap().contains("best: Reptile, with 3.00"));
+        let mut alike = both.clone();
+        alike.entrants[1].shown = alike.entrants[0].shown.clone();
+        assert_eq!(
+            multiples(Locale::en, &alike, 1).unwrap(),
+            "At inner step 1 of the task on show all 2 are alike, with 0.500."
+        );
         both.entrants.pop();
         assert_eq!(multiples(Locale::en, &both, 1), None);
     }

@@ -29,6 +29,10 @@ pub fn course(locale: Locale, evaluation: &Evaluation, learner: LearnerKind) -> 
     if last.diverged > 0 && metric == Metric::Loss {
         return Some(tell!(locale, evaluate.said_diverged, name, count = last.diverged, tasks, steps));
     }
+    if first.step > 0 {
+        // Where it begins has not been judged.
+        return None;
+    }
     let (from, to) = (figure(metric, from), figure(metric, to));
     Some(match (metric, first.step == last.step) {
         (Metric::Loss, true) => tell!(locale, evaluate.said_still_loss, name, tasks, to),
@@ -36,4 +40,18 @@ pub fn course(locale: Locale, evaluation: &Evaluation, learner: LearnerKind) -> 
         (Metric::Loss, false) => tell!(locale, evaluate.said_loss, name, tasks, steps, from, to),
         (Metric::Accuracy, false) => tell!(locale, evaluate.said_accuracy, name, tasks, steps, from, to),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_course_is_told_where_it_is_judged_from_its_beginning() {
+        let step =
+            |step, mean| StepEvaluation { step, loss: Interval { mean, ci95: 0.1 }, diverged: 0, accuracy: None };
+        let told = |steps: Vec<StepEvaluation>| course(Locale::en, &Evaluation { tasks: 5, steps }, LearnerKind::Maml);
+        assert!(told(vec![step(0, 3.0), step(5, 1.0)]).is_some());
+        assert_eq!(told(vec![step(1, 2.0), step(5, 1.0)]), None);
+    }
 }

@@ -151,7 +151,8 @@ impl Jobs {
         let mut words = Vec::new();
         let mut kept = Vec::new();
         for mut job in self.0.drain(..) {
-            if !job.work.finished() && !(training && job.work.waits()) {
+            let waits = training && job.work.waits();
+            if !(job.work.finished() || waits) {
                 match job.turn(session, time, training).await {
                     Ok(event) => words.extend(event.map(Ok)),
                     Err(error) => {

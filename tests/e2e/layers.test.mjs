@@ -69,7 +69,7 @@ visit('the table holds the numbers of the command line, and the caption answers 
   assertTable(await rows(visit, 'layers-table'), report);
   const caption = await visit.text('layers-caption');
   t.diagnostic(caption);
-  assert.match(caption, /^After \d+ inner steps the features that the head sees are [01]\.\d\d alike .+ what the head says [01]\.\d\d: .+\. Means over 20 further tasks\.$/);
+  assert.match(caption, /^After inner step \d+ the features that the head sees are [01]\.\d\d alike .+ what the head says [01]\.\d\d: .+\. Means over 20 further tasks\.$/);
   assert.equal(await visit.part('layers-figure').count(), 3);
   const places = await rows(visit, 'scene-table');
   assert.equal(places.length, report.scene.examples.length);
@@ -114,7 +114,7 @@ visit('characters have the command line’s numbers too, and filters and maps of
       return Math.abs(numbers(before)[0] - mean(values[0])) < 0.01 && Math.abs(numbers(now)[0] - mean(values[3])) < 0.01;
     });
   });
-  assert.match(await visit.text('maps-caption'), /^After 3 inner steps the maps of block [1-4] change most/);
+  assert.match(await visit.text('maps-caption'), /^After inner step 3 the maps of block [1-4] change most/);
 });
 
 const matching = link('glyphs-light-matching-5w1s', SMALL);

@@ -21,7 +21,7 @@ visit('a run with checks draws them, stops by itself and says where its best was
   await type('budget-patience', '1');
   await type('budget-validation_tasks', '10');
   await visit.press('play');
-  await until('a validation line', async () => (await visit.part('validation').count()) > 0, 60);
+  await until('a validation line', async () => (await visit.part('loss-figure').locator('path.validation').count()) > 0, 60);
   const notice = await until('the end', async () => {
     const told = await visit.part('notice').first().textContent();
     return /validation tasks/.test(told ?? '') && told;

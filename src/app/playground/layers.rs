@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Playground;
-use crate::app::{browser, layers::Looked};
+use crate::app::{browser, job::LongWork as _, layers::Looked};
 
 /// Milliseconds that the task on show has to stay the same before its layers are looked into again.
 const SETTLES: i32 = 400;
@@ -30,7 +30,11 @@ impl Playground {
         let asked = self.task_on_show().map(|(task, _)| task);
         browser::after(SETTLES, move || {
             let now = self.task_on_show().map(|(task, _)| task);
-            let known = self.session.with_untracked(|session| session.jobs().layers.task().cloned());
+            // What was cancelled stays so until it is asked for.
+            let known = self.session.with_untracked(|session| {
+                let layers = &session.jobs().layers;
+                (layers.is_over() || layers.is_busy()).then(|| layers.task().cloned()).flatten()
+            });
             if now.is_some() && now == asked && known.is_some() && known != now {
                 self.dissect();
             }

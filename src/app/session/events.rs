@@ -119,8 +119,11 @@ impl Session {
                 acts
             }
             Fault::Experiment => {
-                let stopped = self.jobs.abandon().into_iter().map(Act::Send);
-                stopped.chain([Act::Tell(Notice::Refused)]).collect()
+                // What was asked for last is not going to be answered.
+                self.adapting = None;
+                // A run that stands goes on, and so does the long work on it.
+                let stopped = if self.phase == Phase::Starting { self.jobs.abandon() } else { Vec::new() };
+                stopped.into_iter().map(Act::Send).chain([Act::Tell(Notice::Refused)]).collect()
             }
             Fault::Dataset => {
                 let stopped = self.jobs.abandon();

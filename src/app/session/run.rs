@@ -64,13 +64,14 @@ impl Session {
     /// Takes a change that does not restart the run.
     pub fn update(&mut self, experiment: &Experiment) -> Vec<Act> {
         let before = std::mem::replace(&mut self.launch.experiment, experiment.clone());
+        // What was found of the experiment before is not of this one, whether a run stands or not.
+        let turned = self.jobs.turn(&before, experiment).into_iter().map(Act::Send);
         if self.phase != Phase::Standing {
-            return Vec::new();
+            return turned.collect();
         }
-        let turned = self.jobs.turn(&before, experiment);
         let dataset = self.library.hand_over(experiment);
         let update = dataset.into_iter().chain([Request::Update(experiment.clone())]);
-        turned.into_iter().chain(update).map(Act::Send).collect()
+        turned.chain(update.map(Act::Send)).collect()
     }
 
     /// Brings back the run that the last restart ended.

@@ -666,6 +666,26 @@ fn a_change_made_while_a_run_begins_reaches_it() {
 }
 
 #[test]
+fn what_was_compared_goes_when_the_experiment_changes_while_a_run_begins() {
+    let mut session = standing();
+    session.compare(own_match());
+    let found = crate::experiment::Compared { meta_steps: 100, tasks: 100, entrants: Vec::new() };
+    heed(&mut session, Event::Answer { id: 1, answer: Answer::Compared(found), done: 1, total: 1, finished: true });
+    session.start(Experiment::default(), None, Then::Wait);
+    assert!(session.jobs().comparisons.compared().is_some(), "a comparison outlives the run");
+    session.update(&changed(|experiment| experiment.outer.lr = 0.5));
+    assert!(session.jobs().comparisons.compared().is_none());
+}
+
+#[test]
+fn long_work_goes_on_where_only_the_task_on_show_is_refused() {
+    let mut session = standing();
+    session.compare(own_match());
+    let acts = heed(&mut session, Event::Failed { fault: Fault::Experiment, detail: String::new() });
+    assert!(acts.contains(&Act::Tell(Notice::Refused)) && session.jobs().comparisons.is_busy());
+}
+
+#[test]
 fn layers_are_of_the_run_that_stands_and_maps_wait_for_those_before() {
     let task = ShownTask { index: 0, points: Vec::new(), drawings: None };
     let mut loading = Session::new(Experiment::default(), DevicePolicy::Auto, false);

@@ -93,7 +93,7 @@ impl Session {
             return Vec::new();
         }
         let mut acts = Vec::new();
-        for (request, tasks) in self.jobs.next() {
+        for (request, tasks) in self.jobs.begin() {
             if let Some(task) = tasks {
                 let drawn = Experiment { task, ..self.launch.experiment.clone() };
                 acts.extend(self.library.hand_over(&drawn).map(Act::Send));

@@ -51,15 +51,7 @@ impl Traced {
     pub fn here<T>(self, look: impl FnOnce(&Opened, Stage, usize, Option<&Followed>) -> T) -> Option<T> {
         let (stage, step, name) = (self.stage(), self.step(), self.page.trace.followed.get());
         self.known(|anatomy| {
-            let says = |one: &&Followed| match stage {
-                Stage::Gradient | Stage::Update => !one.steps.is_empty(),
-                Stage::Adjoint => !one.back.is_empty(),
-                Stage::Back => !one.back.is_empty() || one.gradient.is_some(),
-                Stage::Outer => one.outer.is_some(),
-                Stage::Nudge => one.nudge.is_some(),
-                _ => false,
-            };
-            let mut can = anatomy.followed.iter().filter(says);
+            let mut can = anatomy.followed.iter().filter(|one| says(stage, one));
             let chosen = can.clone().find(|one| name.as_deref() == Some(one.name.as_str()));
             look(anatomy, stage, step, chosen.or_else(|| can.next()))
         })
@@ -73,6 +65,18 @@ impl Traced {
         if let Some(stage) = stages.get(place.saturating_add_signed(by).min(last)) {
             self.page.trace.stage.set(*stage);
         }
+    }
+}
+
+/// Whether a number that is followed says something at a stage.
+fn says(stage: Stage, one: &Followed) -> bool {
+    match stage {
+        Stage::Gradient | Stage::Update => !one.steps.is_empty(),
+        Stage::Adjoint => !one.back.is_empty(),
+        Stage::Back => !one.back.is_empty() || one.gradient.is_some(),
+        Stage::Outer => one.outer.is_some(),
+        Stage::Nudge => one.nudge.is_some(),
+        _ => false,
     }
 }
 
@@ -95,7 +99,8 @@ pub fn Anatomy() -> impl IntoView {
         let shown = page.experiment.with(|experiment| {
             (experiment.view.task, experiment.view.points.clone(), experiment.learner.clone(), experiment.outer.clone())
         });
-        (shown, page.sketch.get(), page.can_evaluate(), traced.with(|job| (job.is_busy(), job.about().is_some())))
+        let own = (page.sketch.get(), page.desk.get());
+        (shown, own, page.can_evaluate(), traced.with(|job| (job.is_busy(), job.about().is_some())))
     });
     Effect::new(move |_| {
         changed.track();
@@ -158,7 +163,8 @@ fn Stages(
         (stages.iter().position(|other| *other == stage).unwrap_or(0), stages.len())
     });
     let key = move |event: ev::KeyboardEvent| {
-        let chooses = within(event.target(), "select");
+        // A table is scrolled by the same keys.
+        let chooses = within(event.target(), "select, .anatomy-scroll");
         if chooses || event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key() {
             return;
         }
@@ -287,7 +293,11 @@ fn Follow(
 ) -> impl IntoView {
     let page = traced.page;
     let names = Memo::new(move |_| {
-        let names = |anatomy: &Opened| anatomy.followed.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+        let stage = traced.stage();
+        let names = |anatomy: &Opened| {
+            let said = anatomy.followed.iter().filter(|one| says(stage, one));
+            said.map(|one| one.name.clone()).collect::<Vec<_>>()
+        };
         traced.known(names).unwrap_or_default()
     });
     let now = Memo::new(move |_| traced.here(|_, _, _, one| one.map(|one| one.name.clone())).flatten());

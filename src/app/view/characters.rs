@@ -148,11 +148,17 @@ pub fn Characters() -> impl IntoView {
     };
     let there = Memo::new(move |_| stage.shown.with(Option::is_some));
     let draw = Draw::new(move |width| {
-        let (locale, step) = (page.language.get(), stage.step.get());
-        stage.with(|shown, task| Some(figure::characters(locale, task, (step, learner.get(), shown.meta_step), width)))
+        let (locale, step, query) = (page.language.get(), stage.step.get(), stage.query.get());
+        stage.with(|shown, task| {
+            let looked = (step, query, learner.get(), shown.meta_step);
+            Some(figure::characters(locale, task, looked, |class| letter(shown.class(class)), width))
+        })
     });
-    let numbers =
-        Callback::new(move |()| untrack(move || stage.with(|_, task| Some(csv::characters(task)))).unwrap_or_default());
+    let numbers = Callback::new(move |()| {
+        let written =
+            |shown: &Shown, task: &CharacterTrajectory| Some(csv::characters(task, |class| letter(shown.class(class))));
+        untrack(move || stage.with(written)).unwrap_or_default()
+    });
     view! {
         <p class="say characters-say">{told}</p>
         <Show when=move || drawing.get()><Pad /></Show>

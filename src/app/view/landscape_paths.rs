@@ -90,7 +90,7 @@ pub fn Paths(
                     {walks}
                 </svg>
             </div>
-            <Legend sheet>{()}</Legend>
+            <Legend sheet />
             <p class="help">{say!(page, landscape.arrows)}</p>
             <Export file="paths" name=Signal::derive(move || td_string!(page.language.get(), landscape.paths_title).to_owned()) draw />
             <p class="help number named" data-testid="path-name">{name}</p>

@@ -42,7 +42,7 @@ pub fn Pictured(
             <svg viewBox=view_box role="img" aria-label=title data-testid=part
                 inner_html=markup></svg>
         </div>
-        <Legend sheet>{children.map(|children| children())}</Legend>
+        <Legend sheet others=children />
         <Show when=move || captioned && caption.with(|caption| !caption.is_empty())>
             <p class="caption" data-testid=format!("{part}-caption")>{move || caption.get()}</p>
         </Show>
@@ -56,7 +56,8 @@ pub fn Legend(
     #[prop(into)]
     sheet: Signal<Option<Sheet>>,
     /// What else stands in it.
-    children: Children,
+    #[prop(optional_no_strip)]
+    others: Option<Children>,
 ) -> impl IntoView {
     // A figure that changes with every meta-step keeps the nodes of its legend.
     let keys =
@@ -77,7 +78,7 @@ pub fn Legend(
         <ul class="legend" role="list">
             {move || keys.get().into_iter().map(|key| view! { <li>{sign(&key)}{key.name}</li> }).collect_view()}
             {colours}
-            {children()}
+            {others.map(|others| others())}
         </ul>
     }
 }

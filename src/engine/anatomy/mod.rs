@@ -205,6 +205,8 @@ impl Tracing {
             let (gradient, moved) = (norms(&next.gradient), norms(&moved));
             self.anatomy.outer = Some(OuterStep { gradient, moved, ..next.step.clone() });
         }
+        let layout = self.learner.layout();
+        let decays: Vec<bool> = layout.iter().flat_map(|entry| vec![entry.decays(); entry.len()]).collect();
         for (spot, followed) in self.spots.iter().zip(&mut self.anatomy.followed) {
             let Some(at) = spot.learned else { continue };
             followed.gradient = self.gradient.as_ref().map(|gradient| gradient[at]);
@@ -214,6 +216,7 @@ impl Tracing {
                 first: next.first.as_ref().map(|values| values[at]),
                 second: next.second.as_ref().map(|values| values[at]),
                 next: next.after[at],
+                decays: decays[at],
             });
         }
         Ok(())

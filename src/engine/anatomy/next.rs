@@ -41,6 +41,7 @@ impl Session {
             losses,
             norm: crate::experiment::whole(&gradient),
             clip: outer.clip,
+            weight_decay: outer.weight_decay,
             gradient: Vec::new(),
             moved: Vec::new(),
         };

@@ -2,7 +2,7 @@
 
 use crate::{
     diff::{Gradient, Params},
-    experiment::{Back, BackStep, InnerOptimizer, InnerStep, Query, WayBack, WeightBack, WeightStep},
+    experiment::{Back, BackStep, InnerStep, Query, WayBack, WeightBack, WeightStep},
     learner::{InnerLoop, Layer, Passage, layers_of},
     model::{Batch, Targets},
 };
@@ -83,8 +83,8 @@ impl Tracing {
         let rows = |values: &[f64], width: usize| values.chunks(width.max(1)).map(<[f64]>::to_vec).collect::<Vec<_>>();
         let [before, after, targets] = [0, 1, 2].map(|at| rows(&values[at], outputs));
         let inputs = rows(&values[3], inputs);
-        let examples = before.iter().zip(&after).zip(&targets).zip(&inputs);
-        let example = |(((before, after), target), x): (((&Vec<f64>, &Vec<f64>), &Vec<f64>), &Vec<f64>)| {
+        let told = before.iter().zip(&after).zip(targets.iter().zip(&inputs));
+        let queries = told.map(|((before, after), (target, x))| {
             let told = [before, after].map(|outputs| judged(outputs, target, &query.targets));
             let x = matches!(query.targets, Targets::Numbers(_)).then(|| x.first().copied()).flatten();
             let terms = [told[0].1, told[1].1];
@@ -94,8 +94,8 @@ impl Tracing {
                 predictions: told.map(|(prediction, _)| prediction),
                 terms,
             }
-        };
-        self.anatomy.queries = examples.map(example).collect();
+        });
+        self.anatomy.queries = queries.collect();
         Ok(())
     }
 
@@ -138,9 +138,8 @@ impl Tracing {
 
     /// The way back, the learner's own or that which it stands for.
     async fn come_back(&mut self, own: Passage, all: &Layers) -> Result<(), EngineError> {
-        let descent = InnerLoop { optimizer: InnerOptimizer::Sgd, ..self.inner };
-        let exact = self.exact.as_ref().and_then(|exact| exact.passage(&self.meta, &self.tasks, descent));
-        if let Some(found) = self.exact.as_ref().map(|exact| exact.meta_gradient(&self.meta, &self.tasks, descent)) {
+        let exact = self.exact.as_ref().and_then(|exact| exact.passage(&self.meta, &self.tasks, self.inner));
+        if let Some(found) = self.exact.as_ref().map(|exact| exact.meta_gradient(&self.meta, &self.tasks, self.inner)) {
             self.standing = Some(read_one(found.gradient.flatten()).await?);
         }
         let taken = exact.is_none() && self.anatomy.back != Back::Straight;

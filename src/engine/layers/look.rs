@@ -50,10 +50,13 @@ impl Dissecting {
             last = Some(seen);
         }
         let examples = examples(tasks, last.as_ref().is_some_and(|seen| seen.support.is_some())).await?;
-        let ends: Vec<Vec<f64>> = match rows.as_slice() {
-            [] => Vec::new(),
-            [only] => only.clone(),
-            [first, .., last] => first.iter().chain(last).cloned().collect(),
+        // A path may run off; what it came from still has a plane.
+        let finite: Vec<&Vec<Vec<f64>>> =
+            rows.iter().filter(|state| state.iter().flatten().all(|value| value.is_finite())).collect();
+        let ends: Vec<Vec<f64>> = match finite.as_slice() {
+            [] => rows.first().cloned().unwrap_or_default(),
+            [only] => (*only).clone(),
+            [first, .., last] => first.iter().chain(*last).cloned().collect(),
         };
         let plane = Plane::principal(&ends);
         let place = |row: &Vec<f64>| plane.project(row).0.map(|value| value as f32);

@@ -130,8 +130,8 @@ mod tests {
         let along = |i: usize, j: usize| rows.iter().map(|row| (row[i] - mean[i]) * (row[j] - mean[j])).sum::<f64>();
         let found = eigen(&(0..20).map(|i| (0..20).map(|j| along(i, j)).collect()).collect::<Vec<Vec<f64>>>());
         let plane = Plane::principal(&rows);
-        for number in 0..2 {
-            let cosine = dot(&plane.axes[number], &found[number].1).abs();
+        for (number, (axis, (_, vector))) in plane.axes.iter().zip(&found).enumerate() {
+            let cosine = dot(axis, vector).abs();
             assert!((cosine - 1.0).abs() < 1e-6, "axis {number}: {cosine}");
         }
     }
