@@ -147,7 +147,13 @@ visit('what is taken apart follows the task on show and the learner', { open: cp
   await visit.press('new-task');
   await until('another task', async () => (await visit.text('anatomy-of')) !== of && visit.part('anatomy-start').isEnabled(), 120);
   await visit.part('learner').selectOption('anil');
-  await taken(visit);
+  // Whatever was known is of the learner before: by itself, or when it is asked.
+  await until('the numbers of the learner before are gone', async () =>
+    (await visit.part('anatomy-walk').count()) === 0 || /after 0 meta-steps/.test(await visit.text('anatomy-of')), 60);
+  await until('it is taken apart', async () => {
+    if ((await visit.part('anatomy-walk').count()) === 0 && (await visit.part('anatomy-start').isEnabled())) await visit.press('anatomy-start');
+    return (await visit.part('anatomy-walk').count()) === 1 && (await visit.part('anatomy-start').isEnabled());
+  }, 120);
   await stage(visit, 'The update');
   await until('its body stays', async () => /stays as it is.*: layer0 and layer1/.test(await visit.text('anatomy-caption')), 120);
 });
