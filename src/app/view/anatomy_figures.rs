@@ -214,12 +214,12 @@ fn Drawings(
         let bars = told.as_ref().map(|told| Bars::new(told, likely, class, &DrawingGrid::BARS));
         let own = class.map(|class| (letter(class), told.as_ref().and_then(|told| told.get(class).copied())));
         let text = own.map(|(letter, own)| match own {
-            Some(own) => format!("{letter} {}", number((f64::from(own) * 1000.0).round() / 1000.0)),
+            Some(own) => format!("{letter} {own:.2}"),
             None => letter.to_string(),
         });
         view! {
             <g transform=format!("translate({x:.1},{y:.1})")>
-                <rect class="paper" width=DrawingGrid::PICTURE height=DrawingGrid::PICTURE rx="5" />
+                <rect class="drawn-paper" width=DrawingGrid::PICTURE height=DrawingGrid::PICTURE rx="5" />
                 <image href=picture width=DrawingGrid::PICTURE height=DrawingGrid::PICTURE />
                 <g transform=format!("translate(0,{})", DrawingGrid::PICTURE)>
                     {bars.map(|bars| view! {
