@@ -15,10 +15,6 @@ use crate::{
 
 use super::{InnerLoop, Judgement, Learner, MetaGradient, Passage, Path, Rate, Tasks};
 
-/// Least dᵀ(I + H/λ)d / dᵀd along which a step of the conjugate gradients is taken. At a minimum, where H curves up, it is
-/// 1 or more; near 0 the step would be as long as rounding errors are large, and no two devices would agree on it.
-const LEAST_CURVATURE: f64 = 0.5;
-
 pub(super) struct Imaml {
     pub network: Network,
     /// λ.
@@ -31,7 +27,7 @@ impl Imaml {
     /// v of (I + H/λ) v = `right`, for every task, where H is the Hessian of the loss on `support` at `params`.
     ///
     /// The fast weights need not be at a minimum, so H may curve down. A task that meets a direction in which I + H/λ
-    /// curves less than [`LEAST_CURVATURE`] stays with what it has found before.
+    /// does so too stays with what it has found before.
     fn solve(&self, support: &Batch, params: &Params, right: Params) -> Params {
         let loss = TaskLoss { network: &self.network, batch: support };
         let mut found = right.zeros();
@@ -43,7 +39,7 @@ impl Imaml {
             let along: Vec<_> = direction.0.iter().cloned().map(Some).collect();
             let image = direction.plus(1.0 / self.regularization, &hessian_vector(&loss, params, &along));
             let curvature = dot(&direction, &image);
-            let down = curvature.clone().lower_equal(dot(&direction, &direction) * LEAST_CURVATURE);
+            let down = curvature.clone().lower_equal_elem(0.0);
             going = going.mask_fill(down.clone(), 0.0);
             let length = going.clone() * square.clone() / curvature.mask_fill(down, 1.0);
             found = along_tasks(&direction, &length, &found);
