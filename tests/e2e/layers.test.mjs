@@ -177,7 +177,7 @@ visit('it can be asked by keyboard, in Chinese', { open: { ...cpu, locale: 'zh-C
   await until('it can start', () => visit.part('layers-start').isEnabled());
   await visit.part('layers-start').focus();
   await visit.page.keyboard.press('Enter');
-  await until('a sentence', async () => /^\d+ 个内层步之后，/.test(await visit.text('layers-caption')), 60);
+  await until('a sentence', async () => /^第 \d+ 个内层步之后，/.test(await visit.text('layers-caption')), 60);
 });
 
 for (const [theme, width, hash] of [['light', 1280, prototypes], ['dark', 390, sines]]) {
