@@ -69,11 +69,9 @@ for (const [panel, work] of Object.entries(WORK)) {
     await visit.part('task-family').selectOption('harmonic');
     await idle(visit, work);
     await until('nothing of the one before', async () => (await visit.part(work[2]).count()) === 0 || panel === 'diagnose');
-    // What is pressed before the other run stands may be of neither.
-    await until('the other run is asked', async () => {
-      if (await visit.part(start).isEnabled()) await visit.press(start);
-      return (await visit.part(work[2]).count()) > 0;
-    }, 60);
+    await until('the other run stands', async () => (await visit.metaSteps()) === 0 && visit.part(start).isEnabled(), 60);
+    await visit.press(start);
+    await hasFound(visit, work);
   });
 
   test(`${panel}: a worker that breaks midway keeps what was found, and another takes over`, { timeout: 180_000 }, async () => {
