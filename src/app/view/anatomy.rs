@@ -103,7 +103,8 @@ pub fn Anatomy() -> impl IntoView {
         (shown, own, page.can_evaluate(), traced.with(|job| (job.is_busy(), job.about().is_some())))
     });
     Effect::new(move |_| {
-        changed.track();
+        // Following a memo is not enough: it is worked out when it is read, and hears of nothing before.
+        changed.get();
         page.trace_again();
     });
     view! {

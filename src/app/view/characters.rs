@@ -122,7 +122,7 @@ pub fn Characters() -> impl IntoView {
     // Another task, another query to look at.
     Effect::new(move |_| {
         page.experiment.with(|experiment| (experiment.view.task, experiment.task.ways));
-        drawing.track();
+        drawing.get();
         stage.chosen.set(None);
     });
     let noticing = Memo::new(move |_| {
