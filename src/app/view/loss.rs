@@ -62,10 +62,12 @@ pub fn Loss() -> impl IntoView {
         browser::remember(LOG_KEY, if log.get_untracked() { "yes" } else { "no" });
     };
     let numbers = Callback::new(move |()| page.session.with_untracked(|session| csv::series(session.series())));
+    // The note on the figure says the same, and what to do.
+    let captioned = Signal::derive(move || !empty.get());
     view! {
         <div data-export="">
             <div class="with-note">
-                <Pictured draw part="loss-figure" captioned=true>
+                <Pictured draw part="loss-figure" captioned>
                     <li class="end">
                         <Show when=move || classifies.get()>
                             <button type="button" class="small" aria-pressed=move || (!loss.get()).to_string() on:click=move |_| choose(false)>

@@ -85,8 +85,8 @@ pub fn Page() -> impl IntoView {
             <Adaptation />
             <Show when=move || !page.hides(Panel::Task)><Tasks /></Show>
             <Show when=move || !(page.hides(Panel::Training) && page.hides(Panel::Hyperparameters))><Training /></Show>
-            <Below />
             <Lessons />
+            <Below />
         </main>
         <footer>
             <p>{say!(page, page.about)}</p>

@@ -19,8 +19,8 @@ pub fn Pictured(
     /// Finds it in a test.
     part: &'static str,
     /// Whether its caption stands below it: where it does not, the panel says it elsewhere.
-    #[prop(optional)]
-    captioned: bool,
+    #[prop(optional, into)]
+    captioned: Signal<bool>,
     /// What else stands in the legend.
     #[prop(optional)]
     children: Option<Children>,
@@ -43,7 +43,7 @@ pub fn Pictured(
                 inner_html=markup></svg>
         </div>
         <Legend sheet others=children />
-        <Show when=move || captioned && caption.with(|caption| !caption.is_empty())>
+        <Show when=move || captioned.get() && caption.with(|caption| !caption.is_empty())>
             <p class="caption" data-testid=format!("{part}-caption")>{move || caption.get()}</p>
         </Show>
     }
