@@ -94,10 +94,13 @@ impl<K: Kind> Job<K> {
         self.begun.as_ref().filter(|_| self.under_way.is_some()).map(|(_, asked)| asked)
     }
 
-    /// Whether this is under way, or waits.
+    /// Whether this is under way, or waits: of the run that is about to begin, if one is.
     #[must_use]
     pub fn is_wanted(&self, asked: &K::Asked) -> bool {
-        self.running() == Some(asked) || self.waiting().any(|waiting| waiting == asked)
+        match &self.ahead {
+            Some(ahead) => ahead.contains(asked),
+            None => self.running() == Some(asked) || self.waiting.contains(asked),
+        }
     }
 
     /// Whether what was asked for went to its end.

@@ -641,6 +641,18 @@ fn what_is_asked_for_while_another_run_is_about_to_begin_is_asked_of_that_one() 
 }
 
 #[test]
+fn what_is_under_way_of_one_run_can_be_asked_of_the_next_before_that_begins() {
+    let mut session = standing();
+    diagnosed(&mut session);
+    let fomaml = changed(|experiment| experiment.learner.kind = LearnerKind::Fomaml);
+    session.expect(&fomaml);
+    session.diagnose(Diagnosis::Directions);
+    session.diagnose(Diagnosis::Directions);
+    session.start(fomaml, None, Then::Wait);
+    assert_eq!(begun(&heed(&mut session, started(0, RunState::Paused))), [Diagnosis::Directions]);
+}
+
+#[test]
 fn what_was_asked_of_a_run_that_never_began_is_dropped_where_it_makes_no_sense_of_the_next() {
     let mut session = standing();
     session.expect(&changed(|experiment| experiment.learner.kind = LearnerKind::Fomaml));
