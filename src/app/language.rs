@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use leptos::prelude::{Get as _, Memo};
+
 use crate::experiment::Language;
 
 pub use crate::words::{Locale, tag};
@@ -11,12 +13,20 @@ static CHINESE: AtomicBool = AtomicBool::new(false);
 
 /// The sentence of a key in the page's language, as a closure that follows the language.
 macro_rules! say {
-    ($page:expr, $($sentence:tt)*) => {{
-        let language = $page.language;
-        move || leptos_i18n::td_string!(language.get(), $($sentence)*)
-    }};
+    ($page:expr, $($sentence:tt)*) => {
+        $crate::app::language::said($page.language, |locale| leptos_i18n::td_string!(locale, $($sentence)*))
+    };
 }
 pub(super) use say;
+
+/// Words as a closure that follows the language: of one type whatever the words, as the page carries what puts a closure
+/// on show once for each type of closure.
+pub fn said(
+    language: Memo<Locale>,
+    words: fn(Locale) -> &'static str,
+) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    move || words(language.get())
+}
 
 /// The locale of a chosen language, or of the first of the browser's that there is, or English.
 pub fn locale(chosen: Option<Language>, browser: &[String]) -> Locale {
