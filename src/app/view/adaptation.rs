@@ -11,6 +11,7 @@ use super::{
     pictured::Draw,
     quadratics::Descent,
     race::Race,
+    show::Show,
     steps::{Scrubber, StepTable, Strip, play_steps},
 };
 use crate::{

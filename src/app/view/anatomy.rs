@@ -4,7 +4,9 @@ use leptos::{ev, prelude::*};
 use leptos_i18n::td_string;
 use wasm_bindgen::JsCast as _;
 
-use super::{anatomy_figures::Figure, anatomy_table::Numbers, export::Export, look::Look, page::measured_width};
+use super::{
+    anatomy_figures::Figure, anatomy_table::Numbers, export::Export, look::Look, page::measured_width, show::Show,
+};
 use crate::{
     app::{
         anatomies::{Anatomies, Known},

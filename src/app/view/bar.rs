@@ -8,6 +8,7 @@ use super::{
     control::Choose,
     dialogs::{Help, Share},
     icons::{Icon, Shape},
+    show::Show,
 };
 use crate::{
     app::{

@@ -11,6 +11,7 @@ use super::{
     pad::Pad,
     pictured::Draw,
     queries::{OneQuery, QueryGrid},
+    show::Show,
     steps::{Scrubber, StepTable, Strip},
 };
 use crate::{

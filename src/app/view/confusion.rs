@@ -7,6 +7,7 @@ use super::{
     characters::Stage,
     ink::{Chip, Ink},
     page::is_wide,
+    show::Show,
 };
 use crate::app::{classified::Confusion, language::say, playground::Playground};
 

@@ -3,6 +3,7 @@
 use leptos::{html, prelude::*};
 use leptos_i18n::td_string;
 
+use super::show::Show;
 use crate::{
     app::{
         format,

@@ -7,6 +7,7 @@ use super::{
     diagnose::Diagnosed,
     export::Export,
     pictured::{Draw, Pictured},
+    show::Show,
 };
 use crate::{
     app::{

@@ -6,6 +6,7 @@ use leptos_i18n::td_string;
 use super::{
     icons::{Icon, Shape},
     keys::{KEYS_KEY, Keys},
+    show::Show,
 };
 use crate::app::{browser, language::say, library::wants_dataset, playground::Playground};
 

@@ -9,6 +9,7 @@ use super::{
     export::Export,
     look::Look,
     pictured::Pictured,
+    show::Show,
 };
 use crate::{
     app::{

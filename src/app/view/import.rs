@@ -3,6 +3,7 @@
 use leptos::{ev, html, prelude::*};
 use leptos_i18n::td_string;
 
+use super::show::Show;
 use crate::app::{
     files::Given,
     language::say,

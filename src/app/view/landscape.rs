@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{landscape_paths::Paths, landscape_surface::Around, look::Look};
+use super::{landscape_paths::Paths, landscape_surface::Around, look::Look, show::Show};
 use crate::{
     app::{
         job::LongWork as _,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{layers_courses::Courses, layers_maps::Maps, layers_scene::SceneParts, look::Look};
+use super::{layers_courses::Courses, layers_maps::Maps, layers_scene::SceneParts, look::Look, show::Show};
 use crate::{
     app::{
         job::LongWork as _,

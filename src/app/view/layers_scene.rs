@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{export::Export, fold::Fold, layers::Within, page::measured_width};
+use super::{export::Export, fold::Fold, layers::Within, page::measured_width, show::Show};
 use crate::{
     app::{classified::letter, landscape_words, language::say, layer_words as told},
     chart::{Frame, LikenessFigure, SceneFigure, Spot, contest_marks, viridis},

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::figure::one_by_one;
+use super::{figure::one_by_one, show::Show};
 use crate::{
     app::{
         browser,

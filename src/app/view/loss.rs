@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast as _;
 use super::{
     export::Export,
     pictured::{Draw, Pictured},
+    show::Show,
 };
 use crate::{
     app::{browser, csv, format, language::say, playground::Playground},

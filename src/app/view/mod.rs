@@ -51,6 +51,7 @@ mod search;
 mod search_figure;
 mod search_table;
 mod settings;
+mod show;
 mod steps;
 mod tasks;
 mod training;

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::icons::{Icon, Shape};
+use super::{
+    icons::{Icon, Shape},
+    show::Show,
+};
 use crate::app::{browser, language::say, notice::Notice, playground::Playground, session::Session, words};
 
 /// All notices, the newest first, read out politely.

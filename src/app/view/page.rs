@@ -5,8 +5,8 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::{
-    adaptation::Adaptation, bar::Bar, below::Below, keys::Keys, lessons::Lessons, notices::Notices, tasks::Tasks,
-    training::Training,
+    adaptation::Adaptation, bar::Bar, below::Below, keys::Keys, lessons::Lessons, notices::Notices, show::Show,
+    tasks::Tasks, training::Training,
 };
 use crate::{
     app::{

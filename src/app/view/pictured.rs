@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::page::measured_width;
+use super::{page::measured_width, show::Show};
 use crate::chart::{Key, Plot, Sheet, viridis};
 
 /// Draws a figure of a width, and follows what it is drawn from; none while there is nothing.

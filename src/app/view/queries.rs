@@ -6,6 +6,7 @@ use leptos_i18n::td_string;
 use super::{
     characters::Stage,
     ink::{Chip, Ink},
+    show::Show,
 };
 use crate::{
     app::{

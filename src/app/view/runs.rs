@@ -6,6 +6,7 @@ use leptos_i18n::td_string;
 use super::{
     icons::{Icon, Shape},
     runs_figure::{Difference, RunsFigure, swatch},
+    show::Show,
 };
 use crate::{
     app::{

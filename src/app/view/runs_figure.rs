@@ -7,6 +7,7 @@ use super::{
     export::Export,
     pictured::{Draw, Pictured},
     runs::name,
+    show::Show,
 };
 use crate::{
     app::{

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{export::Export, look::Look, pictured::Pictured, search_figure::rates, search_table::Trials};
+use super::{export::Export, look::Look, pictured::Pictured, search_figure::rates, search_table::Trials, show::Show};
 use crate::{
     app::{
         language::say,

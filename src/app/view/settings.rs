@@ -6,6 +6,7 @@ use leptos_i18n::td_string;
 use super::{
     control::{Choose, Knob, Text, Toggle},
     page::is_wide,
+    show::Show,
 };
 use crate::{
     app::{

@@ -8,6 +8,7 @@ use super::{
     figure::one_by_one,
     icons::{Icon, Shape},
     pictured::Draw,
+    show::Show,
 };
 use crate::{
     app::{

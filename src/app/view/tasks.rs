@@ -8,6 +8,7 @@ use super::{
     import::ImportPanel,
     ink::Ink,
     quadratics::Matrices,
+    show::Show,
 };
 use crate::{
     app::{

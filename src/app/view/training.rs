@@ -7,6 +7,7 @@ use super::{
     fold::Fold,
     loss::{Loss, LossTable},
     settings::Settings,
+    show::Show,
 };
 use crate::{
     app::{
