@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 use crate::{
     app::{
         format,
-        language::{Locale, say},
+        language::{Locale, said, say},
         playground::Playground,
         words,
     },
@@ -51,7 +51,7 @@ pub fn Badge() -> impl IntoView {
             <label class="radio">
                 <input type="radio" name="device" prop:checked=move || page.policy.get() == policy
                     on:change=move |_| page.choose_device(policy) />
-                <span>{move || label(page.language.get())}</span>
+                <span>{said(page.language, label)}</span>
             </label>
         }
     };

@@ -15,7 +15,7 @@ use crate::{
         browser,
         change::elsewhere,
         format,
-        language::{self, Locale, say},
+        language::{self, Locale, said, say},
         playground::Playground,
         session::{Phase, Session},
         words,
@@ -143,7 +143,7 @@ fn Presets() -> impl IntoView {
             }
         };
         let options = presets().iter().filter(|preset| holds(preset)).map(option).collect_view();
-        view! { <optgroup label=move || label(page.language.get())>{options}</optgroup> }
+        view! { <optgroup label=said(page.language, label)>{options}</optgroup> }
     };
     view! {
         <div class="choose">

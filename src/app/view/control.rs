@@ -7,7 +7,7 @@ use super::show::Show;
 use crate::{
     app::{
         format,
-        language::{Locale, say},
+        language::{Locale, said, say},
         playground::Playground,
         track::Track,
     },
@@ -116,15 +116,15 @@ pub fn Knob(
     view! {
         <div class="knob">
             <div class="knob-head">
-                <label for=id.clone()>{move || label(page.language.get())} " " <RestartMark path /></label>
+                <label for=id.clone()>{said(page.language, label)} " " <RestartMark path /></label>
                 <input id=id type="text" inputmode="decimal" autocomplete="off" class="number" node_ref=box_ref data-testid=testid
                     aria-describedby=help.map(|_| help_id.clone()) prop:value=text on:change=type_in />
             </div>
-            <input type="range" min="0" max=last step="1" aria-label=move || label(page.language.get())
+            <input type="range" min="0" max=last step="1" aria-label=said(page.language, label)
                 aria-valuetext=text
                 prop:value=move || stops.with_value(|track| track.index(value.get())).to_string()
                 on:input=slide />
-            {help.map(|help| view! { <p class="help" id=help_id>{move || help(page.language.get())}</p> })}
+            {help.map(|help| view! { <p class="help" id=help_id>{said(page.language, help)}</p> })}
             <Show when=move || hint.get()>
                 <p class="hint" role="alert">
                     {move || field(path).map(|field| limits(page.language.get(), &field.kind)).unwrap_or_default()}
@@ -165,7 +165,7 @@ pub fn Span(
         let (low, high) = if is_low { (stop, high.max(stop)) } else { (low.min(stop), stop) };
         page.set(path, &format!("{low}..{high}"));
     };
-    let name = move || label(page.language.get());
+    let name = said(page.language, label);
     view! {
         <fieldset class="span">
             <legend>
@@ -250,7 +250,7 @@ pub fn Choose(
     };
     view! {
         <div class="choose">
-            <label for=id.clone() class:unseen=bare>{move || label(page.language.get())} " " <RestartMark path /></label>
+            <label for=id.clone() class:unseen=bare>{said(page.language, label)} " " <RestartMark path /></label>
             <select id=id data-testid=testid on:change=change>
                 <For each=move || places.get() key=|place| *place children=option />
             </select>
@@ -280,7 +280,7 @@ pub fn Text(
     };
     view! {
         <div class="choose">
-            <label for=id.clone()>{move || label(page.language.get())} " " <RestartMark path /></label>
+            <label for=id.clone()>{said(page.language, label)} " " <RestartMark path /></label>
             <input id=id type="text" autocomplete="off" spellcheck="false" node_ref=box_ref
                 prop:value=move || value.get() on:change=type_in />
             <Show when=move || hint.get()>
@@ -318,9 +318,9 @@ pub fn Toggle(
             <label class="radio">
                 <input id=id type="checkbox" prop:checked=move || on.get() on:change=change
                     aria-describedby=help.map(|_| help_id.clone()) />
-                <span>{move || label(page.language.get())} " " <RestartMark path /></span>
+                <span>{said(page.language, label)} " " <RestartMark path /></span>
             </label>
-            {help.map(|help| view! { <p class="help" id=help_id>{move || help(page.language.get())}</p> })}
+            {help.map(|help| view! { <p class="help" id=help_id>{said(page.language, help)}</p> })}
         </div>
     }
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::{
         browser, csv, format,
-        language::{Locale, say},
+        language::{Locale, said, say},
         playground::Playground,
         shown::{Reading, Shown},
     },
@@ -150,7 +150,7 @@ pub fn Strip() -> impl IntoView {
         let place = move || drawn.with(|drawn| drawn.places.get(step.get()).copied());
         view! {
             <div class=format!("spark {class}")>
-                <dt>{move || label(page.language.get())}</dt>
+                <dt>{said(page.language, label)}</dt>
                 <dd>
                     <span class="line" aria-hidden="true">
                         <svg viewBox=SPARK.view_box() focusable="false" preserveAspectRatio="none">

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::{
-        language::{Locale, say},
+        language::{Locale, said, say},
         library::wants_dataset,
         playground::{Desk, Playground},
         sampled::sampled,
@@ -114,7 +114,7 @@ fn Characters() -> impl IntoView {
     let option = move |value: &'static str, label: fn(Locale) -> &'static str| {
         view! {
             <option value=value prop:selected=move || chosen.get() == value
-                prop:disabled=move || reads.get() && value != "procedural">{move || label(page.language.get())}</option>
+                prop:disabled=move || reads.get() && value != "procedural">{said(page.language, label)}</option>
         }
     };
     view! {
