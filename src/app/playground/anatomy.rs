@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Playground;
-use crate::experiment::{Stage, Tab};
+use crate::experiment::Stage;
 
 /// What the visitor looks at in an anatomy.
 #[derive(Clone, Copy)]
@@ -40,11 +40,5 @@ impl Playground {
         if self.session.with_untracked(|session| session.jobs().anatomies.wants(&task)) {
             self.act(|session| session.trace(task));
         }
-    }
-
-    /// Stops it.
-    pub fn stop_tracing(self) {
-        self.trace.wanted.set(false);
-        self.stop(Tab::Anatomy);
     }
 }

@@ -18,8 +18,11 @@ impl Playground {
         Some(tab)
     }
 
-    /// Stops the long work of a panel.
+    /// Stops the long work of a panel. An anatomy then waits to be asked for, whatever is on show.
     pub fn stop(self, tab: Tab) {
+        if tab == Tab::Anatomy {
+            self.trace.wanted.set(false);
+        }
         self.act(|session| session.stop(tab));
     }
 

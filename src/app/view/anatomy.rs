@@ -5,7 +5,8 @@ use leptos_i18n::td_string;
 use wasm_bindgen::JsCast as _;
 
 use super::{
-    anatomy_figures::Figure, anatomy_table::Numbers, export::Export, look::Look, page::measured_width, show::Show,
+    anatomy_figures::Figure, anatomy_table::Numbers, export::Export, head::Head, look::Look, page::measured_width,
+    show::Show,
 };
 use crate::{
     app::{
@@ -16,7 +17,7 @@ use crate::{
         playground::Playground,
     },
     chart::{ChainFigure, Frame, StageMark, formulas},
-    experiment::{Anatomy as Opened, Followed, Stage},
+    experiment::{Anatomy as Opened, Followed, Stage, Tab},
 };
 
 /// How far a finger goes at least for a swipe, in CSS pixels.
@@ -132,7 +133,6 @@ fn Controls(
 ) -> impl IntoView {
     let page = traced.page;
     let running = traced.is_busy();
-    let ready = Memo::new(move |_| page.can_evaluate());
     let progress = move || {
         traced.with(|all| all.progress()).map(|(done, total)| match total {
             0 => td_string!(traced.locale(), anatomy.begins).to_owned(),
@@ -140,17 +140,8 @@ fn Controls(
         })
     };
     view! {
-        <div class="evaluate-head">
-            <button type="button" class="go" data-testid="anatomy-start"
-                prop:disabled=move || running.get() || !ready.get() on:click=move |_| page.trace()>
-                {say!(page, anatomy.start)}
-            </button>
-            <button type="button" data-testid="anatomy-cancel" prop:disabled=move || !running.get()
-                on:click=move |_| page.stop_tracing()>
-                {say!(page, anatomy.cancel)}
-            </button>
-            <span class="help number" data-testid="anatomy-progress">{progress}</span>
-        </div>
+        <Head tab=Tab::Anatomy running start=say!(page, anatomy.start) begin=Playground::trace
+            stop=say!(page, anatomy.cancel) progress=Signal::derive(progress) />
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     evaluate_figure::intervals,
     evaluate_tables::{PublishedFigures, Rows},
     export::Export,
+    head::Head,
     look::Look,
     pictured::Pictured,
     show::Show,
@@ -76,7 +77,6 @@ fn Controls(
 ) -> impl IntoView {
     let page = judged.page;
     let running = judged.is_busy();
-    let ready = Memo::new(move |_| page.can_evaluate());
     let option = move |tasks: u32| {
         view! { <option value=tasks prop:selected=move || page.evaluation_tasks.get() == tasks>{tasks}</option> }
     };
@@ -89,21 +89,13 @@ fn Controls(
         })
     };
     view! {
-        <div class="evaluate-head">
+        <Head tab=Tab::Evaluate running start=say!(page, evaluate.start) begin=|page| page.evaluate(Shift::Own)
+            stop=say!(page, evaluate.stop) stop_hook="stop" progress=Signal::derive(progress)>
             <label for="evaluate-tasks">{say!(page, evaluate.tasks)}</label>
             <select id="evaluate-tasks" data-testid="evaluate-tasks" on:change=choose>
                 {EVALUATION_TASKS.map(option)}
             </select>
-            <button type="button" class="go" data-testid="evaluate-start" prop:disabled=move || running.get() || !ready.get()
-                on:click=move |_| page.evaluate(Shift::Own)>
-                {say!(page, evaluate.start)}
-            </button>
-            <button type="button" data-testid="evaluate-stop" prop:disabled=move || !running.get()
-                on:click=move |_| page.stop(Tab::Evaluate)>
-                {say!(page, evaluate.stop)}
-            </button>
-            <span class="help number" data-testid="evaluate-progress">{progress}</span>
-        </div>
+        </Head>
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{landscape_paths::Paths, landscape_surface::Around, look::Look, show::Show};
+use super::{head::Head, landscape_paths::Paths, landscape_surface::Around, look::Look, show::Show};
 use crate::{
     app::{
         job::LongWork as _,
@@ -84,7 +84,6 @@ fn Controls(
 ) -> impl IntoView {
     let page = drawn.page;
     let running = drawn.is_busy();
-    let ready = Memo::new(move |_| page.can_evaluate());
     let progress = move || {
         drawn.with(|all| all.progress()).map(|(done, total)| match total {
             0 => td_string!(drawn.locale(), landscape.begins).to_owned(),
@@ -93,21 +92,13 @@ fn Controls(
     };
     let choose = move |event| page.choose_plane(&event_target_value(&event));
     view! {
-        <div class="evaluate-head">
+        <Head tab=Tab::Landscape running start=say!(page, landscape.start) begin=Playground::map
+            stop=say!(page, landscape.cancel) progress=Signal::derive(progress)>
             <label for="landscape-plane">{say!(page, landscape.plane)}</label>
             <select id="landscape-plane" data-testid="landscape-plane" on:change=choose>
                 <option value="paths" prop:selected=move || page.plane.get() == PlaneKind::Paths>{say!(page, landscape.plane_paths)}</option>
                 <option value="random" prop:selected=move || page.plane.get() == PlaneKind::Random>{say!(page, landscape.plane_random)}</option>
             </select>
-            <button type="button" class="go" data-testid="landscape-start"
-                prop:disabled=move || running.get() || !ready.get() on:click=move |_| page.map()>
-                {say!(page, landscape.start)}
-            </button>
-            <button type="button" data-testid="landscape-cancel" prop:disabled=move || !running.get()
-                on:click=move |_| page.stop(Tab::Landscape)>
-                {say!(page, landscape.cancel)}
-            </button>
-            <span class="help number" data-testid="landscape-progress">{progress}</span>
-        </div>
+        </Head>
     }
 }

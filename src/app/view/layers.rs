@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{layers_courses::Courses, layers_maps::Maps, layers_scene::SceneParts, look::Look, show::Show};
+use super::{head::Head, layers_courses::Courses, layers_maps::Maps, layers_scene::SceneParts, look::Look, show::Show};
 use crate::{
     app::{
         job::LongWork as _,
@@ -84,7 +84,6 @@ fn Controls(
 ) -> impl IntoView {
     let page = within.page;
     let running = within.is_busy();
-    let ready = Memo::new(move |_| page.can_evaluate());
     let progress = move || {
         within.with(|all| all.progress()).map(|(done, total)| match total {
             0 => td_string!(within.locale(), layers.begins).to_owned(),
@@ -92,16 +91,7 @@ fn Controls(
         })
     };
     view! {
-        <div class="evaluate-head">
-            <button type="button" class="go" data-testid="layers-start"
-                prop:disabled=move || running.get() || !ready.get() on:click=move |_| page.dissect()>
-                {say!(page, layers.start)}
-            </button>
-            <button type="button" data-testid="layers-cancel" prop:disabled=move || !running.get()
-                on:click=move |_| page.stop(Tab::Layers)>
-                {say!(page, layers.cancel)}
-            </button>
-            <span class="help number" data-testid="layers-progress">{progress}</span>
-        </div>
+        <Head tab=Tab::Layers running start=say!(page, layers.start) begin=Playground::dissect
+            stop=say!(page, layers.cancel) progress=Signal::derive(progress) />
     }
 }

@@ -23,6 +23,7 @@ mod evaluate_tables;
 mod export;
 mod figure;
 mod fold;
+mod head;
 mod icons;
 mod import;
 mod ink;

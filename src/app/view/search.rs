@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{export::Export, look::Look, pictured::Pictured, search_figure::rates, search_table::Trials, show::Show};
+use super::{
+    export::Export, head::Head, look::Look, pictured::Pictured, search_figure::rates, search_table::Trials, show::Show,
+};
 use crate::{
     app::{
         language::say,
@@ -64,7 +66,6 @@ fn Controls(
 ) -> impl IntoView {
     let page = sought.page;
     let running = sought.is_busy();
-    let ready = Memo::new(move |_| page.can_evaluate());
     let option = move |seconds: u32| {
         view! {
             <option value=seconds prop:selected=move || page.search_seconds.get() == seconds>
@@ -83,21 +84,13 @@ fn Controls(
     };
     let plan = move || sought.tried(|searched| told::plan(sought.locale(), searched.plan));
     view! {
-        <div class="evaluate-head">
+        <Head tab=Tab::Search running start=say!(page, search.start) begin=Playground::search
+            stop=say!(page, search.cancel) progress=Signal::derive(progress)>
             <label for="search-time">{say!(page, search.time)}</label>
             <select id="search-time" data-testid="search-time" on:change=choose>
                 {SEARCH_SECONDS.map(option)}
             </select>
-            <button type="button" class="go" data-testid="search-start" prop:disabled=move || running.get() || !ready.get()
-                on:click=move |_| page.search()>
-                {say!(page, search.start)}
-            </button>
-            <button type="button" data-testid="search-cancel" prop:disabled=move || !running.get()
-                on:click=move |_| page.stop(Tab::Search)>
-                {say!(page, search.cancel)}
-            </button>
-            <span class="help number" data-testid="search-progress">{progress}</span>
-        </div>
+        </Head>
         <p class="help number search-plan" data-testid="search-plan">{plan}</p>
     }
 }
