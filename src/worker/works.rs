@@ -75,23 +75,32 @@ impl Sliced for Evaluation {
     }
 }
 
-impl Sliced for Diagnosing {
-    fn advance<'a>(&'a mut self, _session: Option<&'a Session>, _time: Duration) -> Slice<'a> {
-        Box::pin(self.advance())
-    }
+/// Work that asks nothing of the session that stands, and what is made of what it found.
+macro_rules! alone {
+    ($kind:ty, $work:ident => $answer:expr) => {
+        impl Sliced for $kind {
+            fn advance<'a>(&'a mut self, _session: Option<&'a Session>, _time: Duration) -> Slice<'a> {
+                Box::pin(self.advance())
+            }
 
-    fn finished(&self) -> bool {
-        self.finished()
-    }
+            fn finished(&self) -> bool {
+                self.finished()
+            }
 
-    fn progress(&self) -> (u32, u32) {
-        self.progress()
-    }
+            fn progress(&self) -> (u32, u32) {
+                self.progress()
+            }
 
-    fn answer(&self) -> Answer {
-        Answer::Diagnosed(self.found())
-    }
+            fn answer(&self) -> Answer {
+                let $work = self;
+                $answer
+            }
+        }
+    };
 }
+
+alone!(Diagnosing, work => Answer::Diagnosed(work.found()));
+alone!(Dissecting, work => Answer::Layers(Box::new(work.layers().clone())));
 
 /// A landscape.
 struct Drawing {
@@ -124,24 +133,6 @@ impl Sliced for Drawing {
 
     fn answer(&self) -> Answer {
         Answer::Landscape(self.mapping.landscape().cloned().map(Box::new))
-    }
-}
-
-impl Sliced for Dissecting {
-    fn advance<'a>(&'a mut self, _session: Option<&'a Session>, _time: Duration) -> Slice<'a> {
-        Box::pin(self.advance())
-    }
-
-    fn finished(&self) -> bool {
-        self.finished()
-    }
-
-    fn progress(&self) -> (u32, u32) {
-        self.progress()
-    }
-
-    fn answer(&self) -> Answer {
-        Answer::Layers(Box::new(self.layers().clone()))
     }
 }
 
