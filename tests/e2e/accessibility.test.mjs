@@ -1,21 +1,13 @@
 // What axe can find by itself, in both themes, on a desk and on a phone; and a picture of each.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { characters } from './lib/characters.mjs';
+import { findings, fits } from './lib/clean.mjs';
 import { CROSS, drawClass } from './lib/pad.mjs';
 import { picture } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
 import { until } from './lib/poll.mjs';
 
 const { visit } = suite('cpu');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function findings(visit) {
-  await visit.page.evaluate(axe);
-  const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary}`).join('\n  ')}`);
-}
 
 for (const theme of ['light', 'dark']) {
   for (const width of [1280, 390]) {
@@ -44,21 +36,17 @@ for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
 for (const width of [390, 320]) {
   visit(`nothing sticks out sideways at ${width} px`, { open: { width } }, async (visit) => {
     await visit.adapted();
-    const { inner, content } = await visit.page.evaluate(() => ({
-      inner: document.documentElement.clientWidth, content: document.documentElement.scrollWidth,
-    }));
-    assert.ok(content <= inner, `${content} px of content in ${inner} px`);
+    await fits(visit);
   });
 }
 
 for (const width of [390, 320]) {
   visit(`neither grids nor pad stick out sideways at ${width} px`, { open: { width, query: 'device=cpu' } }, async (visit) => {
     await characters(visit);
-    const sideways = () => visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok((await sideways()) <= 0, 'grids');
+    await fits(visit, 'grids');
     await visit.part('dataset').selectOption('drawn');
     await visit.part('draw-pad').waitFor();
-    assert.ok((await sideways()) <= 0, 'pad');
+    await fits(visit, 'pad');
   });
 }
 

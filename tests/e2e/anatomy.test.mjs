@@ -1,9 +1,8 @@
 // One step taken apart: stage by stage, by mouse, by keys and by swipe, with the numbers that the command line prints.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { characters } from './lib/characters.mjs';
+import { clean } from './lib/clean.mjs';
 import { commandLine, link } from './lib/link.mjs';
 import { picture, reportFile } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
@@ -11,7 +10,6 @@ import { until } from './lib/poll.mjs';
 
 const { visit } = suite('cpu', 'anatomy');
 const cpu = { query: 'device=cpu' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A start at random, the same on the page and on the command line. */
 const SMALL = { 'model.hidden': '8,6', 'learner.eval_steps': 3, 'outer.meta_batch': 4 };
@@ -196,13 +194,9 @@ for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
   visit(`every stage is clean for axe and stays within ${width} px in the ${theme} theme`, { open: { ...cpu, theme, width }, timeout: 300_000 }, async (visit) => {
     await visit.ready();
     await whole(visit);
-    await visit.page.evaluate(axe);
     const marks = await visit.part('anatomy-mark').count();
     for (let place = 1; place <= marks; place += 1) {
-      const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.ok(sideways <= 0, `${sideways} px stick out at stage ${place}`);
-      const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), []);
+      await clean(visit, `stage ${place}`);
       await visit.part('anatomy').screenshot({ path: reportFile(`anatomy-${place}-${width}-${theme}.png`) });
       if (place < marks) await visit.press('anatomy-next');
     }

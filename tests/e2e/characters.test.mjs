@@ -1,6 +1,7 @@
 // Few-shot characters: a task the network has never seen, classified at every inner step, and meta-trained live.
 import assert from 'node:assert/strict';
 import { characters, step, trained } from './lib/characters.mjs';
+import { fits } from './lib/clean.mjs';
 import { picture } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
 import { until } from './lib/poll.mjs';
@@ -98,10 +99,7 @@ visit('sines come back as they were, and settings of one family do not show in t
 for (const theme of ['light', 'dark']) {
   visit(`characters on a phone in the ${theme} theme stay within it`, { open: { ...cpu, theme, width: 390 } }, async (visit) => {
     await characters(visit);
-    const { inner, content } = await visit.page.evaluate(() => ({
-      inner: document.documentElement.clientWidth, content: document.documentElement.scrollWidth,
-    }));
-    assert.ok(content <= inner, `${content} px of content in ${inner} px`);
+    await fits(visit);
     await picture(visit, `characters-390-${theme}`);
   });
 }

@@ -1,9 +1,8 @@
 // The comparison: learners side by side on the same tasks, in small figures, lines, tables and a sentence.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { characters } from './lib/characters.mjs';
+import { clean } from './lib/clean.mjs';
 import { commandLine } from './lib/link.mjs';
 import { picture, reportFile } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
@@ -11,7 +10,6 @@ import { until } from './lib/poll.mjs';
 
 const { visit } = suite('cpu', 'compare');
 const cpu = { query: 'device=cpu' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const multiples = (visit) => visit.part('compare-multiple');
 const rows = (visit) => visit.part('compare-table').locator('tbody tr');
@@ -134,11 +132,7 @@ for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
     await visit.ready();
     await started(visit, ['own', 'maml', 'fomaml', 'reptile', 'meta_sgd', 'scratch']);
     await finished(visit);
-    const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(sideways <= 0, `${sideways} px stick out`);
-    await visit.page.evaluate(axe);
-    const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), []);
+    await clean(visit);
     await visit.part('compare').screenshot({ path: reportFile(`compare-${width}-${theme}.png`) });
   });
 }

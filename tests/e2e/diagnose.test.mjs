@@ -1,15 +1,13 @@
 // Diagnoses: the meta-gradient beside finite differences, first-order directions beside MAML's, and what orders cost.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { characters } from './lib/characters.mjs';
+import { clean } from './lib/clean.mjs';
 import { picture, reportFile } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
 import { until } from './lib/poll.mjs';
 
 const { visit } = suite('cpu', 'diagnose');
 const cpu = { query: 'device=cpu' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Asks for a diagnosis and waits until nothing runs any more. */
 async function diagnosed(visit, button, seconds = 60) {
@@ -139,11 +137,7 @@ for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
     await diagnosed(visit, 'gradient-start');
     await diagnosed(visit, 'direction-start');
     await diagnosed(visit, 'cost-start', 120);
-    const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(sideways <= 0, `${sideways} px stick out`);
-    await visit.page.evaluate(axe);
-    const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), []);
+    await clean(visit);
     await visit.part('diagnose').screenshot({ path: reportFile(`diagnose-${width}-${theme}.png`) });
   });
 }

@@ -1,15 +1,13 @@
 // Evaluation: means over many unseen tasks with their intervals, published figures beside them, and where they break.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { characters } from './lib/characters.mjs';
+import { clean } from './lib/clean.mjs';
 import { picture, reportFile } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
 import { until } from './lib/poll.mjs';
 
 const { visit } = suite('cpu');
 const cpu = { query: 'device=cpu' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const rows = (visit) => visit.part('evaluate-row');
 
@@ -137,11 +135,7 @@ for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
     await shift(visit, /^Phases/).click();
     await finished(visit, 2);
     await visit.part('evaluate-published').locator('summary').click();
-    const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(sideways <= 0, `${sideways} px stick out`);
-    await visit.page.evaluate(axe);
-    const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), []);
+    await clean(visit);
     await visit.part('evaluate').screenshot({ path: reportFile(`evaluate-${width}-${theme}.png`) });
   });
 }

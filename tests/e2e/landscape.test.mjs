@@ -1,10 +1,9 @@
 // The landscape of weights: paths of tasks and the loss around their start, drawn, cancelled, and chosen from.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { characters } from './lib/characters.mjs';
+import { clean } from './lib/clean.mjs';
 import { commandLine } from './lib/link.mjs';
 import { picture, reportFile } from './lib/report.mjs';
 import { repository } from './lib/site.mjs';
@@ -13,7 +12,6 @@ import { until } from './lib/poll.mjs';
 
 const { visit } = suite('cpu', 'landscape');
 const cpu = { query: 'device=cpu' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const paths = (visit) => visit.part('path');
 
@@ -168,11 +166,7 @@ for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
   visit(`the panel is clean for axe and stays within ${width} px in the ${theme} theme`, { open: { ...cpu, theme, width } }, async (visit) => {
     await visit.ready();
     await whole(visit);
-    const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(sideways <= 0, `${sideways} px stick out`);
-    await visit.page.evaluate(axe);
-    const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), []);
+    await clean(visit);
     await visit.part('landscape').screenshot({ path: reportFile(`landscape-${width}-${theme}.png`) });
   });
 }

@@ -2,9 +2,8 @@
 // inner steps makes of a task.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { characters } from './lib/characters.mjs';
+import { clean } from './lib/clean.mjs';
 import { commandLine, link } from './lib/link.mjs';
 import { until } from './lib/poll.mjs';
 import { picture, reportFile } from './lib/report.mjs';
@@ -12,7 +11,6 @@ import { suite } from './lib/suite.mjs';
 
 const { visit } = suite('cpu', 'layers');
 const cpu = { query: 'device=cpu' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const BUDGET = { 'budget.meta_steps': 4 };
 const SMALL = { ...BUDGET, 'model.filters': 8, 'task.ways': 3, 'task.queries': 3, 'outer.meta_batch': 2, 'learner.eval_steps': 3 };
@@ -184,11 +182,7 @@ for (const [theme, width, hash] of [['light', 1280, prototypes], ['dark', 390, s
   visit(`the panel is clean for axe and stays within ${width} px in the ${theme} theme`, { open: { ...cpu, theme, width, hash } }, async (visit) => {
     await visit.ready();
     await whole(visit);
-    const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(sideways <= 0, `${sideways} px stick out`);
-    await visit.page.evaluate(axe);
-    const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), []);
+    await clean(visit);
     await visit.part('layers').screenshot({ path: reportFile(`layers-${width}-${theme}.png`) });
   });
 }

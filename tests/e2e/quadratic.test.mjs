@@ -1,14 +1,12 @@
 // Quadratics: an optimiser that learns, beside two that do not.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { clean } from './lib/clean.mjs';
 import { link } from './lib/link.mjs';
 import { picture } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
 import { until } from './lib/poll.mjs';
 
 const { visit } = suite('cpu');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const small = { 'learner.units': 8, 'outer.meta_batch': 4, 'learner.inner_steps': 20, 'learner.eval_steps': 20 };
 
 async function raced(visit) {
@@ -28,11 +26,7 @@ for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
     assert.equal((await lines(visit)).filter((path) => path.startsWith('M')).length, 3);
     assert.equal(await visit.part('support-point').count(), 0);
     assert.equal(await visit.part('evaluate-shift').count(), 0, 'there is no other distribution');
-    await visit.page.evaluate(axe);
-    const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map(({ id, help }) => `${id}: ${help}`), []);
-    const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(sideways <= 0, `${sideways} px stick out`);
+    await clean(visit);
     await picture(visit, `quadratics-${width}-${theme}`);
   });
 }

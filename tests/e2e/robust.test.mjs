@@ -2,8 +2,8 @@
 // storage away, and files, names and numbers that nobody should have.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { clean } from './lib/clean.mjs';
 import { link } from './lib/link.mjs';
 import { until } from './lib/poll.mjs';
 import { reportFile } from './lib/report.mjs';
@@ -12,7 +12,6 @@ import { Visit } from './lib/visit.mjs';
 
 const { shared, visit } = suite('cpu');
 const cpu = { query: 'device=cpu' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Of each panel with long work: its start, its stop, and what shows that something was found. */
 const WORK = {
@@ -232,11 +231,7 @@ for (const [theme, width] of [['light', 1280], ['dark', 390], ['light', 320]]) {
     }
     const legend = await visit.part('runs').locator('.legend').innerText();
     assert.ok(legend.includes(HOSTILE[0]), 'as it was written');
-    const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(sideways <= 0, `${sideways} px stick out`);
-    await visit.page.evaluate(axe);
-    const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), []);
+    await clean(visit);
     const take = async (format) => {
       const button = visit.part('runs').locator(`[data-testid="export"][data-format="${format}"]`);
       const [download] = await Promise.all([visit.page.waitForEvent('download'), button.click()]);

@@ -1,14 +1,13 @@
 // The runs that were recorded: kept over a reload, named, pinned, laid beside each other, deleted and taken along.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { clean } from './lib/clean.mjs';
 import { until } from './lib/poll.mjs';
 import { reportFile } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
 
 const { visit } = suite('cpu', 'runs');
 const cpu = { query: 'device=cpu' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const rows = (visit) => visit.part('run-row');
 const names = async (visit) => visit.part('run-rename').evaluateAll((all) => all.map((input) => input.value || input.placeholder));
@@ -120,11 +119,7 @@ for (const [theme, width, locale] of [['light', 1280, 'en-US'], ['dark', 390, 'z
     await visit.part('run-choose').nth(1).check();
     await visit.part('runs-difference').waitFor();
     await visit.part('run-delete').nth(1).focus();
-    const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(sideways <= 0, `${sideways} px stick out`);
-    await visit.page.evaluate(axe);
-    const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), []);
+    await clean(visit);
     await visit.part('runs').screenshot({ path: reportFile(`runs-${width}-${theme}.png`) });
   });
 }

@@ -1,15 +1,13 @@
 // The search: settings tried by successive halving, a picture and a table of them, and one of them taken over.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { characters } from './lib/characters.mjs';
+import { clean } from './lib/clean.mjs';
 import { picture, reportFile } from './lib/report.mjs';
 import { suite } from './lib/suite.mjs';
 import { until } from './lib/poll.mjs';
 
 const { visit } = suite('cpu', 'search');
 const cpu = { query: 'device=cpu' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const rows = (visit) => visit.part('search-row');
 
@@ -117,11 +115,7 @@ for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
     await started(visit, 600);
     await judged(visit, 4);
     await cancelled(visit);
-    const sideways = await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(sideways <= 0, `${sideways} px stick out`);
-    await visit.page.evaluate(axe);
-    const { violations } = await visit.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), []);
+    await clean(visit);
     await visit.part('search').screenshot({ path: reportFile(`search-${width}-${theme}.png`) });
   });
 }
