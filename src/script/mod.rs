@@ -82,6 +82,7 @@ pub fn script(experiment: &Experiment, meta_step: u32) -> Result<String, Unscrip
             InnerOptimizer::Sgd => include_str!("descent.py"),
             InnerOptimizer::Adam | InnerOptimizer::FullAdam => include_str!("adam.py"),
         });
+        parts.push(include_str!("query.py"));
         parts.push(match kind {
             LearnerKind::Reptile => include_str!("reptile.py"),
             _ => include_str!("through.py"),
@@ -154,6 +155,10 @@ fn filled(text: &str, experiment: &Experiment, meta_step: u32) -> String {
         LearnerKind::Fomaml | LearnerKind::Reptile => "jax.lax.stop_gradient(jax.grad(support_loss)(params, x, y))",
         _ => "jax.grad(support_loss)(params, x, y)",
     };
+    let outer = match kind {
+        LearnerKind::Reptile => "from where the inner loop ends back to where it began",
+        _ => "the gradient of the query loss of the adapted parameters",
+    };
     let momentum = if learner.inner_optimizer == InnerOptimizer::FullAdam { "0.9" } else { "0.0" };
     let rates = match kind {
         LearnerKind::MetaSgd => {
@@ -189,6 +194,7 @@ fn filled(text: &str, experiment: &Experiment, meta_step: u32) -> String {
         ("ADAPTS", adapts(experiment)),
         ("RATE", rate.to_owned()),
         ("GRADIENT", gradient.to_owned()),
+        ("OUTER", outer.to_owned()),
         ("MOMENTUM", momentum.to_owned()),
         ("RATES", rates.to_owned()),
         ("NAME", kind.name().to_owned()),
