@@ -2,25 +2,14 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::expect_used)]
 
-use std::{
-    path::PathBuf,
-    process::{Command, Output, Stdio},
-};
+mod common;
 
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kindling"));
-    command.args(arguments);
-    command
-}
+use std::process::{Command, Output, Stdio};
+
+use common::{Folder, command, printed};
 
 fn kindling(arguments: &[&str]) -> Output {
     command(arguments).output().expect("the program starts")
-}
-
-fn printed(arguments: &[&str]) -> String {
-    let output = kindling(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text")
 }
 
 /// The exit status and the one sentence on standard error.
@@ -28,27 +17,6 @@ fn refused(arguments: &[&str]) -> (i32, String) {
     let output = kindling(arguments);
     let sentence = String::from_utf8(output.stderr).expect("text");
     (output.status.code().expect("an exit status"), sentence)
-}
-
-/// A folder of this test's own, removed with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("kindling-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("a temporary folder");
-        Self(path)
-    }
-
-    fn file(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("a plain path").to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// A dataset of twenty classes of six drawings in one alphabet, in the packed form: `c` has a bar in row `c`.

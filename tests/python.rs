@@ -3,12 +3,15 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::expect_used)]
 
+mod common;
+
 use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::OnceLock,
 };
 
+use common::{Folder, printed};
 use kindling::{
     experiment::Experiment,
     script::{script, snippet},
@@ -59,31 +62,6 @@ fn run(command: &mut Command) -> Result<String, String> {
     if output.status.success() { Ok(said(&output.stdout)) } else { Err(said(&output.stderr)) }
 }
 
-fn kindling(arguments: &[&str]) -> String {
-    run(Command::new(env!("CARGO_BIN_EXE_kindling")).args(arguments)).expect("it does what it is asked")
-}
-
-/// A folder of this test's own, removed with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("kindling-python-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("a temporary folder");
-        Self(path)
-    }
-
-    fn file(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("a plain path").to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
@@ -106,11 +84,11 @@ fn compare(python: &Path, folder: &Folder, name: &str, preset: &str, settings: &
         ["safetensors", "py", "json"].map(|ending| folder.file(&format!("{name}.{ending}")));
     let mut train = vec!["train", "--preset", preset, "--meta-steps", "2", "--out", &weights];
     settings.iter().for_each(|setting| train.extend(["--set", setting]));
-    kindling(&train);
-    kindling(&["script", &weights, "-o", &program]);
+    printed(&train);
+    printed(&["script", &weights, "-o", &program]);
     run(Command::new(python).args([&program, &weights, "--json", &found])).expect("the program runs");
     let theirs = json(&std::fs::read_to_string(&found).expect("its gradient"));
-    let ours = json(&kindling(&["gradient", "--of", &weights]));
+    let ours = json(&printed(&["gradient", "--of", &weights]));
     let loss = |of: &Value| of["query_loss"].as_f64().expect("a loss");
     assert!((loss(&theirs) / loss(&ours) - 1.0).abs() < 1e-5, "{name}: {} beside {}", loss(&theirs), loss(&ours));
     let gradient = ours["meta_gradient"].as_array().expect("tensors");
@@ -157,21 +135,21 @@ fn ten_lines_read_the_weights_and_predict_what_kindling_predicts_before_any_step
     let Some(python) = python(&["numpy", "safetensors"]) else { return };
     let folder = Folder::new("snippet");
     let weights = folder.file("maml.safetensors");
-    kindling(&["train", "--preset", "sinusoid-maml-5shot", "--meta-steps", "3", "--out", &weights]);
-    let experiment = Experiment::from_json(&kindling(&["open", kindling(&["link", &weights]).trim()])).expect("one");
+    printed(&["train", "--preset", "sinusoid-maml-5shot", "--meta-steps", "3", "--out", &weights]);
+    let experiment = Experiment::from_json(&printed(&["open", printed(&["link", &weights]).trim()])).expect("one");
     let lines = snippet(&experiment, &weights) + "\nimport json\nprint('values', json.dumps(x[:, 0].tolist()))\n";
     let said = run(Command::new(&python).args(["-c", &lines])).expect("it runs");
     assert!(said.contains("layer0.weight (1, 40)") && said.contains("layer2.bias (1,)"), "{said}");
     let theirs = numbers(&json(said.split("values ").nth(1).expect("values").trim()));
-    let ours = json(&kindling(&["trajectory", &weights]));
+    let ours = json(&printed(&["trajectory", &weights]));
     let ours = numbers(&ours["trajectory"]["steps"][0]["prediction"]);
     assert_eq!(ours.len(), theirs.len());
     assert!(apart(&theirs, &ours) < 1e-5, "{theirs:?} beside {ours:?}");
     let characters = folder.file("conv4.safetensors");
     let small = ["--set", "outer.meta_batch=1", "--set", "task.queries=1"];
     let train = ["train", "--preset", "glyphs-light-maml-5w1s", "--meta-steps", "1", "--out", &characters];
-    kindling(&train.into_iter().chain(small).collect::<Vec<_>>());
-    let experiment = Experiment::from_json(&kindling(&["open", kindling(&["link", &characters]).trim()])).expect("one");
+    printed(&train.into_iter().chain(small).collect::<Vec<_>>());
+    let experiment = Experiment::from_json(&printed(&["open", printed(&["link", &characters]).trim()])).expect("one");
     let said = run(Command::new(&python).args(["-c", &snippet(&experiment, &characters)])).expect("it runs");
     assert!(said.trim_end().ends_with("(5, 16, 14, 14)"), "{said}");
 }
@@ -184,7 +162,7 @@ fn tensorboard_reads_back_the_curve_and_the_experiment() {
     let run_of = ["train", "--preset", "sinusoid-maml-5shot", "--meta-steps", "30", "--out", &weights];
     let rest = ["--curve", &curve, "--tensorboard", &board, "--set", "budget.validate_every=15"];
     let small = ["--set", "budget.validation_tasks=4", "--set", "outer.meta_batch=2"];
-    kindling(&run_of.into_iter().chain(rest).chain(small).collect::<Vec<_>>());
+    printed(&run_of.into_iter().chain(rest).chain(small).collect::<Vec<_>>());
     let program = format!(
         "import json\nfrom tensorboard.backend.event_processing.event_accumulator import EventAccumulator\nall = \
          EventAccumulator({board:?})\nall.Reload()\nout = {{tag: [[e.step, e.value] for e in all.Scalars(tag)] for tag in \
@@ -205,10 +183,7 @@ fn tensorboard_reads_back_the_curve_and_the_experiment() {
 
 #[test]
 fn a_program_of_a_link_is_that_of_its_experiment_at_its_start() {
-    let link = kindling(&["link", "--preset", "sinusoid-maml-5shot"]);
+    let link = printed(&["link", "--preset", "sinusoid-maml-5shot"]);
     let experiment = kindling::experiment::decode(link.trim()).expect("a link");
-    assert_eq!(
-        kindling(&["script", "--link", link.trim()]).trim_end(),
-        script(&experiment, 0).expect("one").trim_end()
-    );
+    assert_eq!(printed(&["script", "--link", link.trim()]).trim_end(), script(&experiment, 0).expect("one").trim_end());
 }
