@@ -3,9 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    CliError, anatomy_text as text,
-    arguments::{self, Source},
-    dataset,
+    CliError, anatomy_text as text, arguments, dataset,
     device::{label, place},
     evaluate::start,
     say,
@@ -28,10 +26,9 @@ struct Report<'a> {
 }
 
 pub(super) fn anatomy(arguments: &arguments::Anatomy) -> Result<(), CliError> {
-    let place = place(arguments.device, Precision::Single)?;
-    let source: &Source = &arguments.source;
-    let (mut experiment, checkpoint) = start(arguments.file.as_deref(), source, "take apart")?;
-    let data = dataset::load(arguments.data.as_deref(), &mut experiment)?;
+    let place = place(arguments.on.device, Precision::Single)?;
+    let (mut experiment, checkpoint) = start(&arguments.start, "take apart")?;
+    let data = dataset::load(arguments.on.data.as_deref(), &mut experiment)?;
     let view = &experiment.view;
     let index = arguments.task.unwrap_or(view.task);
     let points = if arguments.task.is_some() { Vec::new() } else { view.points.clone() };
@@ -46,7 +43,7 @@ pub(super) fn anatomy(arguments: &arguments::Anatomy) -> Result<(), CliError> {
         Ok::<_, CliError>((anatomy, session.experiment().clone()))
     })?;
     if arguments.json {
-        let (device, stages) = (label(arguments.device), anatomy.stages());
+        let (device, stages) = (label(arguments.on.device), anatomy.stages());
         let report = Report { anatomy: &anatomy, stages, device, experiment: &experiment };
         say(&serde_json::to_string_pretty(&report).map_err(CliError::request)?);
         return Ok(());

@@ -1,11 +1,17 @@
 //! What a person may type.
 
+mod measuring;
+mod training;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, builder::TypedValueParser as _};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::CliError;
 use crate::experiment::{Experiment, decode, preset};
+
+pub(super) use measuring::{Anatomy, Diagnose, Evaluate, Glyphs, Gradient, Landscape, Layers, NumberWidth, Trajectory};
+pub(super) use training::{Reproduce, Search, Train};
 
 /// Meta-learning without a page: train, evaluate and check what Kindling's page shows.
 #[derive(Parser)]
@@ -106,6 +112,16 @@ impl Source {
     }
 }
 
+/// What a command begins with.
+#[derive(Args)]
+pub(super) struct Start {
+    /// A checkpoint; without it the experiment's random start.
+    #[arg(value_name = "FILE", conflicts_with = "source")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: Source,
+}
+
 #[derive(Args)]
 pub(super) struct LinkArguments {
     /// An experiment's JSON file or a checkpoint.
@@ -133,34 +149,12 @@ pub(super) enum DeviceName {
     Cuda,
 }
 
+/// What a command runs on.
 #[derive(Args)]
-pub(super) struct Train {
-    #[command(flatten)]
-    pub source: Source,
-    /// Go on from a checkpoint; `--set` may change what needs no restart.
-    #[arg(long, value_name = "FILE", conflicts_with = "source")]
-    pub resume: Option<PathBuf>,
+pub(super) struct On {
     /// Draw characters from a dataset: an Omniglot zip, any zip or folder of class folders, or the packed form.
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
-    /// Stop after so many minutes, saved, as Ctrl-C would.
-    #[arg(long, value_name = "N")]
-    pub minutes: Option<f64>,
-    /// Meta-steps in all, counting those of the checkpoint; sets budget.meta_steps.
-    #[arg(long, value_name = "N")]
-    pub meta_steps: Option<u32>,
-    /// Where to save the checkpoint (safetensors).
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
-    /// Save the meta-parameters without the optimiser's memory: a third of the bytes, but not for going on exactly.
-    #[arg(long)]
-    pub weights_only: bool,
-    /// Write the figures of every meta-step as CSV: meta_step, before, after, accuracy_before, accuracy_after.
-    #[arg(long, value_name = "FILE")]
-    pub curve: Option<PathBuf>,
-    /// Write the figures of every meta-step, and the experiment as text, as a TensorBoard event file into this folder.
-    #[arg(long, value_name = "DIR")]
-    pub tensorboard: Option<PathBuf>,
     /// Device to run on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceName,
@@ -176,63 +170,6 @@ pub(super) enum SplitName {
     Validation,
     /// Trained on.
     Train,
-}
-
-#[derive(Args)]
-pub(super) struct Reproduce {
-    /// The protocol, which is a preset's name.
-    pub name: Option<String>,
-    /// List the protocols, with the published figure and the time each needs.
-    #[arg(long)]
-    pub list: bool,
-    /// Folder for the report (NAME.md and NAME.json), the checkpoint and the curve.
-    #[arg(long, value_name = "FOLDER", default_value = "reproductions")]
-    pub out: PathBuf,
-    /// Draw characters from a dataset, such as Omniglot's images_background.zip.
-    #[arg(long, value_name = "FILE")]
-    pub data: Option<PathBuf>,
-    /// Train for at most so many minutes; the report says so.
-    #[arg(long, value_name = "N")]
-    pub minutes: Option<f64>,
-    /// Train for so many meta-steps instead of the protocol's; the report says so.
-    #[arg(long, value_name = "N")]
-    pub meta_steps: Option<u32>,
-    /// Change one property of the protocol; the report says so. May be repeated.
-    #[arg(long, value_name = "PROPERTY=VALUE")]
-    pub set: Vec<String>,
-    /// Device to run on.
-    #[arg(long, value_enum, default_value_t)]
-    pub device: DeviceName,
-}
-
-#[derive(Args)]
-pub(super) struct Search {
-    #[command(flatten)]
-    pub source: Source,
-    /// Draw characters from a dataset: an Omniglot zip, any zip or folder of class folders, or the packed form.
-    #[arg(long, value_name = "FILE")]
-    pub data: Option<PathBuf>,
-    /// About how long to search; 3 minutes if neither this nor --meta-steps is given.
-    #[arg(long, value_name = "N", value_parser = minutes)]
-    pub minutes: Option<f64>,
-    /// Meta-steps of all candidates together, instead of a time: the same search on every machine.
-    #[arg(long, value_name = "N", conflicts_with = "minutes", value_parser = clap::value_parser!(u32).range(1..))]
-    pub meta_steps: Option<u32>,
-    /// Candidates to begin with; without it as many of 27, 9 and 3 as the budget has time for.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=243))]
-    pub candidates: Option<u32>,
-    /// Seed of the candidates; without it the experiment's own.
-    #[arg(long)]
-    pub seed: Option<u32>,
-    /// Write the best experiment found, for `--experiment` of other commands.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Print JSON.
-    #[arg(long)]
-    pub json: bool,
-    /// Device to run on.
-    #[arg(long, value_enum, default_value_t)]
-    pub device: DeviceName,
 }
 
 #[derive(Args)]
@@ -262,125 +199,6 @@ pub(super) struct Compare {
     pub device: DeviceName,
 }
 
-/// A time that something can be done in.
-fn minutes(text: &str) -> Result<f64, String> {
-    let minutes = text.parse().ok().filter(|minutes: &f64| minutes.is_finite() && *minutes > 0.0);
-    minutes.ok_or_else(|| "a number of minutes above 0, for example 2.5".to_owned())
-}
-
-#[derive(Args)]
-pub(super) struct Glyphs {
-    /// Characters of a dataset instead of procedural ones.
-    #[arg(long, value_name = "FILE")]
-    pub data: Option<PathBuf>,
-    /// Which of them.
-    #[arg(long, value_enum, default_value_t)]
-    pub split: SplitName,
-    /// Write a picture of some of them (PNG).
-    #[arg(long, value_name = "FILE")]
-    pub sheet: Option<PathBuf>,
-    /// Characters on the sheet.
-    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..=10_000).map(usize::from))]
-    pub count: usize,
-    /// Print the figures beside the sheet as well.
-    #[arg(long)]
-    pub figures: bool,
-    /// How many times 1500, 800, 400 and 100 episodes to measure with.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100))]
-    pub episodes: u64,
-    /// Seed of the classes and drawers.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u32,
-}
-
-#[derive(Args)]
-pub(super) struct Evaluate {
-    /// A checkpoint.
-    pub file: PathBuf,
-    /// Number of tasks, at least 2.
-    #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
-    pub tasks: u32,
-    /// Inner steps at which to report, each 0 to 100.
-    #[arg(long, value_delimiter = ',', default_value = "0,1,5,10", value_parser = clap::value_parser!(u32).range(0..=100))]
-    pub steps: Vec<u32>,
-    /// Seed of the evaluation's tasks; without it the experiment's own.
-    #[arg(long)]
-    pub seed: Option<u32>,
-    /// Draw characters from a dataset: an Omniglot zip, any zip or folder of class folders, or the packed form.
-    #[arg(long, value_name = "FILE")]
-    pub data: Option<PathBuf>,
-    /// Tasks to evaluate on: `test`, to report, `validation`, to choose by, or `train`, to see the difference.
-    #[arg(long, value_enum, default_value_t)]
-    pub split: SplitName,
-    /// Change one property first, for example `learner.eval_lr=0.02` or `task.amplitude=5..8`; may be repeated.
-    #[arg(long, value_name = "PROPERTY=VALUE")]
-    pub set: Vec<String>,
-    /// Print JSON.
-    #[arg(long)]
-    pub json: bool,
-    /// Device to run on.
-    #[arg(long, value_enum, default_value_t)]
-    pub device: DeviceName,
-}
-
-#[derive(Args)]
-pub(super) struct Trajectory {
-    /// A checkpoint.
-    pub file: PathBuf,
-    /// Index of the task in the stream that the page shows; without it the experiment's own.
-    #[arg(long)]
-    pub task: Option<u32>,
-    /// Draw characters from a dataset.
-    #[arg(long, value_name = "FILE")]
-    pub data: Option<PathBuf>,
-    /// Device to run on.
-    #[arg(long, value_enum, default_value_t)]
-    pub device: DeviceName,
-}
-
-/// Widths of floating-point numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum NumberWidth {
-    /// 32 bits.
-    #[default]
-    F32,
-    /// 64 bits, on the CPU.
-    F64,
-}
-
-#[derive(Args)]
-pub(super) struct Diagnose {
-    /// A checkpoint; without it the experiment's random start.
-    #[arg(value_name = "FILE", conflicts_with = "source")]
-    pub file: Option<PathBuf>,
-    #[command(flatten)]
-    pub source: Source,
-    /// Only the meta-gradient beside central differences, in float64 on the CPU.
-    #[arg(long)]
-    pub gradient: bool,
-    /// Only FOMAML's and Reptile's directions beside MAML's exact gradient.
-    #[arg(long)]
-    pub directions: bool,
-    /// Only time and memory of first and second order.
-    #[arg(long)]
-    pub cost: bool,
-    /// Meta-train first, and compare directions at every meta-step that is a multiple of this.
-    #[arg(long, value_name = "N", requires = "meta_steps", value_parser = clap::value_parser!(u32).range(1..))]
-    pub every: Option<u32>,
-    /// Meta-train to so many meta-steps before diagnosing, counting those of the checkpoint; nothing is saved.
-    #[arg(long, value_name = "N")]
-    pub meta_steps: Option<u32>,
-    /// Draw characters from a dataset.
-    #[arg(long, value_name = "FILE")]
-    pub data: Option<PathBuf>,
-    /// Print JSON.
-    #[arg(long)]
-    pub json: bool,
-    /// Device to run on.
-    #[arg(long, value_enum, default_value_t)]
-    pub device: DeviceName,
-}
-
 /// Planes through the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum PlaneName {
@@ -389,33 +207,6 @@ pub(super) enum PlaneName {
     Pca,
     /// Two random directions, normalised filter by filter.
     Random,
-}
-
-#[derive(Args)]
-pub(super) struct Landscape {
-    /// A checkpoint.
-    pub file: PathBuf,
-    /// Index of the task on show, whose loss is drawn; without it the experiment's own.
-    #[arg(long)]
-    pub task: Option<u32>,
-    /// Other tasks whose paths are followed.
-    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(0..=100))]
-    pub tasks: u32,
-    /// Which plane.
-    #[arg(long, value_enum, default_value_t)]
-    pub plane: PlaneName,
-    /// Points in a row of the grid of losses: 9, 17, 33 or 65.
-    #[arg(long, value_name = "N", default_value_t = 17)]
-    pub grid: u32,
-    /// Draw characters from a dataset.
-    #[arg(long, value_name = "FILE")]
-    pub data: Option<PathBuf>,
-    /// Print JSON, with every loss.
-    #[arg(long)]
-    pub json: bool,
-    /// Device to run on.
-    #[arg(long, value_enum, default_value_t)]
-    pub device: DeviceName,
 }
 
 /// Figures.
@@ -538,83 +329,4 @@ pub(super) struct Script {
     /// Where to write the program; without it, to the output.
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
-}
-
-#[derive(Args)]
-pub(super) struct Layers {
-    /// A checkpoint; without it the experiment's random start.
-    #[arg(value_name = "FILE", conflicts_with = "source")]
-    pub file: Option<PathBuf>,
-    #[command(flatten)]
-    pub source: Source,
-    /// Index of the task on show; without it the experiment's own.
-    #[arg(long)]
-    pub task: Option<u32>,
-    /// Further tasks that the means are over.
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=1000))]
-    pub tasks: u32,
-    /// Print what the convolutions make of this drawing of the task as well, the support set counted first from 0.
-    #[arg(long, value_name = "N", requires = "json")]
-    pub drawing: Option<u32>,
-    /// Draw characters from a dataset.
-    #[arg(long, value_name = "FILE")]
-    pub data: Option<PathBuf>,
-    /// Print JSON.
-    #[arg(long, conflicts_with = "csv")]
-    pub json: bool,
-    /// Print CSV, a layer after an inner step a line; of a learner whose layers stay, an example a line.
-    #[arg(long)]
-    pub csv: bool,
-    /// Device to run on.
-    #[arg(long, value_enum, default_value_t)]
-    pub device: DeviceName,
-}
-
-#[derive(Args)]
-pub(super) struct Anatomy {
-    /// A checkpoint; without it the experiment's random start.
-    #[arg(value_name = "FILE", conflicts_with = "source")]
-    pub file: Option<PathBuf>,
-    #[command(flatten)]
-    pub source: Source,
-    /// Index of the task in the stream that the page shows; without it the experiment's own.
-    #[arg(long)]
-    pub task: Option<u32>,
-    /// Inner step to look into, from 1 on; without it that of the experiment's view, or the first.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub step: Option<u32>,
-    /// Number to follow through everything, such as layer1.weight[3, 17]; without it the first of those that are followed.
-    #[arg(long, value_name = "NAME")]
-    pub weight: Option<String>,
-    /// Draw characters from a dataset.
-    #[arg(long, value_name = "FILE")]
-    pub data: Option<PathBuf>,
-    /// Print JSON, with every number.
-    #[arg(long)]
-    pub json: bool,
-    /// Device to run on.
-    #[arg(long, value_enum, default_value_t)]
-    pub device: DeviceName,
-}
-
-#[derive(Args)]
-pub(super) struct Gradient {
-    /// Gradient cases (JSON).
-    #[arg(required_unless_present = "of", value_name = "CASE.json")]
-    pub cases: Vec<PathBuf>,
-    /// Print the meta-gradient of a checkpoint on its next meta-batch as JSON, in float64 on the CPU.
-    #[arg(long, value_name = "CHECKPOINT", conflicts_with = "cases")]
-    pub of: Option<PathBuf>,
-    /// How many tasks of that meta-batch; without it all.
-    #[arg(long, value_name = "N", requires = "of", value_parser = clap::value_parser!(u32).range(1..))]
-    pub tasks: Option<u32>,
-    /// Device to run on.
-    #[arg(long, value_enum, default_value_t)]
-    pub device: DeviceName,
-    /// Precision to compute in.
-    #[arg(long, value_enum, default_value_t)]
-    pub dtype: NumberWidth,
-    /// Largest relative error allowed; 1e-4 in f32 and 1e-9 in f64 if not given.
-    #[arg(long)]
-    pub tolerance: Option<f64>,
 }

@@ -42,13 +42,13 @@ struct Report {
 }
 
 pub(super) fn diagnose(arguments: &Diagnose) -> Result<(), CliError> {
-    let place = place(arguments.device, Precision::Single)?;
-    let (mut experiment, checkpoint) = start(arguments.file.as_deref(), &arguments.source, "diagnose")?;
+    let place = place(arguments.on.device, Precision::Single)?;
+    let (mut experiment, checkpoint) = start(&arguments.start, "diagnose")?;
     if let Some(meta_steps) = arguments.meta_steps {
         let budget = experiment.budget.meta_steps.max(meta_steps);
         experiment.set("budget.meta_steps", &budget.to_string()).map_err(CliError::request)?;
     }
-    let data = dataset::load(arguments.data.as_deref(), &mut experiment)?;
+    let data = dataset::load(arguments.on.data.as_deref(), &mut experiment)?;
     let report = pollster::block_on(async {
         let mut session = match checkpoint {
             Some(checkpoint) => Session::resume(&Checkpoint { experiment, ..checkpoint }, place, data).await?,
@@ -114,7 +114,7 @@ async fn found(session: &Session, watched: Vec<Directions>, arguments: &Diagnose
         cost: None,
         ratio: None,
         step_ratio: None,
-        device: label(arguments.device),
+        device: label(arguments.on.device),
         meta_step: session.meta_step(),
         experiment,
     };

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     CliError,
-    arguments::{Evaluate, Source, SplitName, Trajectory},
+    arguments::{Evaluate, Source, SplitName, Start, Trajectory},
     dataset,
     device::{label, place},
     read_file, say,
@@ -33,11 +33,8 @@ pub(super) fn load(path: &std::path::Path) -> Result<Checkpoint, CliError> {
 }
 
 /// What to work on: a checkpoint's experiment, or one that is named. `task` says what for.
-pub(super) fn start(
-    file: Option<&std::path::Path>,
-    source: &Source,
-    task: &str,
-) -> Result<(Experiment, Option<Checkpoint>), CliError> {
+pub(super) fn start(start: &Start, task: &str) -> Result<(Experiment, Option<Checkpoint>), CliError> {
+    let Start { file, source } = start;
     let Some(path) = file else {
         let experiment = source.experiment()?.ok_or_else(|| {
             CliError::Request(format!(
@@ -62,8 +59,8 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
     let mut checkpoint = load(&arguments.file)?;
     let source = Source { preset: None, experiment: None, link: None, set: arguments.set.clone() };
     checkpoint.experiment = source.applied_to(checkpoint.experiment)?;
-    let data = dataset::load(arguments.data.as_deref(), &mut checkpoint.experiment)?;
-    let place = place(arguments.device, Precision::Single)?;
+    let data = dataset::load(arguments.on.data.as_deref(), &mut checkpoint.experiment)?;
+    let place = place(arguments.on.device, Precision::Single)?;
     let purpose = match arguments.split {
         SplitName::Test => Purpose::Test,
         SplitName::Validation => Purpose::Validation,
@@ -87,7 +84,7 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
         let report = Report {
             evaluation: &evaluation,
             seed,
-            device: label(arguments.device),
+            device: label(arguments.on.device),
             meta_step: checkpoint.meta_step,
             experiment: &checkpoint.experiment,
         };
@@ -122,8 +119,8 @@ struct Frame {
 
 pub(super) fn trajectory(arguments: &Trajectory) -> Result<(), CliError> {
     let mut checkpoint = load(&arguments.file)?;
-    let data = dataset::load(arguments.data.as_deref(), &mut checkpoint.experiment)?;
-    let place = place(arguments.device, Precision::Single)?;
+    let data = dataset::load(arguments.on.data.as_deref(), &mut checkpoint.experiment)?;
+    let place = place(arguments.on.device, Precision::Single)?;
     let frame = pollster::block_on(async {
         let session = Session::resume(&checkpoint, place, data).await?;
         let trajectory = session.trajectory(&shown_task(&checkpoint.experiment, arguments.task)).await?;

@@ -28,12 +28,12 @@ struct Report<'a> {
 
 pub(super) fn landscape(arguments: &arguments::Landscape) -> Result<(), CliError> {
     let mut checkpoint = load(&arguments.file)?;
-    let data = dataset::load(arguments.data.as_deref(), &mut checkpoint.experiment)?;
-    let place = place(arguments.device, Precision::Single)?;
+    let data = dataset::load(arguments.on.data.as_deref(), &mut checkpoint.experiment)?;
+    let place = place(arguments.on.device, Precision::Single)?;
     let grid = (kind(arguments.plane), arguments.grid);
     let landscape = found(&checkpoint, place, data, arguments.task, arguments.tasks, grid)?;
     if arguments.json {
-        let (device, experiment) = (label(arguments.device), &checkpoint.experiment);
+        let (device, experiment) = (label(arguments.on.device), &checkpoint.experiment);
         let report = Report { landscape: &landscape, device, experiment };
         say(&serde_json::to_string_pretty(&report).map_err(CliError::request)?);
         return Ok(());

@@ -30,9 +30,9 @@ struct Report {
 }
 
 pub(super) fn layers(arguments: &arguments::Layers) -> Result<(), CliError> {
-    let place = place(arguments.device, Precision::Single)?;
-    let (mut experiment, checkpoint) = start(arguments.file.as_deref(), &arguments.source, "look into")?;
-    let data = dataset::load(arguments.data.as_deref(), &mut experiment)?;
+    let place = place(arguments.on.device, Precision::Single)?;
+    let (mut experiment, checkpoint) = start(&arguments.start, "look into")?;
+    let data = dataset::load(arguments.on.data.as_deref(), &mut experiment)?;
     let index = arguments.task.unwrap_or(experiment.view.task);
     let points = if arguments.task.is_some() { Vec::new() } else { experiment.view.points.clone() };
     let shown = ShownTask { index, points, drawings: None };
@@ -57,7 +57,7 @@ pub(super) fn layers(arguments: &arguments::Layers) -> Result<(), CliError> {
             Some(drawing) => Some(session.activations(&shown, drawing).await?),
             None => None,
         };
-        Ok::<_, CliError>(Report { layers, activations, device: label(arguments.device), experiment })
+        Ok::<_, CliError>(Report { layers, activations, device: label(arguments.on.device), experiment })
     })?;
     bar.finish_and_clear();
     match () {

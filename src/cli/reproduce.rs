@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     CliError,
-    arguments::{Reproduce, Source, Train},
+    arguments::{On, Reproduce, Source, Train},
     dataset,
     device::{label, place},
     evaluate::load,
@@ -65,14 +65,13 @@ pub(super) fn reproduce(arguments: &Reproduce) -> Result<(), CliError> {
     train::train(&Train {
         source: Source { preset: Some(name.to_owned()), experiment: None, link: None, set: arguments.set.clone() },
         resume: None,
-        data: arguments.data.clone(),
         minutes: arguments.minutes,
         meta_steps: arguments.meta_steps,
         out: file("safetensors"),
         weights_only: false,
         curve: Some(file("csv")),
         tensorboard: None,
-        device: arguments.device,
+        on: On { data: arguments.data.clone(), device: arguments.device },
     })?;
     let minutes = started.elapsed().as_secs_f64() / 60.0;
 

@@ -49,8 +49,8 @@ pub(super) fn search(arguments: &Search) -> Result<(), CliError> {
     let mut experiment = arguments.source.experiment()?.ok_or_else(|| {
         CliError::Request("nothing to search: give --preset NAME, --experiment FILE or --link LINK".into())
     })?;
-    let data = dataset::load(arguments.data.as_deref(), &mut experiment)?;
-    let place = place(arguments.device, Precision::Single)?;
+    let data = dataset::load(arguments.on.data.as_deref(), &mut experiment)?;
+    let place = place(arguments.on.device, Precision::Single)?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let lanes = if place.is_cpu() { cores } else { 1 };
     let seed = arguments.seed.unwrap_or(experiment.seed);
@@ -75,7 +75,7 @@ pub(super) fn search(arguments: &Search) -> Result<(), CliError> {
         write_file(path, chosen.to_json().map_err(CliError::request)?.as_bytes())?;
     }
     if arguments.json {
-        let (device, best) = (label(arguments.device), best.map(|best| best.number));
+        let (device, best) = (label(arguments.on.device), best.map(|best| best.number));
         let report = Report { searched: &searched, finished, seed, device, best, experiment: chosen.as_ref() };
         say(&serde_json::to_string_pretty(&report).map_err(CliError::request)?);
     } else if let (Some(best), Some(chosen)) = (best, &chosen) {

@@ -32,7 +32,7 @@ const LOOK: Duration = Duration::from_millis(100);
 const SAVE: Duration = Duration::from_secs(60);
 
 pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
-    let place = place(arguments.device, Precision::Single)?;
+    let place = place(arguments.on.device, Precision::Single)?;
     let mut session = pollster::block_on(start(arguments, place))?;
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
@@ -129,7 +129,7 @@ async fn start(arguments: &Train, place: Place) -> Result<Session, CliError> {
     if let Some(path) = &arguments.resume {
         let checkpoint = load(path)?;
         let mut resumed = checkpoint.clone();
-        let data = dataset::load(arguments.data.as_deref(), &mut resumed.experiment)?;
+        let data = dataset::load(arguments.on.data.as_deref(), &mut resumed.experiment)?;
         let mut session = Session::resume(&resumed, place, data).await?;
         let mut next = Source::applied_to(&arguments.source, resumed.experiment)?;
         budget(&mut next)?;
@@ -162,7 +162,7 @@ async fn start(arguments: &Train, place: Place) -> Result<Session, CliError> {
         )
     })?;
     budget(&mut experiment)?;
-    let data = dataset::load(arguments.data.as_deref(), &mut experiment)?;
+    let data = dataset::load(arguments.on.data.as_deref(), &mut experiment)?;
     Ok(Session::new(experiment, place, data).await?)
 }
 
