@@ -17,7 +17,7 @@ use burn::tensor::{
 
 use crate::{
     experiment::{Init, LikenessKind},
-    model::{Entry, Targets, weights},
+    model::{Entry, FORGET_BIAS, Gates, Targets, weights},
     task::Stream,
 };
 
@@ -60,14 +60,13 @@ impl<'a> Cell<'a> {
         inputs.matmul(self.input.clone()) + self.bias.clone()
     }
 
-    /// One step from what came `back` `[tasks, rows, comes back]` and the cell c `[tasks, rows, features]`:
-    /// c′ = σ(forget) c + σ(in) tanh(new) and h′ = σ(out) tanh c′.
+    /// One step from what came `back` `[tasks, rows, comes back]` and the memory c `[tasks, rows, features]`: h′ and c′.
     fn step(&self, heard: Tensor<3>, back: Tensor<3>, cell: Tensor<3>) -> (Tensor<3>, Tensor<3>) {
         let gates = heard + back.matmul(self.recurrent.clone());
         let [_, _, width] = cell.dims();
         let gate = |index: usize| gates.clone().narrow(2, index * width, width);
-        let cell = sigmoid(gate(1)) * cell + sigmoid(gate(0)) * gate(2).tanh();
-        (sigmoid(gate(3)) * cell.clone().tanh(), cell)
+        let [input, forget, output] = [0, 1, 3].map(|index| sigmoid(gate(index)));
+        Gates { input, forget, output }.step(gate(2), cell)
     }
 
     /// h of the rows in `order`, each `[tasks, 1, features]`, from zeros.
@@ -122,14 +121,14 @@ impl Head for FullContext {
         Attention.layout(features).into_iter().chain(cells).collect()
     }
 
-    /// Forget gates begin open, with a bias of 1 (Jozefowicz, Zaremba, Sutskever 2015), all other biases at zero.
+    /// Forget gates begin open, all other biases at zero.
     fn init(&self, features: usize, stream: &mut Stream) -> Vec<Vec<f64>> {
         let mut values = Attention.init(features, stream);
         for (_, back) in CELLS {
             let heard = (1 + back) * features;
             values.push(weights(stream, Init::Lecun, heard, 4 * features * features));
             values.push(weights(stream, Init::Lecun, heard, 4 * back * features * features));
-            let gates = [0.0, 1.0, 0.0, 0.0];
+            let gates = [0.0, FORGET_BIAS, 0.0, 0.0];
             values.push(gates.into_iter().flat_map(|bias| vec![bias; features]).collect());
         }
         values

@@ -1,22 +1,17 @@
-//! A long short-term memory of two layers (Hochreiter and Schmidhuber 1997, with the forget gate of Gers, Schmidhuber,
-//! Cummins 2000) that every row goes through by itself.
+//! A long short-term memory of two layers that every row goes through by itself.
 //!
-//! A layer: (i, f, o, g) = (σ, σ, σ, tanh)((x, h) W + b), c ← f ⊙ c + i ⊙ g, h ← o ⊙ tanh c. Then one number a row,
-//! h₂ w + b. All rows are one batch: four matrix products a step, however many there are.
+//! A layer is a cell with (i, f, o, g) = (σ, σ, σ, tanh)((x, h) W + b). Then one number a row, h₂ w + b. All rows are one batch: four matrix products a step, however many there are.
 
 use burn::tensor::{Tensor, activation::sigmoid};
 
 use crate::{
     experiment::Init,
-    model::{Entry, weights},
+    model::{Entry, FORGET_BIAS, Gates, weights},
     task::{Purpose, Stream},
 };
 
 /// Layers.
 const LAYERS: usize = 2;
-
-/// Where the biases of forget gates start: a memory that keeps what it has (Jozefowicz, Zaremba, Sutskever 2015, §5).
-const FORGET_BIAS: f64 = 1.0;
 
 /// The shape of the memory; its parameters are φ.
 #[derive(Clone, Copy, Debug)]
@@ -89,9 +84,9 @@ impl Lstm {
             let units = self.units;
             let open = sigmoid(gates.clone().narrow(1, 0, 3 * units));
             let [input, forget, output] = [0, 1, 2].map(|gate| open.clone().narrow(1, gate * units, units));
-            let c = forget * c + input * gates.narrow(1, 3 * units, units).tanh();
-            x = output * c.clone().tanh();
-            (x.clone(), c)
+            let (h, c) = Gates { input, forget, output }.step(gates.narrow(1, 3 * units, units), c);
+            x = h.clone();
+            (h, c)
         });
         (x.matmul(matrix(place)) + matrix(place + 1), Memory(memory))
     }

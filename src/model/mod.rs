@@ -8,6 +8,7 @@ mod conv4;
 mod coordinates;
 mod init;
 mod loss;
+mod lstm;
 mod mlp;
 mod place;
 
@@ -25,6 +26,7 @@ pub use conv4::Conv4;
 pub use coordinates::Coordinates;
 pub(crate) use init::weights;
 pub use loss::{Batch, Targets, TaskLoss};
+pub use lstm::{FORGET_BIAS, Gates};
 pub use mlp::Mlp;
 pub use place::{Place, Precision};
 
