@@ -498,6 +498,114 @@ fn contestants_that_cannot_be_compared_are_refused_in_a_sentence() {
     assert!(status == 2 && sentence.contains("two to 6 contestants"), "{sentence}");
 }
 
+/// A small network, trained a little and saved.
+fn trained(folder: &Folder, name: &str, preset: &str, more: &[&str]) -> String {
+    let out = folder.file(name);
+    printed(&[&["train", "--preset", preset, "--meta-steps", "3", "--out", &out], more].concat());
+    out
+}
+
+fn json_of(arguments: &[&str]) -> serde_json::Value {
+    serde_json::from_str(&printed(arguments)).expect("JSON")
+}
+
+#[test]
+fn checkpoints_are_compared_under_their_names_with_the_figures_that_an_evaluation_of_each_has() {
+    let folder = Folder::new("checkpoints");
+    let hidden = ["--set", "model.hidden=8,8"];
+    let a = trained(&folder, "a.safetensors", "sinusoid-maml-5shot", &hidden);
+    let more = ["--set", "model.hidden=6", "--set", "task.shots=10", "--set", "seed=7"];
+    let b = trained(&folder, "b.safetensors", "sinusoid-reptile", &more);
+    let json = json_of(&["compare", &a, &b, "--tasks", "10", "--json"]);
+    let entrants = json["entrants"].as_array().expect("entrants");
+    let name = |place: usize| &entrants[place]["contestant"]["checkpoint"]["name"];
+    assert_eq!((entrants.len(), name(0), name(1)), (2, &"a.safetensors".into(), &"b.safetensors".into()));
+    let steps: Vec<String> = (0..=10).map(|step| step.to_string()).collect();
+    for (place, (file, sets)) in
+        [(&a, vec![]), (&b, vec!["--set", "task.shots=5", "--seed", "1"])].into_iter().enumerate()
+    {
+        let evaluate = ["evaluate", file, "--tasks", "10", "--steps", &steps.join(","), "--json"];
+        let alone = json_of(&[&evaluate[..], &sets].concat());
+        assert_eq!(entrants[place]["evaluation"]["steps"], alone["steps"], "{file}");
+    }
+    assert_eq!(
+        json["experiments"][1]["learner"]["inner_lr"],
+        entrants[1]["contestant"]["checkpoint"]["experiment"]["learner"]["inner_lr"]
+    );
+
+    let told = printed(&["compare", &a, &b, "--tasks", "10", "--learners", "maml", "--meta-steps", "2"]);
+    assert!(told.contains("b.safetensors: reptile after 3 meta-steps, learner.eval_lr="), "{told}");
+    let head = told.lines().find(|line| line.contains("inner steps  ")).expect("a head");
+    assert!(["a.safetensors", "b.safetensors", "maml"].iter().all(|name| head.contains(name)), "{head}");
+    let lasts: Vec<&str> = told.lines().filter(|line| line.trim_start().starts_with("10 ")).collect();
+    assert!(lasts.len() == 1 && lasts[0].matches(" ± ").count() == 3, "{told}");
+
+    // The tasks of a preset in place of those of the first file.
+    let on = ["--preset", "sinusoid-maml", "--tasks", "10", "--json"];
+    let on_preset = json_of(&[&["compare", &a, &b], &on[..]].concat());
+    assert_eq!(on_preset["experiments"][0]["task"]["shots"], 10);
+    assert_ne!(on_preset["entrants"][0]["evaluation"], entrants[0]["evaluation"]);
+
+    let svg = printed(&["figure", "compare", &a, &b, "--tasks", "10"]);
+    let all = texts(&svg);
+    assert!(all.contains(&"b.safetensors (Reptile, meta-steps: 3)".to_owned()), "{all:?}");
+    let chinese = texts(&printed(&["figure", "compare", &a, &b, "--tasks", "10", "--lang", "zh"]));
+    assert!(chinese.iter().any(|text| text.starts_with("a.safetensors（MAML")), "{chinese:?}");
+}
+
+#[test]
+fn checkpoints_of_characters_and_of_one_name_are_compared_and_told_apart() {
+    let folder = Folder::new("namesakes");
+    let light = ["--set", "model.filters=8", "--set", "outer.meta_batch=1"];
+    let a = trained(&folder, "net.safetensors", "glyphs-light-maml-5w1s", &light);
+    std::fs::create_dir_all(folder.file("other")).expect("a folder");
+    let b = trained(&folder, "other/net.safetensors", "glyphs-light-prototypical-5w1s", &light);
+    let json = json_of(&["compare", &a, &b, "--tasks", "4", "--json"]);
+    let entrant = |place: usize| &json["entrants"][place];
+    assert_eq!(entrant(0)["contestant"]["checkpoint"]["name"], "net.safetensors");
+    assert_eq!(
+        (&entrant(1)["contestant"]["checkpoint"]["name"], &entrant(1)["kind"]),
+        (&"net.safetensors (2)".into(), &"prototypical".into())
+    );
+    let alone = json_of(&["evaluate", &b, "--tasks", "4", "--steps", "0,1,2,3,4,5", "--json"]);
+    assert_eq!(entrant(1)["evaluation"]["steps"], alone["steps"]);
+}
+
+#[test]
+fn checkpoints_that_do_not_fit_the_tasks_of_the_first_are_refused_by_name() {
+    let folder = Folder::new("unfit");
+    let light = ["--set", "model.filters=8", "--set", "outer.meta_batch=1"];
+    let waves = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    let five = trained(&folder, "five.safetensors", "glyphs-light-maml-5w1s", &light);
+    let three = trained(
+        &folder,
+        "three.safetensors",
+        "glyphs-light-maml-5w1s",
+        &[&light[..], &["--set", "task.ways=3"]].concat(),
+    );
+    let (status, sentence) = refused(&["compare", waves, &five]);
+    assert!(
+        status == 2
+            && sentence.contains("five.safetensors cannot take part: it was trained on tasks of the family characters"),
+        "{sentence}"
+    );
+    let (status, sentence) = refused(&["compare", &five, &three]);
+    assert!(
+        status == 2 && sentence.contains("three.safetensors cannot take part: its head tells 3 classes apart"),
+        "{sentence}"
+    );
+    let (status, sentence) = refused(&["compare", waves]);
+    assert!(status == 2 && sentence.contains("two to 6 contestants"), "{sentence}");
+    let (status, sentence) = refused(&[["compare"].as_slice(), &[waves; 7]].concat());
+    assert!(status == 2 && sentence.contains("7 were given"), "{sentence}");
+    let (status, sentence) = refused(&["compare", waves, "--learners", "maml"]);
+    assert!(status == 2 && sentence.contains("--meta-steps"), "{sentence}");
+    let (status, sentence) = refused(&["figure", "steps", waves, &five]);
+    assert!(status == 2 && sentence.contains("takes one checkpoint"), "{sentence}");
+    let (status, sentence) = refused(&["figure", "curves", waves, waves]);
+    assert!(status == 2 && sentence.contains("add --learners"), "{sentence}");
+}
+
 #[test]
 fn a_landscape_follows_paths_and_prints_every_loss_as_json() {
     let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";

@@ -1,4 +1,6 @@
-//! The comparison of learners: who takes part, and what it has found.
+//! The comparison of learners and checkpoints: who takes part, and what it has found.
+
+use std::sync::Arc;
 
 use super::job::{Job, Kind};
 use crate::{
@@ -14,6 +16,8 @@ pub const COMPARED_TASKS: u32 = 100;
 pub struct Match {
     /// Who takes part.
     pub contestants: Vec<Contestant>,
+    /// The files of those that are checkpoints, in their order.
+    pub checkpoints: Vec<Arc<Vec<u8>>>,
     /// Meta-steps of every learner.
     pub meta_steps: u32,
     /// The task that they were last asked to adapt to.
@@ -31,18 +35,18 @@ pub type Comparisons = Job<Beside>;
 #[must_use]
 pub fn toggled(chosen: &[Contestant], one: Contestant) -> Vec<Contestant> {
     if chosen.contains(&one) {
-        return chosen.iter().copied().filter(|other| *other != one).collect();
+        return chosen.iter().filter(|other| **other != one).cloned().collect();
     }
-    chosen.iter().copied().chain([one]).take(MOST_CONTESTANTS).collect()
+    chosen.iter().cloned().chain([one]).take(MOST_CONTESTANTS).collect()
 }
 
 /// Those of a choice that can take part around an experiment.
 #[must_use]
 pub fn suited(chosen: &[Contestant], experiment: &Experiment) -> Vec<Contestant> {
-    chosen.iter().copied().filter(|one| one.check(experiment).is_ok()).collect()
+    chosen.iter().filter(|one| one.check(experiment).is_ok()).cloned().collect()
 }
 
-/// Everybody who can take part around an experiment.
+/// Everybody but checkpoints who can take part around an experiment.
 #[must_use]
 pub fn possible(experiment: &Experiment) -> Vec<Contestant> {
     let learners = LearnerKind::ALL.iter().copied().map(Contestant::Learner);
@@ -55,8 +59,9 @@ impl Kind for Beside {
     const OUTLIVES_RUN: bool = true;
 
     fn work(asked: &Match) -> Work {
-        let Match { contestants, meta_steps, shown } = asked.clone();
-        Work::Compare { contestants, meta_steps, tasks: COMPARED_TASKS, shown }
+        let Match { contestants, checkpoints, meta_steps, shown } = asked.clone();
+        let checkpoints = checkpoints.iter().map(|bytes| bytes.to_vec()).collect();
+        Work::Compare { contestants, checkpoints, meta_steps, tasks: COMPARED_TASKS, shown }
     }
 
     fn take(&mut self, _asked: &Match, _id: u32, answer: Answer, _finished: bool) {
@@ -110,8 +115,12 @@ mod tests {
     fn begun() -> Comparisons {
         let mut all = Comparisons::default();
         let contestants = vec![Contestant::Own, Contestant::Learner(LearnerKind::Reptile)];
-        all.ask_anew(Match { contestants, meta_steps: 100, shown: task(0) }, &Experiment::default());
-        assert!(matches!(all.next(1), Some((Work::Compare { tasks: 100, meta_steps: 100, .. }, None))));
+        let checkpoints = vec![Arc::new(vec![1, 2])];
+        all.ask_anew(Match { contestants, checkpoints, meta_steps: 100, shown: task(0) }, &Experiment::default());
+        let Some((Work::Compare { checkpoints, tasks: 100, meta_steps: 100, .. }, None)) = all.next(1) else {
+            panic!()
+        };
+        assert_eq!(checkpoints, [vec![1, 2]]);
         all
     }
 

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
-use super::library::Failure;
+use super::{guests::Refusal, library::Failure};
 use crate::protocol::{ImportFault, ImportFiles};
 
 /// Most bytes that are read: all of Omniglot is a tenth of it.
@@ -82,6 +82,14 @@ impl Given {
             }
         }
     }
+}
+
+/// What is in a file of at most so many bytes.
+pub async fn bytes(file: &File, most: usize) -> Result<Vec<u8>, Refusal> {
+    if file.size() > most as f64 {
+        return Err(Refusal::TooLarge);
+    }
+    content(file).await.map_err(|_| Refusal::Unreadable)
 }
 
 async fn one(file: &File) -> Result<ImportFiles, Failure> {

@@ -136,6 +136,7 @@ fn what_draws_from_a_source_is_stopped_before_that_changes() {
     jobs.comparisons.ask_anew(
         crate::app::comparisons::Match {
             contestants: Vec::new(),
+            checkpoints: Vec::new(),
             meta_steps: 1,
             shown: crate::experiment::ShownTask { index: 0, points: Vec::new(), drawings: None },
         },

@@ -4,7 +4,7 @@
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
 //! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), long work
 //! ([`job`], [`jobs`]) and what it is to evaluate ([`evaluations`], [`shift`]), search ([`searches`]), compare
-//! ([`comparisons`]), diagnose ([`diagnoses`]), map ([`landscapes`]), look into ([`layers`]) and take apart ([`anatomies`]),
+//! ([`comparisons`], [`guests`]), diagnose ([`diagnoses`]), map ([`landscapes`]), look into ([`layers`]) and take apart ([`anatomies`]),
 //! which panel is open ([`tabs`]), what is recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`],
 //! [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
 //! [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the state and
@@ -23,6 +23,7 @@ pub mod comparisons;
 pub mod csv;
 pub mod diagnoses;
 pub mod evaluations;
+pub mod guests;
 pub mod job;
 pub mod jobs;
 pub mod landscapes;

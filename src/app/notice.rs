@@ -1,5 +1,6 @@
 //! Things worth interrupting for. Data only: the words are in the locale files.
 
+use super::guests::Refusal;
 use crate::experiment::{Ending, Experiment};
 
 /// Why the link in the address bar was not followed.
@@ -71,6 +72,13 @@ pub enum Notice {
     DatasetMissing,
     /// The imported dataset has too few characters for such tasks.
     DatasetUnfit,
+    /// Files that do not take part in comparisons: the name of each, and why.
+    Guests(Vec<(String, Refusal)>),
+    /// A comparison could not begin, as the numbers in a file are not those of its network.
+    GuestBroken {
+        /// For a report.
+        report: String,
+    },
 }
 
 /// Notices of one kind replace each other.
@@ -84,6 +92,8 @@ pub enum Kind {
     Machine,
     /// About the visitor's dataset.
     Dataset,
+    /// About the visitor's networks.
+    Guests,
 }
 
 impl Notice {
@@ -93,6 +103,7 @@ impl Notice {
         match self {
             Self::Link(_) | Self::Heavy { .. } => Kind::Link,
             Self::DatasetMissing | Self::DatasetUnfit => Kind::Dataset,
+            Self::Guests(_) | Self::GuestBroken { .. } => Kind::Guests,
             Self::Restarted { .. }
             | Self::Reset { .. }
             | Self::StartedOver
@@ -132,7 +143,10 @@ impl Notice {
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::GpuLost { report } | Self::WorkerBroke { report } | Self::WorkerMissing { report } => Some(report),
+            Self::GpuLost { report }
+            | Self::WorkerBroke { report }
+            | Self::WorkerMissing { report }
+            | Self::GuestBroken { report } => Some(report),
             _ => None,
         }
     }

@@ -3,15 +3,19 @@
 use leptos_i18n::td_string;
 
 use super::{
-    format,
+    compare_words, format,
+    guests::{MOST_BYTES, Refusal},
     language::Locale,
     library::Failure,
     notice::{LinkTrouble, Notice},
     session::Phase,
 };
+use crate::words::together;
 pub use crate::words::{character_noticing, family, inner_steps, learner, noticing, quadratic_noticing};
 use crate::{
-    experiment::{Activation, Ending, Family, Init, LearnerKind, Optimizer, Preset, Tab},
+    experiment::{
+        Activation, Ending, Family, Init, LearnerKind, MOST_CONTESTANTS, Misfit, Optimizer, Preset, Tab, told_apart,
+    },
     protocol::{DeviceKind, DeviceReason, DeviceReport, ImportFault},
     script::Unscripted,
 };
@@ -261,6 +265,26 @@ pub fn notice(locale: Locale, notice: &Notice) -> String {
         Notice::Refused => td_string!(locale, notice.refused).to_owned(),
         Notice::DatasetMissing => td_string!(locale, notice.dataset_missing).to_owned(),
         Notice::DatasetUnfit => td_string!(locale, notice.dataset_unfit).to_owned(),
+        Notice::Guests(refused) => together(locale, refused.iter().map(|(name, why)| refusal(locale, name, why))),
+        Notice::GuestBroken { .. } => td_string!(locale, notice.guest_broken).to_owned(),
+    }
+}
+
+/// Why a file does not take part in comparisons.
+fn refusal(locale: Locale, file: &str, refusal: &Refusal) -> String {
+    let name = compare_words::isolated(&told_apart(file, &[]));
+    match refusal {
+        Refusal::Unreadable => td_string!(locale, guests.unreadable, name),
+        Refusal::TooLarge => td_string!(locale, guests.too_large, name, limit = MOST_BYTES >> 20),
+        Refusal::Foreign => td_string!(locale, guests.foreign, name),
+        Refusal::Truncated => td_string!(locale, guests.truncated, name),
+        Refusal::Experiment => td_string!(locale, guests.experiment, name),
+        Refusal::Full => td_string!(locale, guests.full, name, count = MOST_CONTESTANTS),
+        Refusal::Misfit(Misfit::Family { .. }) => td_string!(locale, guests.family, name),
+        Refusal::Misfit(Misfit::Ways { theirs, ours }) => {
+            td_string!(locale, guests.ways, name, theirs = *theirs, ours = *ours)
+        }
+        Refusal::Misfit(Misfit::Inputs { .. } | Misfit::Settings(_)) => td_string!(locale, guests.misfit, name),
     }
 }
 

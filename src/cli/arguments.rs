@@ -39,7 +39,7 @@ pub(super) enum Command {
     Reproduce(Reproduce),
     /// Search the inner rate, the inner steps and the outer rate by successive halving, on validation tasks.
     Search(Search),
-    /// Train several learners side by side on the same tasks, and print which adapts in how many inner steps.
+    /// Put checkpoints, and learners that are trained for it, side by side on the same tasks: which adapts in how many steps?
     Compare(Compare),
     /// Measure how hard characters are for pixels alone, or draw a sheet of them.
     Glyphs(Glyphs),
@@ -174,17 +174,19 @@ pub(super) enum SplitName {
 
 #[derive(Args)]
 pub(super) struct Compare {
-    /// A checkpoint, which takes part as it stands (`own`) and whose experiment is compared around.
-    #[arg(value_name = "FILE", conflicts_with = "source")]
-    pub file: Option<PathBuf>,
+    /// Checkpoints, each of which takes part as it stands: its own weights, learner and rates, on the tasks of the first, or
+    /// of --preset, --experiment or --link. They are called what their files are called; one alone on its own tasks is
+    /// `own`.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub source: Source,
-    /// Learners to train, separated by commas: two to six contestants, the checkpoint counted.
-    #[arg(long, value_delimiter = ',', required = true, value_name = "NAMES")]
+    /// Learners to train, separated by commas: two to six contestants, checkpoints counted.
+    #[arg(long, value_delimiter = ',', requires = "meta_steps", value_name = "NAMES")]
     pub learners: Vec<String>,
     /// Meta-steps of every learner.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub meta_steps: u32,
+    pub meta_steps: Option<u32>,
     /// Test tasks, at least 2.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub tasks: u32,
@@ -268,6 +270,9 @@ pub(super) struct Figure {
     /// A checkpoint, for figures that are computed here.
     #[arg(conflicts_with = "from")]
     pub file: Option<PathBuf>,
+    /// Further checkpoints, which `compare` puts beside the first on its tasks.
+    #[arg(value_name = "FILE")]
+    pub more: Vec<PathBuf>,
     /// List the figures, and what each is made of.
     #[arg(long)]
     pub list: bool,
@@ -296,8 +301,8 @@ pub(super) struct Figure {
     /// Test tasks of `evaluate` and `compare`.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub tasks: u32,
-    /// Learners of `compare` and `curves`, beside the checkpoint.
-    #[arg(long, value_delimiter = ',', value_name = "NAMES", default_value = "scratch")]
+    /// Learners of `compare` and `curves`, beside the checkpoints; without any, `scratch` beside a single one.
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub learners: Vec<String>,
     /// Meta-steps of each of them.
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]

@@ -1,22 +1,26 @@
 //! `compare`.
 
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::{
     CliError,
-    arguments::Compare,
+    arguments::{Compare, Source},
     dataset,
     device::{label, place},
-    evaluate::load,
+    evaluate::{load, shown_task},
     say,
 };
 use crate::{
     engine::{Checkpoint, Comparing, Contest, Data, EngineError, Session},
     experiment::{
-        Choice as _, Compared, Contestant, Entrant, Experiment, Interval, LearnerKind, Metric, Ranking, ShownTask,
+        Choice as _, Compared, Contestant, Entrant, Experiment, Interval, LearnerKind, Metric, Ranking, Saved,
+        told_apart,
     },
     model::{Place, Precision},
 };
@@ -36,30 +40,58 @@ struct Report<'a> {
     experiments: Vec<Experiment>,
 }
 
-pub(super) fn compare(arguments: &Compare) -> Result<(), CliError> {
-    let checkpoint = arguments.file.as_deref().map(load).transpose()?;
-    let given = match &checkpoint {
-        Some(checkpoint) => Some(checkpoint.experiment.clone()),
-        None => arguments.source.experiment()?,
+/// Who is compared, and on whose tasks.
+pub(super) struct Lineup {
+    /// What has the tasks, and what learners are compared around.
+    pub experiment: Experiment,
+    /// The network of whoever stands as `own`.
+    pub own: Option<Checkpoint>,
+    pub contestants: Vec<Contestant>,
+    /// The networks of those that are checkpoints, in their order.
+    pub checkpoints: Vec<Checkpoint>,
+}
+
+/// Reads the files, and puts learners beside them.
+pub(super) fn lineup(files: &[PathBuf], source: &Source, learners: &[String]) -> Result<Lineup, CliError> {
+    let mut checkpoints = files.iter().map(|path| load(path)).collect::<Result<Vec<_>, _>>()?;
+    let named = source.experiment()?;
+    // Alone and on its own tasks it needs no name.
+    let own = if named.is_none() && checkpoints.len() == 1 { checkpoints.pop() } else { None };
+    let experiment = match (named, own.as_ref().or(checkpoints.first())) {
+        (Some(experiment), _) => experiment,
+        (None, Some(first)) => source.applied_to(first.experiment.clone())?,
+        (None, None) => {
+            return Err(CliError::Request(
+                "nothing to compare on: give checkpoints, --preset NAME, --experiment FILE or --link LINK".into(),
+            ));
+        }
     };
-    let mut experiment = given.ok_or_else(|| {
-        CliError::Request(
-            "nothing to compare on: give a checkpoint, --preset NAME, --experiment FILE or --link LINK".into(),
-        )
-    })?;
-    let data = dataset::load(arguments.data.as_deref(), &mut experiment)?;
-    let mut contestants: Vec<Contestant> = checkpoint.iter().map(|_| Contestant::Own).collect();
-    for name in &arguments.learners {
+    let mut contestants: Vec<Contestant> = own.iter().map(|_| Contestant::Own).collect();
+    let mut names = Vec::new();
+    for (path, checkpoint) in files.iter().zip(&checkpoints) {
+        let name = told_apart(&path.file_name().map(Path::new).unwrap_or(path).to_string_lossy(), &names);
+        names.push(name.clone());
+        let saved = Saved { name, meta_step: checkpoint.meta_step, experiment: checkpoint.experiment.clone() };
+        contestants.push(Contestant::Checkpoint(Box::new(saved)));
+    }
+    for name in learners {
         contestants.push(Contestant::Learner(learner(name)?));
     }
-    let shown = ShownTask { index: experiment.view.task, points: experiment.view.points.clone(), drawings: None };
-    let contest = Contest { contestants, meta_steps: arguments.meta_steps, tasks: arguments.tasks, shown };
-    let checkpoint = checkpoint.map(|checkpoint| Checkpoint { experiment: experiment.clone(), ..checkpoint });
+    Ok(Lineup { experiment, own, contestants, checkpoints })
+}
+
+pub(super) fn compare(arguments: &Compare) -> Result<(), CliError> {
+    let Lineup { mut experiment, own, contestants, checkpoints } =
+        lineup(&arguments.files, &arguments.source, &arguments.learners)?;
+    let data = dataset::load(arguments.data.as_deref(), &mut experiment)?;
+    let meta_steps = arguments.meta_steps.unwrap_or_default();
+    let shown = shown_task(&experiment, None);
+    let contest = Contest { contestants, checkpoints, meta_steps, tasks: arguments.tasks, shown };
     let place = place(arguments.device, Precision::Single)?;
-    let compared = pollster::block_on(run(&experiment, checkpoint.as_ref(), place, data, contest))?;
+    let compared = pollster::block_on(run(&experiment, own, place, data, contest))?;
     let said = sentence(&compared);
     if arguments.json {
-        let of = |entrant: &Entrant| entrant.contestant.experiment(&experiment, arguments.meta_steps);
+        let of = |entrant: &Entrant| entrant.contestant.experiment(&experiment, meta_steps);
         let experiments = compared.entrants.iter().map(of).collect();
         let device = label(arguments.device);
         let report = Report { compared: &compared, seed: experiment.seed, device, said, experiments };
@@ -73,13 +105,13 @@ pub(super) fn compare(arguments: &Compare) -> Result<(), CliError> {
 
 pub(super) async fn run(
     experiment: &Experiment,
-    checkpoint: Option<&Checkpoint>,
+    own: Option<Checkpoint>,
     place: Place,
     data: Data,
     contest: Contest,
 ) -> Result<Compared, EngineError> {
-    let session = match checkpoint {
-        Some(checkpoint) => Session::resume(checkpoint, place, data).await?,
+    let session = match own {
+        Some(own) => Session::resume(&Checkpoint { experiment: experiment.clone(), ..own }, place, data).await?,
         None => Session::new(experiment.clone(), place, data).await?,
     };
     let mut comparing = Comparing::new(&session, contest).await?;
@@ -106,14 +138,22 @@ pub(super) fn learner(name: &str) -> Result<LearnerKind, CliError> {
 
 /// A line an inner step, a column a contestant.
 fn table(compared: &Compared) -> String {
-    let (tasks, meta_steps) = (compared.tasks, compared.meta_steps);
+    let trained = match compared.entrants.iter().any(|entrant| entrant.contestant.trains()) {
+        true => format!(", learners trained for {} meta-steps", compared.meta_steps),
+        false => String::new(),
+    };
     let mut lines = vec![format!(
-        "query {} on {tasks} test tasks (mean ± 95 % interval), learners trained for {meta_steps} meta-steps",
-        if classifies(compared) { "accuracy (%)" } else { "loss" }
+        "query {} on {} test tasks (mean ± 95 % interval){trained}",
+        if classifies(compared) { "accuracy (%)" } else { "loss" },
+        compared.tasks
     )];
+    lines.extend(compared.entrants.iter().filter_map(origin));
     let names: Vec<&str> = compared.entrants.iter().map(|entrant| entrant.contestant.name()).collect();
     let row = |first: String, cells: Vec<String>| {
-        cells.into_iter().fold(format!("{first:>11}"), |line, cell| format!("{line}  {cell:>18}"))
+        cells.into_iter().zip(&names).fold(format!("{first:>11}"), |line, (cell, name)| {
+            let width = name.chars().count().max(18);
+            format!("{line}  {cell:>width$}")
+        })
     };
     lines.push(row("inner steps".into(), names.iter().map(|name| (*name).to_owned()).collect()));
     let last = compared.entrants.iter().filter_map(|entrant| Some(entrant.evaluation.as_ref()?.steps.last()?.step));
@@ -121,6 +161,13 @@ fn table(compared: &Compared) -> String {
         lines.push(row(step.to_string(), compared.entrants.iter().map(|entrant| cell(entrant, step)).collect()));
     }
     lines.join("\n")
+}
+
+/// What a checkpoint is.
+fn origin(entrant: &Entrant) -> Option<String> {
+    let Contestant::Checkpoint(saved) = &entrant.contestant else { return None };
+    let (kind, rate) = (saved.experiment.learner.kind.name(), saved.experiment.learner.eval_lr);
+    Some(format!("{}: {kind} after {} meta-steps, learner.eval_lr={rate}", saved.name, saved.meta_step))
 }
 
 fn cell(entrant: &Entrant, step: u32) -> String {

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::{
     CliError,
-    arguments::{Figure, FigureName, LanguageName, ThemeName},
-    compare::{learner, run},
+    arguments::{Figure, FigureName, LanguageName, Source, ThemeName},
+    compare::{Lineup, lineup, run},
     dataset,
     device::place,
     evaluate::{load, shown_task},
@@ -19,8 +19,8 @@ use crate::{
     chart::{Axis, Mean, Series, Sheet, Theme},
     engine::{Checkpoint, Contest, Data, Session},
     experiment::{
-        Accuracies, Adaptation, Check, Compared, Contestant, CostMeter, CurvePoint, Diagnosis, Directions, Evaluation,
-        Experiment, Found, Landscape, Metric, Searched, nearest_published,
+        Accuracies, Adaptation, Check, Choice as _, Compared, CostMeter, CurvePoint, Diagnosis, Directions, Evaluation,
+        Experiment, Found, Landscape, LearnerKind, Metric, Searched, nearest_published,
     },
     figure::{self, Inner, Judged, Looked},
     model::{Place, Precision},
@@ -45,7 +45,7 @@ const FIGURES: [(FigureName, Draw, &str); 13] = [
     (FigureName::Loss, loss, "--from CSV of `train --curve`: the curve of meta-training"),
     (FigureName::Runs, runs, "--from CSV, repeated: the curves of several runs"),
     (FigureName::Evaluate, evaluate, "a checkpoint (--tasks), or --from JSON of `evaluate`: means with intervals"),
-    (FigureName::Compare, compare, "a checkpoint (--learners, --meta-steps, --tasks), or --from JSON of `compare`"),
+    (FigureName::Compare, compare, "checkpoints (--learners, --meta-steps, --tasks), or --from JSON of `compare`"),
     (FigureName::Curves, curves, "the same: the meta-training of those compared"),
     (FigureName::Paths, paths, "a checkpoint, or --from JSON of `landscape`: where weights go (--plane)"),
     (FigureName::Surface, surface, "the same: the loss around the start (--query)"),
@@ -67,6 +67,12 @@ pub(super) fn figure(arguments: &Figure) -> Result<(), CliError> {
         .ok_or_else(|| CliError::Request(format!("there is no figure {}", named(name))))?;
     if arguments.from.len() > 1 && name != FigureName::Runs {
         return Err(CliError::Request(format!("the figure {} takes one --from; several are for runs", named(name))));
+    }
+    if !arguments.more.is_empty() && !matches!(name, FigureName::Compare | FigureName::Curves) {
+        return Err(CliError::Request(format!(
+            "the figure {} takes one checkpoint; several are for compare",
+            named(name)
+        )));
     }
     let locale = match arguments.lang {
         LanguageName::En => Locale::en,
@@ -253,14 +259,20 @@ fn compared(asked: &Asked<'_>) -> Result<Compared, CliError> {
         entrants.filter_map(|one| one.get_mut("shown")).for_each(|shown| *shown = Value::Null);
         return serde_json::from_value(read).map_err(|error| asked.unreadable(&error));
     }
-    let (checkpoint, place, data) = asked.loaded()?;
-    let mut contestants = vec![Contestant::Own];
-    for name in &asked.arguments.learners {
-        contestants.push(Contestant::Learner(learner(name)?));
-    }
+    let Figure { file, more, learners, .. } = asked.arguments;
+    let files: Vec<PathBuf> = file.iter().chain(more).cloned().collect();
+    let learners = match (files.as_slice(), learners.as_slice()) {
+        ([], _) => return Err(asked.lacking()),
+        ([_], []) => &[LearnerKind::Scratch.name().to_owned()],
+        (_, learners) => learners,
+    };
+    let alone = Source { preset: None, experiment: None, link: None, set: Vec::new() };
+    let Lineup { mut experiment, own, contestants, checkpoints } = lineup(&files, &alone, learners)?;
+    let data = dataset::load(asked.arguments.data.as_deref(), &mut experiment)?;
+    let place = place(asked.arguments.device, Precision::Single)?;
     let &Figure { meta_steps, tasks, task, .. } = asked.arguments;
-    let contest = Contest { contestants, meta_steps, tasks, shown: shown_task(&checkpoint.experiment, task) };
-    Ok(pollster::block_on(run(&checkpoint.experiment, Some(&checkpoint), place, data, contest))?)
+    let contest = Contest { contestants, checkpoints, meta_steps, tasks, shown: shown_task(&experiment, task) };
+    Ok(pollster::block_on(run(&experiment, own, place, data, contest))?)
 }
 
 fn compare(asked: &Asked<'_>) -> Result<Sheet, CliError> {
@@ -268,6 +280,12 @@ fn compare(asked: &Asked<'_>) -> Result<Sheet, CliError> {
 }
 
 fn curves(asked: &Asked<'_>) -> Result<Sheet, CliError> {
+    let Figure { more, learners, .. } = asked.arguments;
+    if !more.is_empty() && learners.is_empty() {
+        let why =
+            "the figure curves is of learners that are trained here, and checkpoints are not: add --learners NAMES";
+        return Err(CliError::Request(why.into()));
+    }
     Ok(figure::curves(asked.locale, &compared(asked)?, asked.width))
 }
 

@@ -1,10 +1,12 @@
-//! A comparison of learners: a session for each, meta-trained side by side, then judged on the same tasks.
+//! A comparison: a session for each contestant, learners meta-trained side by side, all judged on the same tasks.
 
 use web_time::{Duration, Instant};
 
-use super::{EngineError, Evaluating, Session};
+use super::{Checkpoint, EngineError, Evaluating, Session};
 use crate::{
-    experiment::{Accuracies, Compared, Contestant, CurvePoint, Entrant, ShownTask, check_contestants},
+    experiment::{
+        Accuracies, Compared, Contestant, CurvePoint, Entrant, Experiment, Saved, ShownTask, check_contestants,
+    },
     task::Purpose,
 };
 
@@ -22,6 +24,8 @@ const LOOKS: u32 = 20;
 pub struct Contest {
     /// Who takes part.
     pub contestants: Vec<Contestant>,
+    /// The networks of those that are checkpoints, in their order.
+    pub checkpoints: Vec<Checkpoint>,
     /// Meta-steps of every learner.
     pub meta_steps: u32,
     /// Test tasks.
@@ -65,20 +69,31 @@ impl Comparing {
     /// Around `session`, whose meta-parameters are copied as they stand: on its tasks, place and dataset.
     ///
     /// # Errors
-    /// When the contestants cannot be compared, the tasks of one cannot be drawn, or the device fails.
-    pub async fn new(session: &Session, contest: Contest) -> Result<Self, EngineError> {
+    /// When the contestants cannot be compared, a checkpoint is not that of its experiment, the tasks of one cannot be
+    /// drawn, or the device fails.
+    pub async fn new(session: &Session, mut contest: Contest) -> Result<Self, EngineError> {
         let own = session.experiment();
         check_contestants(own, &contest.contestants)?;
+        let mut checkpoints = std::mem::take(&mut contest.checkpoints).into_iter();
         let mut entries = Vec::new();
-        for &contestant in &contest.contestants {
+        for contestant in &contest.contestants {
             let experiment = contestant.experiment(own, contest.meta_steps);
             let kind = experiment.learner.kind;
-            let mut entered = Session::new(experiment, session.place.clone(), session.data.clone()).await?;
-            if contestant == Contestant::Own {
-                entered.go_to(session.good().clone());
-            }
+            let (place, data) = (session.place.clone(), session.data.clone());
+            let entered = match contestant {
+                Contestant::Own => {
+                    let mut entered = Session::new(experiment, place, data).await?;
+                    entered.go_to(session.good().clone());
+                    entered
+                }
+                Contestant::Learner(_) => Session::new(experiment, place, data).await?,
+                Contestant::Checkpoint(saved) => {
+                    let checkpoint = seated(saved, checkpoints.next(), experiment)?;
+                    Session::resume(&checkpoint, place, data).await.map_err(|error| about(saved, error))?
+                }
+            };
             let known = Entrant {
-                contestant,
+                contestant: contestant.clone(),
                 kind,
                 meta_step: entered.meta_step(),
                 diverged: None,
@@ -138,12 +153,27 @@ impl Comparing {
     }
 }
 
+/// The network of a contestant, to run this experiment.
+fn seated(saved: &Saved, network: Option<Checkpoint>, experiment: Experiment) -> Result<Checkpoint, EngineError> {
+    let network = network.filter(|network| network.experiment == saved.experiment);
+    let network = network.ok_or_else(|| about(saved, EngineError::Checkpoint("its file is not there".into())))?;
+    Ok(Checkpoint { experiment, ..network.weights_only() })
+}
+
+/// An error that says whose checkpoint it is about.
+fn about(saved: &Saved, error: EngineError) -> EngineError {
+    match error {
+        EngineError::Checkpoint(what) => EngineError::Checkpoint(format!("{}: {what}", saved.name)),
+        error => error,
+    }
+}
+
 impl Entry {
     fn turn(&self, contest: &Contest) -> Option<Turn> {
         if self.known.diverged.is_some() {
             return None;
         }
-        let trains = self.known.contestant != Contestant::Own && self.known.meta_step < contest.meta_steps;
+        let trains = self.known.contestant.trains() && self.known.meta_step < contest.meta_steps;
         let stretch = if trains { contest.meta_steps.div_ceil(LOOKS) } else { 1 };
         if self.looked.is_none_or(|looked| self.known.meta_step >= looked.saturating_add(stretch)) {
             return Some(Turn::Look);

@@ -21,7 +21,7 @@ fn session(experiment: Experiment) -> Session {
 
 fn contest(contestants: &[Contestant]) -> Contest {
     let shown = ShownTask { index: 2, points: Vec::new(), drawings: None };
-    Contest { contestants: contestants.to_vec(), meta_steps: 40, tasks: 60, shown }
+    Contest { contestants: contestants.to_vec(), checkpoints: Vec::new(), meta_steps: 40, tasks: 60, shown }
 }
 
 fn learners(kinds: &[LearnerKind]) -> Vec<Contestant> {
@@ -101,6 +101,92 @@ fn what_stands_is_shown_and_judged_as_it_stands_and_not_touched() {
     assert!(own.curve.is_empty(), "it is not trained");
     block_on(session.train(5)).unwrap();
     assert_eq!(session.meta_step(), 30);
+}
+
+/// A run's checkpoint, as its file holds it.
+fn saved(experiment: Experiment, meta_steps: u32) -> Checkpoint {
+    let mut session = session(experiment);
+    block_on(session.train(meta_steps)).unwrap();
+    Checkpoint::from_bytes(&block_on(session.checkpoint()).unwrap().to_bytes().unwrap()).unwrap()
+}
+
+/// Checkpoints as contestants under these names, after others.
+fn with_checkpoints(mut contest: Contest, all: &[(&str, &Checkpoint)]) -> Contest {
+    for (name, checkpoint) in all {
+        let (name, experiment) = ((*name).to_owned(), checkpoint.experiment.clone());
+        let saved = Saved { name, meta_step: checkpoint.meta_step, experiment };
+        contest.contestants.push(Contestant::Checkpoint(Box::new(saved)));
+        contest.checkpoints.push((*checkpoint).clone());
+    }
+    contest
+}
+
+/// Quick to train on characters.
+fn light(name: &str) -> Experiment {
+    let mut experiment = preset(name).unwrap().experiment();
+    (experiment.model.filters, experiment.outer.meta_batch, experiment.budget.validate_every) = (8, 1, 0);
+    experiment
+}
+
+#[test]
+fn a_checkpoint_beside_itself_has_the_same_figures_to_the_last_digit() {
+    for experiment in [small(), light("glyphs-light-maml-5w1s"), light("glyphs-light-prototypical-5w1s")] {
+        let file = saved(experiment, 3);
+        let session = block_on(Session::resume(&file, Place::cpu(), None)).unwrap();
+        let few = Contest { meta_steps: 1, tasks: 4, ..contest(&[Contestant::Own]) };
+        let compared = run(comparing(&session, with_checkpoints(few, &[("a", &file)])));
+        let [own, other] = [0, 1].map(|place| &compared.entrants[place]);
+        assert_eq!((&own.evaluation, &own.shown, own.meta_step), (&other.evaluation, &other.shown, other.meta_step));
+        assert!(own.evaluation.is_some() && own.shown.is_some() && other.curve.is_empty());
+    }
+}
+
+#[test]
+fn a_checkpoint_keeps_its_learner_and_rates_and_is_judged_as_an_evaluation_of_it_would_on_these_tasks() {
+    let own = session(Experiment { seed: 5, ..small() });
+    let mut other = small();
+    (other.seed, other.learner.kind, other.learner.eval_lr, other.model.hidden) = (8, Reptile, 0.05, vec![12]);
+    (other.task.shots, other.learner.eval_steps) = (10, 1);
+    let file = saved(other, 30);
+    let compared = run(comparing(&own, with_checkpoints(contest(&learners(&[Maml])), &[("b", &file)])));
+    let alone = Checkpoint { experiment: Experiment { task: small().task, ..file.experiment.clone() }, ..file };
+    let alone = block_on(Session::resume(&alone, Place::cpu(), None)).unwrap();
+    let judged = block_on(alone.evaluate(60, &[0, 1, 2, 3], (5, Purpose::Test), |_| true)).unwrap();
+    let entrant = &compared.entrants[1];
+    assert_eq!((entrant.kind, entrant.meta_step, entrant.evaluation.as_ref()), (Reptile, 30, Some(&judged)));
+    assert_eq!(regression(entrant).support, regression(&compared.entrants[0]).support, "the task of the seed");
+    assert_eq!(compared.progress(), (160, 160), "it is not trained");
+}
+
+#[test]
+fn checkpoints_of_other_ways_take_part_where_their_head_is_made_and_are_refused_where_it_is_not() {
+    let wide = |name: &str| {
+        let mut experiment = light(name);
+        experiment.task.ways = 3;
+        saved(experiment, 1)
+    };
+    let own = session(light("glyphs-light-maml-5w1s"));
+    let few = || Contest { meta_steps: 1, tasks: 2, ..contest(&[Contestant::Own]) };
+    let made = wide("glyphs-light-prototypical-5w1s");
+    let compared = run(comparing(&own, with_checkpoints(few(), &[("made", &made)])));
+    assert!(compared.entrants[1].evaluation.as_ref().is_some_and(|found| found.steps[1].accuracy.is_some()));
+    let fixed = wide("glyphs-light-maml-5w1s");
+    let refused = block_on(Comparing::new(&own, with_checkpoints(few(), &[("fixed", &fixed)]))).err().unwrap();
+    assert!(refused.to_string().starts_with("fixed cannot take part: its head tells 3 classes apart"), "{refused}");
+}
+
+#[test]
+fn a_checkpoint_without_its_file_or_with_tensors_of_another_network_is_refused_by_name() {
+    let own = session(small());
+    let file = saved(small(), 1);
+    let refused = |contest: Contest| block_on(Comparing::new(&own, contest)).err().unwrap().to_string();
+    let mut without = with_checkpoints(contest(&[Contestant::Own]), &[("lost", &file)]);
+    without.checkpoints.clear();
+    assert!(refused(without).contains("lost: its file is not there"));
+    let mut torn = file;
+    torn.tensors.pop();
+    let sentence = refused(with_checkpoints(contest(&[Contestant::Own]), &[("torn", &torn)]));
+    assert!(sentence.contains("torn: it has no tensor"), "{sentence}");
 }
 
 #[test]

@@ -1,33 +1,38 @@
-//! A comparison of learners: who takes part and under which settings, what is measured of each, and what that says.
+//! A comparison of learners and checkpoints: who takes part and under which settings, what is measured of each, and what that says.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Adaptation, Choice as _, CurvePoint, Evaluation, Experiment, FieldError, Interval, LearnerKind, Metric, presets,
+    Adaptation, Choice as _, CurvePoint, Evaluation, Experiment, FieldError, Interval, LearnerKind, Metric, Misfit,
+    Saved, presets,
 };
 
 /// Most contestants: more lines in one figure are not told apart.
 pub const MOST_CONTESTANTS: usize = 6;
 
 /// Who takes part in a comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Contestant {
     /// The meta-parameters that stand, untouched.
     Own,
     /// A learner, meta-trained from the seed.
     Learner(LearnerKind),
+    /// A network that was trained elsewhere, untouched.
+    Checkpoint(Box<Saved>),
 }
 
 /// Why contestants cannot be compared.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ContestError {
     /// Too few or too many.
-    #[error("a comparison has two to {MOST_CONTESTANTS} contestants and {0} were given: add or leave out learners")]
+    #[error(
+        "a comparison has two to {MOST_CONTESTANTS} contestants and {0} were given: add or leave out learners or checkpoints"
+    )]
     Count(usize),
     /// The same one more than once.
     #[error("{0} takes part more than once: give each contestant once")]
-    Twice(&'static str),
+    Twice(String),
     /// A learner that cannot learn these tasks.
     #[error(
         "{learner} cannot learn tasks of the family {family} from this source: leave it out or choose another task"
@@ -46,32 +51,52 @@ pub enum ContestError {
         /// Why not.
         error: FieldError,
     },
+    /// A checkpoint that cannot do these tasks.
+    #[error("{name} cannot take part: {misfit}")]
+    Unfit {
+        /// Its name.
+        name: String,
+        /// Why not.
+        misfit: Misfit,
+    },
 }
 
 impl Contestant {
-    /// Its name, as in `--learners`.
+    /// Its name: as in `--learners`, or its file's.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Own => "own",
             Self::Learner(kind) => kind.name(),
+            Self::Checkpoint(saved) => &saved.name,
         }
     }
 
     /// What it adapts with, where `own` stands.
     #[must_use]
-    pub fn kind(self, own: &Experiment) -> LearnerKind {
+    pub fn kind(&self, own: &Experiment) -> LearnerKind {
         match self {
             Self::Own => own.learner.kind,
-            Self::Learner(kind) => kind,
+            Self::Learner(kind) => *kind,
+            Self::Checkpoint(saved) => saved.experiment.learner.kind,
         }
+    }
+
+    /// Whether it is meta-trained for the comparison.
+    #[must_use]
+    pub fn trains(&self) -> bool {
+        matches!(self, Self::Learner(_))
     }
 
     /// Whether it can take part in a comparison around `own`.
     ///
     /// # Errors
-    /// When it cannot learn these tasks, or may not run with this network.
-    pub fn check(self, own: &Experiment) -> Result<(), ContestError> {
+    /// When it cannot learn these tasks, or may not run with this network; of a checkpoint, when its own network cannot do
+    /// them.
+    pub fn check(&self, own: &Experiment) -> Result<(), ContestError> {
+        if let Self::Checkpoint(saved) = self {
+            return saved.fits(own).map_err(|misfit| ContestError::Unfit { name: saved.name.clone(), misfit });
+        }
         let learner = self.kind(own).name();
         if !own.offers(self.kind(own)) {
             return Err(ContestError::Unsuited { learner, family: own.task.family.name() });
@@ -81,12 +106,16 @@ impl Contestant {
 
     /// The experiment that it runs in a comparison around `own`.
     ///
-    /// All have the same tasks and meta-batches in meta-training, the network and the evaluation steps of `own`. A learner
+    /// Learners have the same tasks and meta-batches in meta-training, the network and the evaluation steps of `own`. Each
     /// has its inner loop and its outer loop from `own` where that runs the same learner, else from the preset of that
-    /// learner that is nearest to `own`, else those of `own`.
+    /// learner that is nearest to `own`, else those of `own`. A checkpoint keeps its own ([`Saved::beside`]).
     #[must_use]
-    pub fn experiment(self, own: &Experiment, meta_steps: u32) -> Experiment {
-        let Self::Learner(kind) = self else { return own.clone() };
+    pub fn experiment(&self, own: &Experiment, meta_steps: u32) -> Experiment {
+        let kind = match self {
+            Self::Own => return own.clone(),
+            Self::Checkpoint(saved) => return saved.beside(own),
+            Self::Learner(kind) => *kind,
+        };
         let mut experiment = own.clone();
         if kind != own.learner.kind {
             if let Some(near) = nearest(own, kind) {
@@ -113,7 +142,7 @@ pub fn check_contestants(own: &Experiment, contestants: &[Contestant]) -> Result
     }
     for (place, contestant) in contestants.iter().enumerate() {
         if contestants[..place].contains(contestant) {
-            return Err(ContestError::Twice(contestant.name()));
+            return Err(ContestError::Twice(contestant.name().to_owned()));
         }
         contestant.check(own)?;
     }
@@ -248,7 +277,7 @@ impl Compared {
     pub fn progress(&self) -> (u32, u32) {
         let of = |entrant: &Entrant| {
             let judged = entrant.evaluation.as_ref().map_or(0, |evaluation| evaluation.tasks);
-            let training = if entrant.contestant == Contestant::Own { 0 } else { self.meta_steps };
+            let training = if entrant.contestant.trains() { self.meta_steps } else { 0 };
             match entrant.diverged {
                 Some(_) => (0, 0),
                 None => (judged + entrant.meta_step.min(training), self.tasks + training),

@@ -121,7 +121,7 @@ fn too_few_too_many_doubles_and_the_unsuited_are_refused_in_a_sentence() {
     let seven: Vec<Contestant> = LearnerKind::ALL[..7].iter().map(|kind| learner(*kind)).collect();
     assert_eq!(refused(&seven), ContestError::Count(7));
     assert_eq!(check_contestants(&own, &seven[..6]), Ok(()));
-    assert_eq!(refused(&[learner(Maml), learner(Maml)]), ContestError::Twice("maml"));
+    assert_eq!(refused(&[learner(Maml), learner(Maml)]), ContestError::Twice("maml".to_owned()));
     let sentence = refused(&[learner(Maml), learner(LearnerKind::Prototypical)]).to_string();
     assert!(sentence.contains("prototypical cannot learn tasks of the family sinusoid"), "{sentence}");
     let mut imported = preset("glyphs-light-maml-5w1s").unwrap().experiment();
@@ -129,6 +129,35 @@ fn too_few_too_many_doubles_and_the_unsuited_are_refused_in_a_sentence() {
     assert_eq!((imported.task.family, check_contestants(&imported, &pair)), (Family::Characters, Ok(())));
     imported.task.source = Source::Imported;
     assert!(matches!(check_contestants(&imported, &pair), Err(ContestError::Unsuited { .. })));
+}
+
+fn checkpoint(name: &str, experiment: &Experiment) -> Contestant {
+    Contestant::Checkpoint(Box::new(Saved { name: name.to_owned(), meta_step: 7, experiment: experiment.clone() }))
+}
+
+#[test]
+fn checkpoints_count_among_the_contestants_and_one_that_does_not_fit_is_named() {
+    let own = Experiment::default();
+    let (a, b) = (checkpoint("a", &own), checkpoint("b", &own));
+    assert_eq!(check_contestants(&own, &[a.clone(), b.clone()]), Ok(()));
+    let six = [Contestant::Own, a.clone(), b.clone(), Contestant::Learner(Maml), Contestant::Learner(Reptile)];
+    assert_eq!(check_contestants(&own, &six), Ok(()));
+    let seven: Vec<Contestant> = (0..7).map(|number| checkpoint(&number.to_string(), &own)).collect();
+    assert_eq!(check_contestants(&own, &seven), Err(ContestError::Count(7)));
+    assert_eq!(check_contestants(&own, &[a.clone(), a.clone()]), Err(ContestError::Twice("a".to_owned())));
+    let light = preset("glyphs-light-maml-5w1s").unwrap().experiment();
+    let sentence = check_contestants(&own, &[a, checkpoint("glyphs", &light)]).unwrap_err().to_string();
+    assert!(sentence.starts_with("glyphs cannot take part: it was trained on tasks of the family characters"));
+}
+
+#[test]
+fn a_checkpoint_is_judged_and_not_trained() {
+    let mut all = compared(&[(Maml, &[1.0]), (Reptile, &[1.0])], false);
+    all.entrants[0].contestant = checkpoint("a", &Experiment::default());
+    all.entrants[0].meta_step = 5000;
+    assert_eq!(all.progress(), (210, 210));
+    let Contestant::Checkpoint(_) = &all.entrants[0].contestant else { panic!() };
+    assert_eq!(all.entrants[0].contestant.kind(&Experiment::default()), Maml);
 }
 
 #[test]

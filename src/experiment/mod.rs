@@ -9,8 +9,8 @@
 //! back over `wire`; `outcome` holds what a run reports, `diagnosis` what is found out about how it computes, `landscape`
 //! what is drawn of the space of its weights, `layers` what is seen inside its network and `anatomy` one step taken apart;
 //! `search` draws settings to try and `halving` says which of them go on;
-//! `comparison` puts learners side by side, each `settle`d on the same tasks. Any room may call this one; it calls only
-//! `task`.
+//! `comparison` puts learners side by side, each `settle`d on the same tasks, and networks that were `saved` elsewhere. Any
+//! room may call this one; it calls only `task`.
 
 mod anatomy;
 mod check;
@@ -27,6 +27,7 @@ mod nearest;
 mod outcome;
 mod presets;
 mod published;
+mod saved;
 mod search;
 mod settle;
 mod spec;
@@ -60,6 +61,7 @@ pub use outcome::{
 };
 pub use presets::{Preset, preset, presets};
 pub use published::{Citation, Departure, Difference, Metric, Published, nearest_published, published};
+pub use saved::{MOST_NAME, Misfit, Saved, told_apart};
 pub use search::{Axes, Setting};
 pub use spec::{
     Activation, Budget, Experiment, Init, InnerOptimizer, Language, LearnerKind, LearnerSpec, ModelSpec, NetworkKind,

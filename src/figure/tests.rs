@@ -4,9 +4,9 @@ use super::*;
 use crate::{
     chart::{Axis, Mean, Series, Sheet, Theme},
     experiment::{
-        Accuracies, Compared, Contestant, CurvePoint, Directions, Entrant, Evaluation, Family, Interval, Landscape,
-        LearnerKind, Metric, PlaneKind, Point, Rival, StepEvaluation, Surface, TaskPath, Trajectory, TrajectoryStep,
-        Turn,
+        Accuracies, Compared, Contestant, CurvePoint, Directions, Entrant, Evaluation, Experiment, Family, Interval,
+        Landscape, LearnerKind, Metric, PlaneKind, Point, Rival, Saved, StepEvaluation, Surface, TaskPath, Trajectory,
+        TrajectoryStep, Turn,
     },
 };
 
@@ -152,6 +152,22 @@ fn names_from_outside_cannot_break_out_of_a_picture() {
     let turned = "a\u{202e}b\u{2066}c\u{fffe}d\u{ffff}".to_owned();
     let picture = runs(Locale::en, &[(0, turned, course)], (1, Axis::Loss), WIDTH).picture(Theme::Light, "en");
     assert!(picture.svg.contains("abcd"));
+}
+
+#[test]
+fn a_checkpoint_stands_in_the_legend_under_its_file_and_has_no_curve() {
+    let mut all = compared();
+    let saved =
+        Saved { name: "kindling-250.safetensors".to_owned(), meta_step: 250, experiment: Experiment::default() };
+    all.entrants[1].contestant = Contestant::Checkpoint(Box::new(saved));
+    all.entrants[1].kind = LearnerKind::Maml;
+    all.entrants[1].curve.clear();
+    let names = |sheet: Sheet| sheet.legend.into_iter().map(|key| key.name).collect::<Vec<_>>();
+    let contest = contest(Locale::en, &all, None, WIDTH);
+    assert!(contest.caption.contains("kindling-250.safetensors (MAML, meta-steps: 250)"), "{}", contest.caption);
+    assert_ne!(contest.legend[0].markup(), contest.legend[1].markup(), "another line and another mark");
+    assert_eq!(names(contest), ["MAML", "kindling-250.safetensors (MAML, meta-steps: 250)"]);
+    assert_eq!(names(curves(Locale::en, &all, WIDTH)), ["MAML"]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub use crate::experiment::ShownTask;
 use crate::experiment::{Adaptation, Check, CurvePoint, Directions, Ending, Experiment};
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

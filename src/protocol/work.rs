@@ -27,10 +27,13 @@ pub enum Work {
         /// About how long it may take.
         seconds: u32,
     },
-    /// Put learners side by side on the tasks of the session. It waits while the session trains, and outlives it.
+    /// Put learners and checkpoints side by side on the tasks of the session. It waits while the session trains, and
+    /// outlives it.
     Compare {
         /// Who takes part, two to six.
         contestants: Vec<Contestant>,
+        /// The files of those that are checkpoints (safetensors bytes), in their order.
+        checkpoints: Vec<Vec<u8>>,
         /// Meta-steps of every learner.
         meta_steps: u32,
         /// Test tasks.

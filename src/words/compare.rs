@@ -1,22 +1,41 @@
 //! Words for a comparison: its contestants, their figures, and what it says.
 
 use super::{Locale, evaluation, format, learner, listed, tell, together};
-use crate::experiment::{Adaptation, Compared, Contestant, Entrant, LearnerKind, Metric, Ranking};
+use crate::experiment::{Adaptation, Compared, Contestant, Entrant, LearnerKind, Metric, Ranking, Saved};
 
 /// What somebody who may take part is called.
-pub fn contestant(locale: Locale, contestant: Contestant, own: LearnerKind) -> String {
+pub fn contestant(locale: Locale, contestant: &Contestant, own: LearnerKind) -> String {
     match contestant {
         Contestant::Own => tell!(locale, compare.own, learner = learner(locale, own)),
-        Contestant::Learner(kind) => learner(locale, kind).to_owned(),
+        Contestant::Learner(kind) => learner(locale, *kind).to_owned(),
+        Contestant::Checkpoint(saved) => checkpoint(locale, saved),
     }
+}
+
+/// What a network from a file is called.
+fn checkpoint(locale: Locale, Saved { name, meta_step, experiment }: &Saved) -> String {
+    let learner = learner(locale, experiment.learner.kind);
+    // The name last: it may hold what looks like another gap.
+    tell!(locale, compare.checkpoint, learner, steps = *meta_step, name = isolated(name))
+}
+
+/// A name that reads in its own direction, whatever stands beside it: one with letters that run from right to left is
+/// isolated (Unicode Annex 9, §2.4).
+pub fn isolated(name: &str) -> String {
+    let leftwards = |letter: char| {
+        matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+            || matches!(letter, '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    if name.chars().any(leftwards) { format!("\u{2068}{name}\u{2069}") } else { name.to_owned() }
 }
 
 /// What somebody who takes part is called.
 pub fn entrant(locale: Locale, entrant: &Entrant) -> String {
     let learner = learner(locale, entrant.kind);
-    match entrant.contestant {
+    match &entrant.contestant {
         Contestant::Own => tell!(locale, compare.own_steps, learner, steps = entrant.meta_step),
         Contestant::Learner(_) => learner.to_owned(),
+        Contestant::Checkpoint(saved) => checkpoint(locale, saved),
     }
 }
 
@@ -96,5 +115,26 @@ fn inner_steps(locale: Locale, steps: u32) -> String {
         0 => tell!(locale, compare.no_step).to_owned(),
         1 => tell!(locale, compare.one_step).to_owned(),
         steps => tell!(locale, compare.some_steps, steps),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_runs_from_right_to_left_is_isolated_and_any_other_stands_as_it_is() {
+        assert_eq!(isolated("רשת.safetensors"), "\u{2068}רשת.safetensors\u{2069}");
+        assert_eq!(isolated("شبكة"), "\u{2068}شبكة\u{2069}");
+        for name in ["kindling-250.safetensors", "比较", "é", "сеть"] {
+            assert_eq!(isolated(name), name);
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_is_called_by_its_file_whatever_that_holds() {
+        let saved = Saved { name: "{{ steps }} {{ name }}".to_owned(), meta_step: 7, experiment: Default::default() };
+        let told = contestant(Locale::en, &Contestant::Checkpoint(Box::new(saved)), LearnerKind::Reptile);
+        assert_eq!(told, "{{ steps }} {{ name }} (MAML, meta-steps: 7)");
     }
 }

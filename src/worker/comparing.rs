@@ -4,12 +4,25 @@ use web_time::Duration;
 
 use super::sliced::{Slice, Sliced};
 use crate::{
-    engine::{Comparing, Contest, EngineError, Session},
-    experiment::ShownTask,
+    engine::{Checkpoint, Comparing, Contest, EngineError, Session},
+    experiment::{Contestant, ShownTask},
     protocol::Answer,
 };
 
-/// Learners that a visitor has the worker put side by side.
+/// The networks in the files of those who are checkpoints.
+///
+/// # Errors
+/// When a file is no checkpoint, and whose.
+pub(super) fn read(contestants: &[Contestant], files: &[Vec<u8>]) -> Result<Vec<Checkpoint>, EngineError> {
+    let named = contestants.iter().filter(|one| matches!(one, Contestant::Checkpoint(_))).map(Contestant::name);
+    let network = |(name, bytes): (&str, &Vec<u8>)| match Checkpoint::from_bytes(bytes) {
+        Err(EngineError::Checkpoint(what)) => Err(EngineError::Checkpoint(format!("{name}: {what}"))),
+        read => read,
+    };
+    named.zip(files).map(network).collect()
+}
+
+/// Learners and networks that a visitor has the worker put side by side.
 pub(super) struct Comparison(Comparing);
 
 impl Comparison {

@@ -3,7 +3,7 @@
 use web_time::Duration;
 
 use super::{
-    comparing::Comparison,
+    comparing::{Comparison, read},
     searching::Search,
     sliced::{Slice, Sliced},
 };
@@ -25,8 +25,9 @@ pub(super) async fn begin(work: Work, session: &Session) -> Result<Box<dyn Slice
             Box::new(Evaluation { evaluating, tasks })
         }
         Work::Search { seconds } => Box::new(Search::begin(session, seconds).await?),
-        Work::Compare { contestants, meta_steps, tasks, shown } => {
-            let contest = Contest { contestants, meta_steps, tasks, shown };
+        Work::Compare { contestants, checkpoints, meta_steps, tasks, shown } => {
+            let checkpoints = read(&contestants, &checkpoints)?;
+            let contest = Contest { contestants, checkpoints, meta_steps, tasks, shown };
             Box::new(Comparison::begin(session, contest).await?)
         }
         Work::Diagnose(diagnosis) => Box::new(Diagnosing::new(session, diagnosis).await?),

@@ -2,11 +2,16 @@
 
 use leptos::prelude::*;
 
+use web_sys::{File, FileList};
+
 use super::Playground;
 use crate::{
     app::{
         browser,
         comparisons::{Match, suited, toggled},
+        files,
+        guests::{self, Guest, MOST_BYTES, Refusal, welcomed},
+        notice::{self, Notice},
     },
     experiment::{Contestant, LearnerKind, ShownTask},
 };
@@ -45,6 +50,56 @@ impl Playground {
         self.contestants.set(toggled(&chosen, one));
     }
 
+    /// Reads checkpoint files, and takes those in that can take part.
+    pub fn open_guests(self, files: &FileList) {
+        let files: Vec<File> = (0..files.length()).filter_map(|place| files.get(place)).collect();
+        self.dismiss(notice::Kind::Guests);
+        leptos::task::spawn_local(async move {
+            let mut refused = Vec::new();
+            for file in files {
+                let taken = match files::bytes(&file, MOST_BYTES).await {
+                    Ok(bytes) => self.welcome(&file.name(), bytes),
+                    Err(refusal) => Err(refusal),
+                };
+                refused.extend(taken.err().map(|refusal| (file.name(), refusal)));
+            }
+            if !refused.is_empty() {
+                self.tell(Notice::Guests(refused));
+            }
+        });
+    }
+
+    /// Takes the run in that undo would bring back.
+    pub fn add_undoable(self) {
+        let file = self.session.with_untracked(|session| {
+            let (meta_step, bytes) = session.undoable()?;
+            Some((format!("kindling-{meta_step}.safetensors"), bytes.to_vec()))
+        });
+        let Some((name, bytes)) = file else { return };
+        self.dismiss(notice::Kind::Guests);
+        if let Err(refusal) = self.welcome(&name, bytes) {
+            self.tell(Notice::Guests(vec![(name, refusal)]));
+        }
+    }
+
+    /// Takes a file in, and has it take part where there is room.
+    fn welcome(self, name: &str, bytes: Vec<u8>) -> Result<(), Refusal> {
+        let all = self.guests.get_untracked();
+        let (all, newcomer) = self.experiment.with_untracked(|own| welcomed(&all, (name, bytes), own))?;
+        self.guests.set(all);
+        if !untrack(move || self.chosen_contestants()).contains(&newcomer) {
+            self.toggle_contestant(newcomer);
+        }
+        Ok(())
+    }
+
+    /// Forgets a network that was brought along.
+    pub fn dismiss_guest(self, guest: &Guest) {
+        let contestant = guest.contestant();
+        self.contestants.update(|all| all.retain(|one| *one != contestant));
+        self.guests.update(|all| all.retain(|one| one != guest));
+    }
+
     /// Chooses for how many meta-steps learners are trained.
     pub fn choose_compare_steps(self, text: &str) {
         if let Some(chosen) = steps(text) {
@@ -57,8 +112,9 @@ impl Playground {
     pub fn compare(self) {
         let contestants = untrack(move || self.chosen_contestants());
         let meta_steps = self.compare_steps.get_untracked();
+        let checkpoints = self.guests.with_untracked(|all| guests::files(all, &contestants));
         if let Some((shown, _)) = self.task_on_show() {
-            self.act(|session| session.compare(Match { contestants, meta_steps, shown }));
+            self.act(|session| session.compare(Match { contestants, checkpoints, meta_steps, shown }));
         }
     }
 

@@ -27,6 +27,7 @@ pub use search::SEARCH_SECONDS;
 use super::{
     browser,
     change::{Consequence, alike, consequence, is_first_frame},
+    guests::Guest,
     language::{self, Locale},
     notice::{self, Notice},
     recorder::Recorder,
@@ -92,6 +93,8 @@ pub struct Playground {
     pub brought: RwSignal<Option<runs::Imported>>,
     /// Who takes part in the next comparison.
     pub contestants: RwSignal<Vec<Contestant>>,
+    /// Networks that the visitor has brought along to be compared.
+    pub guests: RwSignal<Vec<Guest>>,
     /// For how many meta-steps the next comparison trains.
     pub compare_steps: RwSignal<u32>,
     /// In which plane the next landscape is drawn.
@@ -146,6 +149,7 @@ impl Playground {
             runs: RwSignal::new(Runs::default()),
             brought: RwSignal::new(None),
             contestants: RwSignal::new(compare::first_choice()),
+            guests: RwSignal::new(Vec::new()),
             compare_steps: RwSignal::new(compare::remembered_steps()),
             plane: RwSignal::new(PlaneKind::default()),
             trace: Trace::default(),

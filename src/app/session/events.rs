@@ -67,6 +67,8 @@ impl Session {
                 self.jobs.refuse(id);
                 match fault {
                     Fault::Experiment => vec![Act::Tell(Notice::Refused)],
+                    // That of a contestant: the run has nothing to do with it.
+                    Fault::Checkpoint => vec![Act::Tell(Notice::GuestBroken { report: detail })],
                     fault => self.failed(fault, detail, build),
                 }
             }

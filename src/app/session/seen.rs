@@ -107,6 +107,12 @@ impl Session {
         self.undo.is_some()
     }
 
+    /// Meta-steps and file (safetensors bytes) of that run.
+    #[must_use]
+    pub fn undoable(&self) -> Option<(u32, &[u8])> {
+        self.undo.as_ref().map(|kept| (kept.meta_step, kept.bytes.as_slice()))
+    }
+
     /// Whether another run is about to begin.
     #[must_use]
     pub fn is_expecting(&self) -> bool {

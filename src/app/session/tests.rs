@@ -556,7 +556,7 @@ fn shown_task(index: u32) -> ShownTask {
 }
 
 fn own_match() -> Match {
-    Match { contestants: vec![Contestant::Own], meta_steps: 100, shown: shown_task(0) }
+    Match { contestants: vec![Contestant::Own], checkpoints: Vec::new(), meta_steps: 100, shown: shown_task(0) }
 }
 
 #[test]
@@ -586,6 +586,32 @@ fn a_comparison_ends_with_its_worker_and_nothing_is_compared_before_a_run_stands
     assert!(session.jobs().comparisons.is_busy());
     session.load(DevicePolicy::Cpu);
     assert!(!session.jobs().comparisons.is_busy() && session.show_compared(&shown_task(1)).is_none());
+}
+
+#[test]
+fn a_file_that_the_worker_cannot_use_ends_the_comparison_and_nothing_else() {
+    let mut session = standing();
+    heed(&mut session, Event::Progress(snapshot(10, RunState::Paused)));
+    session.compare(own_match());
+    let mapped = mapped(&mut session);
+    let detail = "b.safetensors: it has no tensor head.weight".to_owned();
+    let refused = Event::Refused { id: 1, fault: Fault::Checkpoint, detail: detail.clone() };
+    assert_eq!(heed(&mut session, refused), [Act::Tell(Notice::GuestBroken { report: detail })]);
+    assert!(!session.jobs().comparisons.is_busy() && session.jobs().landscapes.is_busy(), "{mapped} goes on");
+    assert_eq!((session.phase(), session.meta_step()), (&Phase::Standing, 10));
+}
+
+#[test]
+fn the_run_that_undo_would_bring_back_can_be_compared_until_it_is_back() {
+    let mut session = standing();
+    heed(&mut session, Event::Progress(snapshot(10, RunState::Paused)));
+    assert_eq!(session.undoable(), None);
+    session.reset(&Experiment::default());
+    heed(&mut session, Event::Checkpoint { meta_step: 10, bytes: vec![1, 2] });
+    heed(&mut session, started(0, RunState::Paused));
+    assert_eq!(session.undoable(), Some((10, &[1, 2][..])));
+    session.undo();
+    assert_eq!(session.undoable(), None);
 }
 
 fn mapped(session: &mut Session) -> u32 {

@@ -1,10 +1,11 @@
 //! The panel of comparison: which learner adapts in how few inner steps?
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use leptos_i18n::td_string;
 
 use super::{
     compare_figure::{Contest, Curves},
+    compare_guests::Guests,
     compare_multiples::Multiples,
     compare_tables::{CurveTable, ShownTable, TestTable},
     look::Look,
@@ -54,8 +55,21 @@ pub fn Compare() -> impl IntoView {
         let over = !beside.with(|all| all.is_busy());
         beside.found(|found| told::said(beside.locale(), found)).filter(|_| over)
     };
+    let over = RwSignal::new(false);
+    let drag = move |event: ev::DragEvent| {
+        event.prevent_default();
+        over.set(true);
+    };
+    let drop_files = move |event: ev::DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        if let Some(files) = event.data_transfer().and_then(|transfer| transfer.files()) {
+            page.open_guests(&files);
+        }
+    };
     view! {
-        <section class="panel compare" aria-labelledby="compare-title" data-testid="compare">
+        <section class="panel compare" class:over=move || over.get() aria-labelledby="compare-title" data-testid="compare"
+            on:dragover=drag on:dragleave=move |_| over.set(false) on:drop=drop_files>
             <h2 id="compare-title">{say!(page, compare.title)}</h2>
             <p class="help">{say!(page, compare.help)}</p>
             <Choices beside />
@@ -93,16 +107,19 @@ fn Choices(
     let possible = Memo::new(move |_| core.with(possible));
     let chosen = Memo::new(move |_| core.with(|core| page.contestants.with(|all| suited(all, core))));
     let choice = move |one: Contestant| {
-        let is_in = move || chosen.with(|chosen| chosen.contains(&one));
+        let value = one.name().to_owned();
+        let one = StoredValue::new(one);
+        let is_in = move || chosen.with(|chosen| one.with_value(|one| chosen.contains(one)));
         let is_full = move || !is_in() && chosen.with(Vec::len) >= MOST_CONTESTANTS;
         let name = move || {
-            told::contestant(page.language.get(), one, page.experiment.with(|experiment| experiment.learner.kind))
+            let own = page.experiment.with(|experiment| experiment.learner.kind);
+            one.with_value(|one| told::contestant(page.language.get(), one, own))
         };
         view! {
             <li>
                 <label>
-                    <input type="checkbox" data-testid="compare-choice" value=one.name() prop:checked=is_in
-                        prop:disabled=is_full on:change=move |_| page.toggle_contestant(one) />
+                    <input type="checkbox" data-testid="compare-choice" value=value prop:checked=is_in
+                        prop:disabled=is_full on:change=move |_| page.toggle_contestant(one.get_value()) />
                     {name}
                 </label>
             </li>
@@ -113,6 +130,7 @@ fn Choices(
         <fieldset class="contestants">
             <legend>{say!(page, compare.contestants)}</legend>
             <ul role="list">{move || possible.get().into_iter().map(choice).collect_view()}</ul>
+            <Guests beside chosen />
         </fieldset>
         <p class="help number">{count}</p>
     }

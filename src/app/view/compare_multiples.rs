@@ -61,7 +61,7 @@ pub fn Multiples(
                     None => None,
                 };
                 view! {
-                    <figure data-testid="compare-multiple" data-contestant=one.contestant.name()>
+                    <figure data-testid="compare-multiple" data-contestant=one.contestant.name().to_owned()>
                         <figcaption>{sign(number)}<b>{name}</b><span class="number">{told}</span></figcaption>
                         {drawn}
                     </figure>

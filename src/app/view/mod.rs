@@ -10,6 +10,7 @@ mod below;
 mod characters;
 mod compare;
 mod compare_figure;
+mod compare_guests;
 mod compare_multiples;
 mod compare_tables;
 mod confusion;
