@@ -2,8 +2,8 @@
 //!
 //! The rules are those of `www/figures.css`, which the page has as its style sheet. A file that another program opens should
 //! need none, nor variables: both are worked out here. Of CSS this understands what that file is written in: selectors of
-//! element names and classes, one element within another; declarations; variables, which elements inherit; and nothing that
-//! has to do with a pointer or a keyboard.
+//! element names and classes, one element within another; declarations; variables, which elements inherit; `light-dark()`; and
+//! nothing that has to do with a pointer or a keyboard.
 
 use std::collections::BTreeMap;
 
@@ -65,6 +65,7 @@ impl Rule<'_> {
 
 /// The style sheet in a theme.
 pub(super) struct Styles<'a> {
+    theme: Theme,
     variables: BTreeMap<&'a str, &'a str>,
     rules: Vec<Rule<'a>>,
 }
@@ -87,7 +88,6 @@ impl<'a> Styles<'a> {
                 .collect();
             match selectors {
                 ":root" => variables.extend(declarations),
-                ":root[data-theme=\"dark\"]" if theme == Theme::Dark => variables.extend(declarations),
                 ":root:lang(zh)" if language.starts_with("zh") => variables.extend(declarations),
                 selectors => {
                     for selector in selectors.split(',').filter(|selector| !selector.contains([':', '[', '>', '@'])) {
@@ -102,7 +102,7 @@ impl<'a> Styles<'a> {
         }
         // Among equals the later one wins, as the sort is stable.
         rules.sort_by_key(|rule| rule.weight);
-        Self { variables, rules }
+        Self { theme, variables, rules }
     }
 
     /// The declarations of the last of `path`, as an SVG `style` attribute: a name and a value each, by name.
@@ -122,7 +122,7 @@ impl<'a> Styles<'a> {
             }
         }
         let told = own.iter().filter(|(name, _)| !of_the_page(name));
-        let told = told.map(|(name, value)| format!("{name}:{}", resolved(value, &variables)));
+        let told = told.map(|(name, value)| format!("{name}:{}", resolved(value, &variables, self.theme)));
         told.collect::<Vec<_>>().join(";")
     }
 }
@@ -132,17 +132,26 @@ fn of_the_page(name: &str) -> bool {
     matches!(name, "cursor" | "forced-color-adjust" | "pointer-events")
 }
 
-/// A value with its variables put in; double quotes, which end an attribute, become single ones.
-fn resolved(value: &str, variables: &BTreeMap<&str, &str>) -> String {
+/// A value with its variables put in and of one theme; double quotes, which end an attribute, become single ones.
+fn resolved(value: &str, variables: &BTreeMap<&str, &str>, theme: Theme) -> String {
+    if let Some((light, dark)) = both(value) {
+        return resolved(if theme == Theme::Dark { dark } else { light }, variables, theme);
+    }
     let mut parts = value.split("var(");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (name, rest) = part.split_once(')').unwrap_or((part, ""));
-        let put = variables.get(name.trim()).map(|value| resolved(value, variables));
+        let put = variables.get(name.trim()).map(|value| resolved(value, variables, theme));
         text += &put.unwrap_or_default();
         text += rest;
     }
     text.replace('"', "'")
+}
+
+/// The values of a `light-dark()`, which is a declaration's whole value.
+fn both(value: &str) -> Option<(&str, &str)> {
+    let (light, dark) = value.strip_prefix("light-dark(")?.strip_suffix(')')?.split_once(',')?;
+    Some((light.trim(), dark.trim()))
 }
 
 fn compound(text: &str) -> Compound<'_> {
@@ -184,9 +193,9 @@ mod tests {
 
     const OWN: &str = r#"
         /* Colours { of } two themes. */
-        :root { --ink: #111; --sans: "A B", sans; }
+        :root { --ink: light-dark(#111, #eee); --sans: "A B", sans; }
         @media (dark) { :root { --ink: #000; } }
-        :root[data-theme="dark"] { --ink: #eee; }
+        :root[data-theme="dark"] { color-scheme: dark; }
         .line { stroke: var(--colour); fill: none; cursor: help; }
         .a { --colour: var(--ink); }
         .line.a { stroke-width: 2; }
@@ -227,7 +236,8 @@ mod tests {
                 let classes = |part: &Compound<'_>| part.classes.join(" ");
                 let all: Vec<Element> =
                     rule.selector.iter().map(|part| Element { name: "path", classes: classes(part) }).collect();
-                assert!(!styles.of(&all).contains("var("), "{rule:?}");
+                let found = styles.of(&all);
+                assert!(!found.contains("var(") && !found.contains("light-dark("), "{rule:?}");
             }
         }
     }
