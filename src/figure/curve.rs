@@ -1,29 +1,22 @@
 //! Meta-training: loss or accuracy before and after adaptation.
 
 use crate::{
-    chart::{Axes, Axis, Key, LossFigure, LossLine, Mark, Plot, Series, Sheet},
+    chart::{Axis, Key, LossFigure, LossLine, Mark, Plot, Series, Sheet},
     words::{Locale, captions, tell},
 };
 
-use super::unit;
+use super::meta_axes;
 
 /// The curve, with its checks on validation tasks.
 #[must_use]
 pub fn curve(locale: Locale, series: &Series, axis: Axis, width: f64) -> Sheet {
     let frame = Plot::frame(width, (width * 0.6).clamp(150.0, 240.0) + 27.0);
     let figure = LossFigure::new(series, &frame, axis);
-    let (heading, measure) = match axis {
-        Axis::Accuracy => (tell!(locale, training.figure_accuracy), tell!(locale, axis.accuracy)),
-        Axis::Loss | Axis::LogLoss => (tell!(locale, training.figure), tell!(locale, axis.loss)),
+    let heading = match axis {
+        Axis::Accuracy => tell!(locale, training.figure_accuracy),
+        Axis::Loss | Axis::LogLoss => tell!(locale, training.figure),
     };
-    let axes = Axes {
-        across: figure.across.clone(),
-        upwards: figure.upwards.clone(),
-        across_name: tell!(locale, compare.across_meta).to_owned(),
-        upwards_name: measure.to_owned(),
-        unit: unit(axis),
-        upright: false,
-    };
+    let axes = meta_axes(locale, (&figure.across, &figure.upwards), axis);
     let mut plot = Plot { heading: Some(heading.to_owned()), ..Plot::new("loss", frame, &axes) };
     let line = |class: &str, line: &LossLine| {
         let paths = [

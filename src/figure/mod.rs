@@ -36,13 +36,28 @@ pub use search::search;
 pub use steps::{Inner, steps};
 
 use crate::{
-    chart::{Axis, Mark, MeanLine, contest_marks},
+    chart::{Axes, Axis, Mark, MeanLine, Tick, contest_marks},
     words::{Locale, tell},
 };
 
 /// What stands behind the numbers of an axis.
 fn unit(axis: Axis) -> &'static str {
     if axis == Axis::Accuracy { "\u{202f}%" } else { "" }
+}
+
+/// The axes of meta-training: a loss or an accuracy over meta-steps.
+fn meta_axes(locale: Locale, (across, upwards): (&[Tick], &[Tick]), axis: Axis) -> Axes {
+    Axes {
+        across: across.to_vec(),
+        upwards: upwards.to_vec(),
+        across_name: tell!(locale, compare.across_meta).to_owned(),
+        upwards_name: match axis {
+            Axis::Accuracy => tell!(locale, axis.accuracy).to_owned(),
+            Axis::Loss | Axis::LogLoss => tell!(locale, axis.loss).to_owned(),
+        },
+        unit: unit(axis),
+        upright: false,
+    }
 }
 
 /// What a query set is judged by.

@@ -1,11 +1,11 @@
 //! Runs laid over one another.
 
 use crate::{
-    chart::{Axes, Axis, Key, Mark, Plot, RunCourse, RunsFigure, Sheet, moving_mean},
+    chart::{Axis, Key, Mark, Plot, RunCourse, RunsFigure, Sheet, moving_mean},
     words::{Locale, captions, tell},
 };
 
-use super::unit;
+use super::meta_axes;
 
 /// The curves of some runs after adaptation, each with the number of its line and its name, as means over `over` points.
 #[must_use]
@@ -13,18 +13,11 @@ pub fn runs(locale: Locale, chosen: &[(usize, String, RunCourse)], (over, axis):
     let frame = Plot::frame(width, (width * 0.5).clamp(190.0, 320.0) + 13.0);
     let courses: Vec<RunCourse> = chosen.iter().map(|(.., course)| course.clone()).collect();
     let figure = RunsFigure::new(&courses, over, &frame, axis);
-    let (title, measure) = match axis {
-        Axis::Accuracy => (tell!(locale, runs.figure_accuracy), tell!(locale, axis.accuracy)),
-        Axis::Loss | Axis::LogLoss => (tell!(locale, runs.figure), tell!(locale, axis.loss)),
+    let title = match axis {
+        Axis::Accuracy => tell!(locale, runs.figure_accuracy),
+        Axis::Loss | Axis::LogLoss => tell!(locale, runs.figure),
     };
-    let axes = Axes {
-        across: figure.across.clone(),
-        upwards: figure.upwards.clone(),
-        across_name: tell!(locale, compare.across_meta).to_owned(),
-        upwards_name: measure.to_owned(),
-        unit: unit(axis),
-        upright: false,
-    };
+    let axes = meta_axes(locale, (&figure.across, &figure.upwards), axis);
     let mut plot = Plot::new("runs", frame, &axes);
     let lines = figure.lines.iter().zip(chosen).flat_map(|(drawn, (line, ..))| {
         let paths = [
