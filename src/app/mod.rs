@@ -8,14 +8,16 @@
 //! which panel is open ([`tabs`]), what is recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`],
 //! [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
 //! [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the state and
-//! everything that can be done to it, `view` the components, `words`, `evaluation_words`, `search_words`,
-//! `compare_words`, `diagnosis_words`, `landscape_words`, `layer_words`, `anatomy_words` and `language` the sentences, and
-//! `anatomy_tables` the numbers behind an anatomy's figures.
+//! everything that can be done to it, `view` the components, `words`, `evaluation_words`, `search_words` and `language` the
+//! sentences that are the page's own, and `anatomy_tables` the numbers behind an anatomy's figures.
 //! Calls `worker::host`, `chart`, `protocol`, `experiment` and `task`; never burn.
 
-pub use crate::words::{classified, format};
 #[cfg(feature = "app")]
-use crate::words::{compare as compare_words, diagnosis as diagnosis_words, landscape as landscape_words};
+use crate::words::{
+    anatomy as anatomy_words, compare as compare_words, diagnosis as diagnosis_words, landscape as landscape_words,
+    layers as layer_words,
+};
+pub use crate::words::{classified, format};
 
 pub mod anatomies;
 pub mod change;
@@ -48,8 +50,6 @@ pub mod track;
 #[cfg(feature = "app")]
 mod anatomy_tables;
 #[cfg(feature = "app")]
-mod anatomy_words;
-#[cfg(feature = "app")]
 mod browser;
 #[cfg(feature = "app")]
 mod evaluation_words;
@@ -59,8 +59,6 @@ mod export;
 mod files;
 #[cfg(feature = "app")]
 mod language;
-#[cfg(feature = "app")]
-mod layer_words;
 #[cfg(feature = "app")]
 mod panic;
 #[cfg(feature = "app")]

@@ -2,8 +2,9 @@
 //!
 //! Numbers as text ([`format`]), names, and the sentences that say what there is to notice, as functions of outcomes. The page
 //! compiles its sentences from `www/locales`, where a missing one does not compile; every other program reads the same
-//! files when it is asked to say something. Called by `app`, `cli` and `figure`; calls `chart` for its curves, and `experiment`.
+//! files when it is asked to say something. Called by `app`, `cli` and `figure`; calls `chart` for its curves and norms, and `experiment`.
 
+pub mod anatomy;
 pub mod captions;
 pub mod classified;
 pub mod compare;
@@ -11,6 +12,7 @@ pub mod diagnosis;
 pub mod evaluation;
 pub mod format;
 pub mod landscape;
+pub mod layers;
 mod names;
 mod noticed;
 mod noticing;

@@ -56,11 +56,13 @@ mod tests {
     #[test]
     fn every_key_that_is_told_here_is_in_both_files_and_has_the_gaps_that_are_filled() {
         let sources = [
+            include_str!("anatomy.rs"),
             include_str!("captions.rs"),
             include_str!("compare.rs"),
             include_str!("diagnosis.rs"),
             include_str!("evaluation.rs"),
             include_str!("landscape.rs"),
+            include_str!("layers.rs"),
             include_str!("mod.rs"),
             include_str!("names.rs"),
             include_str!("noticed.rs"),

@@ -1,9 +1,6 @@
 //! Words for an anatomy: the names of its stages, and the sentence of each.
 
-use leptos_i18n::td_string;
-
-use super::{format, landscape_words::share, language::Locale};
-use crate::words::listed;
+use super::{Locale, format, landscape::share, listed, tell};
 use crate::{
     chart::{named_bars, norms, number},
     experiment::{Anatomy, Back, Followed, InnerOptimizer, Inside, Nudge, Outcome, Stage, whole},
@@ -12,30 +9,30 @@ use crate::{
 /// A stage's name.
 pub fn title(locale: Locale, stage: Stage) -> &'static str {
     match stage {
-        Stage::Start => td_string!(locale, anatomy.stage_start),
-        Stage::Forward => td_string!(locale, anatomy.stage_forward),
-        Stage::Loss => td_string!(locale, anatomy.stage_loss),
-        Stage::Gradient => td_string!(locale, anatomy.stage_gradient),
-        Stage::Update => td_string!(locale, anatomy.stage_update),
-        Stage::Make => td_string!(locale, anatomy.stage_make),
-        Stage::Query => td_string!(locale, anatomy.stage_query),
-        Stage::Adjoint => td_string!(locale, anatomy.stage_adjoint),
-        Stage::Back => td_string!(locale, anatomy.stage_back),
-        Stage::Outer => td_string!(locale, anatomy.stage_outer),
-        Stage::Nudge => td_string!(locale, anatomy.stage_nudge),
+        Stage::Start => tell!(locale, anatomy.stage_start),
+        Stage::Forward => tell!(locale, anatomy.stage_forward),
+        Stage::Loss => tell!(locale, anatomy.stage_loss),
+        Stage::Gradient => tell!(locale, anatomy.stage_gradient),
+        Stage::Update => tell!(locale, anatomy.stage_update),
+        Stage::Make => tell!(locale, anatomy.stage_make),
+        Stage::Query => tell!(locale, anatomy.stage_query),
+        Stage::Adjoint => tell!(locale, anatomy.stage_adjoint),
+        Stage::Back => tell!(locale, anatomy.stage_back),
+        Stage::Outer => tell!(locale, anatomy.stage_outer),
+        Stage::Nudge => tell!(locale, anatomy.stage_nudge),
     }
 }
 
 /// What an anatomy is of, at an inner step counted from 0.
 pub fn of(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
     let task = match anatomy.own {
-        true => td_string!(locale, anatomy.own_task).to_owned(),
-        false => td_string!(locale, anatomy.task, index = anatomy.index),
+        true => tell!(locale, anatomy.own_task).to_owned(),
+        false => tell!(locale, anatomy.task, index = anatomy.index),
     };
     let (steps, count) = (anatomy.meta_step, anatomy.steps.len());
     match count {
-        0 => td_string!(locale, anatomy.of_made, task, steps),
-        count => td_string!(locale, anatomy.of, task, steps, step = step + 1, count),
+        0 => tell!(locale, anatomy.of_made, task, steps),
+        count => tell!(locale, anatomy.of, task, steps, step = step + 1, count),
     }
 }
 
@@ -48,8 +45,8 @@ pub fn sentence(locale: Locale, anatomy: &Anatomy, stage: Stage, step: usize, fo
         Stage::Gradient => vec![gradient(locale, anatomy, step)],
         Stage::Update => update(locale, anatomy, step),
         Stage::Make => vec![match anatomy.inside {
-            Inside::OneByOne => td_string!(locale, anatomy.make_seen).to_owned(),
-            _ => td_string!(locale, anatomy.make_made).to_owned(),
+            Inside::OneByOne => tell!(locale, anatomy.make_seen).to_owned(),
+            _ => tell!(locale, anatomy.make_made).to_owned(),
         }],
         Stage::Query => vec![query(locale, anatomy)],
         Stage::Adjoint => vec![adjoint(locale, anatomy)],
@@ -69,11 +66,11 @@ fn join(locale: Locale, sentences: &[String]) -> String {
 fn start(locale: Locale, anatomy: &Anatomy) -> String {
     let (support, query) = anatomy.sizes();
     match anatomy.inside {
-        _ if anatomy.sums => td_string!(locale, anatomy.start_function).to_owned(),
-        Inside::Descends => td_string!(locale, anatomy.start_shared, support, query),
-        Inside::Learned => td_string!(locale, anatomy.start_anew, support, query),
-        Inside::Made | Inside::OneByOne => td_string!(locale, anatomy.start_made, support, query),
-        Inside::Nothing => td_string!(locale, anatomy.start_nothing, support, query),
+        _ if anatomy.sums => tell!(locale, anatomy.start_function).to_owned(),
+        Inside::Descends => tell!(locale, anatomy.start_shared, support, query),
+        Inside::Learned => tell!(locale, anatomy.start_anew, support, query),
+        Inside::Made | Inside::OneByOne => tell!(locale, anatomy.start_made, support, query),
+        Inside::Nothing => tell!(locale, anatomy.start_nothing, support, query),
     }
 }
 
@@ -88,8 +85,8 @@ fn forward(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
     let Some((worst, term)) = worst(anatomy, step) else { return String::new() };
     let (seen, term) = (anatomy.steps[step].seen.len(), number(term));
     match anatomy.sums {
-        true => td_string!(locale, anatomy.forward_function, terms = seen, worst, term),
-        false => td_string!(locale, anatomy.forward, seen, worst, term),
+        true => tell!(locale, anatomy.forward_function, terms = seen, worst, term),
+        false => tell!(locale, anatomy.forward, seen, worst, term),
     }
 }
 
@@ -99,8 +96,8 @@ fn loss(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
     let (terms, loss) = (inner.terms.len(), number(inner.loss));
     let share = share(term / inner.terms.iter().sum::<f64>());
     match anatomy.sums {
-        true => td_string!(locale, anatomy.loss_sum, terms, loss, worst, share),
-        false => td_string!(locale, anatomy.loss_mean, terms, loss, worst, share),
+        true => tell!(locale, anatomy.loss_sum, terms, loss, worst, share),
+        false => tell!(locale, anatomy.loss_mean, terms, loss, worst, share),
     }
 }
 
@@ -120,31 +117,31 @@ fn ran_off(anatomy: &Anatomy, stage: Stage, step: usize) -> bool {
 
 fn gradient(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
     if ran_off(anatomy, Stage::Gradient, step) {
-        return td_string!(locale, anatomy.ran_off).to_owned();
+        return tell!(locale, anatomy.ran_off).to_owned();
     }
     match largest(anatomy, Stage::Gradient, step) {
-        Some((layer, _, part)) => td_string!(locale, anatomy.gradient, layer, share = share(part)),
-        None => td_string!(locale, anatomy.gradient_zero).to_owned(),
+        Some((layer, _, part)) => tell!(locale, anatomy.gradient, layer, share = share(part)),
+        None => tell!(locale, anatomy.gradient_zero).to_owned(),
     }
 }
 
 fn update(locale: Locale, anatomy: &Anatomy, step: usize) -> Vec<String> {
     let how = match anatomy.inside {
-        Inside::Learned => td_string!(locale, anatomy.update_learned).to_owned(),
-        _ if anatomy.optimizer != InnerOptimizer::Sgd => td_string!(locale, anatomy.update_adam).to_owned(),
-        _ if anatomy.pull > 0.0 => td_string!(locale, anatomy.update_pull, pull = number(anatomy.pull)),
+        Inside::Learned => tell!(locale, anatomy.update_learned).to_owned(),
+        _ if anatomy.optimizer != InnerOptimizer::Sgd => tell!(locale, anatomy.update_adam).to_owned(),
+        _ if anatomy.pull > 0.0 => tell!(locale, anatomy.update_pull, pull = number(anatomy.pull)),
         _ => String::new(),
     };
     let still = anatomy.still();
     let what = match largest(anatomy, Stage::Update, step) {
-        _ if ran_off(anatomy, Stage::Update, step) => td_string!(locale, anatomy.ran_off).to_owned(),
-        None => td_string!(locale, anatomy.update_nothing).to_owned(),
+        _ if ran_off(anatomy, Stage::Update, step) => tell!(locale, anatomy.ran_off).to_owned(),
+        None => tell!(locale, anatomy.update_nothing).to_owned(),
         Some((layer, moved, _)) if still.is_empty() => {
-            td_string!(locale, anatomy.update, layer, moved = number(moved))
+            tell!(locale, anatomy.update, layer, moved = number(moved))
         }
         Some((layer, moved, _)) => {
             let still = listed(locale, still.iter().map(|name| (*name).to_owned()).collect());
-            td_string!(locale, anatomy.update_still, layer, moved = number(moved), still)
+            tell!(locale, anatomy.update_still, layer, moved = number(moved), still)
         }
     };
     vec![how, what]
@@ -154,21 +151,21 @@ fn query(locale: Locale, anatomy: &Anatomy) -> String {
     let [from, to] = anatomy.query_loss;
     let (before, after) = (number(from), number(to));
     match () {
-        () if from == to => td_string!(locale, anatomy.query_same, after),
-        () if anatomy.sums => td_string!(locale, anatomy.query_function, before, after),
+        () if from == to => tell!(locale, anatomy.query_same, after),
+        () if anatomy.sums => tell!(locale, anatomy.query_function, before, after),
         // A loss that is not a number is no better.
-        () if to < from => td_string!(locale, anatomy.query_better, before, after),
-        () => td_string!(locale, anatomy.query_worse, before, after),
+        () if to < from => tell!(locale, anatomy.query_better, before, after),
+        () => tell!(locale, anatomy.query_worse, before, after),
     }
 }
 
 fn adjoint(locale: Locale, anatomy: &Anatomy) -> String {
     if ran_off(anatomy, Stage::Adjoint, 0) {
-        return td_string!(locale, anatomy.ran_off).to_owned();
+        return tell!(locale, anatomy.ran_off).to_owned();
     }
     match largest(anatomy, Stage::Adjoint, 0) {
-        Some((layer, _, part)) => td_string!(locale, anatomy.adjoint, layer, share = share(part)),
-        None => td_string!(locale, anatomy.gradient_zero).to_owned(),
+        Some((layer, _, part)) => tell!(locale, anatomy.adjoint, layer, share = share(part)),
+        None => tell!(locale, anatomy.gradient_zero).to_owned(),
     }
 }
 
@@ -183,37 +180,37 @@ fn back(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
     let base = anatomy.gradient.is_none();
     let exact = anatomy.gradient.as_ref().and_then(|gradient| gradient.exact);
     match (anatomy.back, told) {
-        (Back::Through, Some((step, share, cosine))) => td_string!(locale, anatomy.back_through, step, share, cosine),
+        (Back::Through, Some((step, share, cosine))) => tell!(locale, anatomy.back_through, step, share, cosine),
         (Back::Straight, Some((step, share, cosine))) => {
-            td_string!(locale, anatomy.back_straight, step, share, cosine)
+            tell!(locale, anatomy.back_straight, step, share, cosine)
         }
-        (Back::Implicit, Some((_, share, cosine))) => td_string!(locale, anatomy.back_implicit, share, cosine),
+        (Back::Implicit, Some((_, share, cosine))) => tell!(locale, anatomy.back_implicit, share, cosine),
         (Back::Through | Back::Straight | Back::Implicit, None) => {
-            td_string!(locale, anatomy.back_straight_alone).to_owned()
+            tell!(locale, anatomy.back_straight_alone).to_owned()
         }
         (Back::Displacement, _) => match exact {
-            Some(exact) => td_string!(locale, anatomy.back_displacement, cosine = format::cosine(exact)),
-            None => td_string!(locale, anatomy.back_displacement_alone).to_owned(),
+            Some(exact) => tell!(locale, anatomy.back_displacement, cosine = format::cosine(exact)),
+            None => tell!(locale, anatomy.back_displacement_alone).to_owned(),
         },
-        (Back::Plain, _) => td_string!(locale, anatomy.back_plain, layer = most()),
-        (Back::Optimizer, _) => td_string!(locale, anatomy.back_optimizer, layer = most()),
-        (Back::Elsewhere, _) if base => td_string!(locale, anatomy.back_base).to_owned(),
-        (Back::Elsewhere, _) => td_string!(locale, anatomy.back_joint).to_owned(),
-        (Back::Nothing, _) => td_string!(locale, anatomy.back_nothing).to_owned(),
+        (Back::Plain, _) => tell!(locale, anatomy.back_plain, layer = most()),
+        (Back::Optimizer, _) => tell!(locale, anatomy.back_optimizer, layer = most()),
+        (Back::Elsewhere, _) if base => tell!(locale, anatomy.back_base).to_owned(),
+        (Back::Elsewhere, _) => tell!(locale, anatomy.back_joint).to_owned(),
+        (Back::Nothing, _) => tell!(locale, anatomy.back_nothing).to_owned(),
     }
 }
 
 fn outer(locale: Locale, anatomy: &Anatomy) -> Vec<String> {
     let Some(outer) = &anatomy.outer else { return Vec::new() };
     let cut = outer.clip > 0.0 && outer.norm > outer.clip;
-    let cut = cut.then(|| td_string!(locale, anatomy.outer_clipped, clip = number(outer.clip)));
+    let cut = cut.then(|| tell!(locale, anatomy.outer_clipped, clip = number(outer.clip)));
     let (moved, lr) = (number(whole(&outer.moved)), format::setting(outer.lr));
-    let told = td_string!(locale, anatomy.outer, tasks = outer.tasks, moved, lr);
+    let told = tell!(locale, anatomy.outer, tasks = outer.tasks, moved, lr);
     // Where meta-training takes no inner step, their number says nothing.
     let loops = !matches!(anatomy.back, Back::Plain | Back::Elsewhere);
-    let inner = loops.then(|| td_string!(locale, anatomy.outer_inner, steps = outer.inner_steps));
+    let inner = loops.then(|| tell!(locale, anatomy.outer_inner, steps = outer.inner_steps));
     let cosine = anatomy.gradient.as_ref().and_then(|gradient| gradient.mean);
-    let beside = cosine.map(|cosine| td_string!(locale, anatomy.outer_cosine, cosine = format::cosine(cosine)));
+    let beside = cosine.map(|cosine| tell!(locale, anatomy.outer_cosine, cosine = format::cosine(cosine)));
     [cut, Some(told), inner, beside].into_iter().flatten().collect()
 }
 
@@ -223,18 +220,18 @@ fn nudges(locale: Locale, anatomy: &Anatomy, followed: Option<&Followed>) -> Vec
     let one = followed.and_then(|one| Some((one.name.clone(), one.nudge?))).map(|(name, nudge)| {
         let Nudge { by, change, foretold, exact, .. } = nudge;
         let by = format!("±{}", number(by));
-        let told = td_string!(locale, anatomy.nudge, name, by, change = number(change), foretold = number(foretold));
-        let exact = exact.map(|exact| td_string!(locale, anatomy.nudge_exact, exact = number(exact)));
+        let told = tell!(locale, anatomy.nudge, name, by, change = number(change), foretold = number(foretold));
+        let exact = exact.map(|exact| tell!(locale, anatomy.nudge_exact, exact = number(exact)));
         join(locale, &[told, exact.unwrap_or_default()])
     });
     let (moved, agree) = (all().count(), count(Outcome::Agrees));
     let whole = match all().any(|nudge| nudge.exact.is_some()) {
-        true => td_string!(locale, anatomy.nudge_all, count = moved, agree),
-        false => td_string!(locale, anatomy.nudge_own, count = moved, agree),
+        true => tell!(locale, anatomy.nudge_all, count = moved, agree),
+        false => tell!(locale, anatomy.nudge_own, count = moved, agree),
     };
     // What ran off has differences that disagree as those across a kink do.
     let kinks = all().filter(|nudge| nudge.outcome == Outcome::Kink && nudge.change.is_finite()).count();
-    let kinks = (kinks > 0).then(|| td_string!(locale, anatomy.nudge_kinks, kinks));
+    let kinks = (kinks > 0).then(|| tell!(locale, anatomy.nudge_kinks, kinks));
     [one, Some(whole), kinks].into_iter().flatten().collect()
 }
 
@@ -243,20 +240,20 @@ pub fn keys(locale: Locale, anatomy: &Anatomy, stage: Stage) -> Vec<&'static str
     let leap = anatomy.back == Back::Implicit;
     let through = anatomy.way.as_ref().is_some_and(|way| !way.steps.is_empty());
     match stage {
-        Stage::Gradient => vec![td_string!(locale, anatomy.key_gradient)],
-        Stage::Update => vec![td_string!(locale, anatomy.key_moved)],
-        Stage::Adjoint => vec![td_string!(locale, anatomy.key_v)],
+        Stage::Gradient => vec![tell!(locale, anatomy.key_gradient)],
+        Stage::Update => vec![tell!(locale, anatomy.key_moved)],
+        Stage::Adjoint => vec![tell!(locale, anatomy.key_v)],
         Stage::Back if through && leap => {
-            let keys = (td_string!(locale, anatomy.key_bent_leap), td_string!(locale, anatomy.key_to_leap));
-            vec![td_string!(locale, anatomy.key_v), keys.0, keys.1]
+            let keys = (tell!(locale, anatomy.key_bent_leap), tell!(locale, anatomy.key_to_leap));
+            vec![tell!(locale, anatomy.key_v), keys.0, keys.1]
         }
         Stage::Back if through => {
-            let keys = (td_string!(locale, anatomy.key_bent), td_string!(locale, anatomy.key_to));
-            vec![td_string!(locale, anatomy.key_v), keys.0, keys.1]
+            let keys = (tell!(locale, anatomy.key_bent), tell!(locale, anatomy.key_to));
+            vec![tell!(locale, anatomy.key_v), keys.0, keys.1]
         }
-        Stage::Back => vec![td_string!(locale, anatomy.key_meta)],
-        Stage::Outer => vec![td_string!(locale, anatomy.key_outer)],
-        Stage::Nudge => vec![td_string!(locale, anatomy.key_change), td_string!(locale, anatomy.key_foretold)],
+        Stage::Back => vec![tell!(locale, anatomy.key_meta)],
+        Stage::Outer => vec![tell!(locale, anatomy.key_outer)],
+        Stage::Nudge => vec![tell!(locale, anatomy.key_change), tell!(locale, anatomy.key_foretold)],
         Stage::Start | Stage::Forward | Stage::Loss | Stage::Make | Stage::Query => Vec::new(),
     }
 }

@@ -1,8 +1,6 @@
 //! Words for layers: their names, their figures, and the sentences beneath what is seen of them.
 
-use leptos_i18n::td_string;
-
-use super::{classified::letter, format, language::Locale};
+use super::{Locale, classified::letter, format, landscape, tell};
 use crate::experiment::{
     Activations, Example, Interval, LayerCourse, LayerFigure, Layers, Likeness, LikenessKind, Reuse, Scene, moved,
 };
@@ -18,18 +16,18 @@ pub fn layer(locale: Locale, layer: &LayerCourse) -> String {
     let digits: String = layer.name.chars().filter(char::is_ascii_digit).collect();
     let number = digits.parse::<u32>().map_or(0, |number| number + 1);
     match layer.name.strip_suffix(digits.as_str()) {
-        _ if layer.head => td_string!(locale, layers.head).to_owned(),
-        Some("conv") => td_string!(locale, layers.block, number),
-        _ => td_string!(locale, layers.layer, number),
+        _ if layer.head => tell!(locale, layers.head).to_owned(),
+        Some("conv") => tell!(locale, layers.block, number),
+        _ => tell!(locale, layers.layer, number),
     }
 }
 
 /// What a figure measures.
 pub fn figure(locale: Locale, figure: LayerFigure) -> &'static str {
     match figure {
-        LayerFigure::Alike => td_string!(locale, layers.alike),
-        LayerFigure::Change => td_string!(locale, layers.change),
-        LayerFigure::Gradient => td_string!(locale, layers.gradient),
+        LayerFigure::Alike => tell!(locale, layers.alike),
+        LayerFigure::Change => tell!(locale, layers.change),
+        LayerFigure::Gradient => tell!(locale, layers.gradient),
     }
 }
 
@@ -59,60 +57,60 @@ pub fn caption(locale: Locale, layers: &Layers) -> Option<String> {
     let place = layers.steps.len().checked_sub(1)?;
     let step = layers.steps[place];
     if layers.layers.is_empty() {
-        return Some(td_string!(locale, layers.caption_none).to_owned());
+        return Some(tell!(locale, layers.caption_none).to_owned());
     }
     let Some((features, head)) = layers.features_and_head(place) else {
         // A head of zeros says the same of everything, which is alike to nothing.
         let [.., body, _] = layers.layers.as_slice() else { return None };
         let features = body.shown.get(place)?.alike?;
-        return Some(td_string!(locale, layers.caption_new_head, step, features = likeness(features)));
+        return Some(tell!(locale, layers.caption_new_head, step, features = likeness(features)));
     };
     let still = |layer: &LayerCourse| layer.shown.get(place).is_some_and(|figures| figures.change == Some(0.0));
     let body = &layers.layers[..layers.layers.len() - 1];
     let verdict = match Reuse::of(features, head) {
-        Reuse::Still => td_string!(locale, layers.verdict_still),
-        _ if layers.layers.iter().all(still) => td_string!(locale, layers.verdict_no_weight),
-        _ if body.iter().all(still) => td_string!(locale, layers.verdict_head),
-        _ if layers.layers.last().is_some_and(still) => td_string!(locale, layers.verdict_body),
-        Reuse::Features => td_string!(locale, layers.verdict_reuse),
-        Reuse::Both => td_string!(locale, layers.verdict_both),
-        Reuse::Learning => td_string!(locale, layers.verdict_learning),
+        Reuse::Still => tell!(locale, layers.verdict_still),
+        _ if layers.layers.iter().all(still) => tell!(locale, layers.verdict_no_weight),
+        _ if body.iter().all(still) => tell!(locale, layers.verdict_head),
+        _ if layers.layers.last().is_some_and(still) => tell!(locale, layers.verdict_body),
+        Reuse::Features => tell!(locale, layers.verdict_reuse),
+        Reuse::Both => tell!(locale, layers.verdict_both),
+        Reuse::Learning => tell!(locale, layers.verdict_learning),
     };
     let (features, head) = (likeness(features), likeness(head));
-    let said = td_string!(locale, layers.caption, step, features, head, verdict);
+    let said = tell!(locale, layers.caption, step, features, head, verdict);
     let over = match layers.tasks {
-        0 | 1 => td_string!(locale, layers.over_shown).to_owned(),
-        tasks => td_string!(locale, layers.over_tasks, tasks),
+        0 | 1 => tell!(locale, layers.over_shown).to_owned(),
+        tasks => tell!(locale, layers.over_tasks, tasks),
     };
     Some(after(locale, &said, &over))
 }
 
 /// From which meta-parameters, and what was left out.
 pub fn of(locale: Locale, layers: &Layers) -> String {
-    let of = td_string!(locale, layers.of, steps = layers.meta_step);
+    let of = tell!(locale, layers.of, steps = layers.meta_step);
     match layers.diverged {
         0 => of,
-        tasks => after(locale, &of, &td_string!(locale, layers.diverged, tasks)),
+        tasks => after(locale, &of, &tell!(locale, layers.diverged, tasks)),
     }
 }
 
 /// What there is to notice in the picture of the examples, at a place among the steps.
 pub fn scene(locale: Locale, layers: &Layers, scene: &Scene, place: usize) -> String {
     let (examples, features) = (scene.examples.len(), scene.features);
-    let share = super::landscape_words::share(scene.shares.iter().sum());
-    let plane = td_string!(locale, layers.scene_plane, examples, features, share);
+    let share = landscape::share(scene.shares.iter().sum());
+    let plane = tell!(locale, layers.scene_plane, examples, features, share);
     let own = |place| scene.among_their_own(place);
     let noticed = match (own(place), own(0)) {
         (Some((right, count)), _) if !scene.prototypes.is_empty() => {
-            td_string!(locale, layers.scene_prototypes, right, count)
+            tell!(locale, layers.scene_prototypes, right, count)
         }
         (Some((right, count)), Some((before, _))) if place > 0 => {
             let step = layers.steps.get(place).copied().unwrap_or_default();
-            td_string!(locale, layers.scene_moved, step, right, count, before)
+            tell!(locale, layers.scene_moved, step, right, count, before)
         }
-        (Some((right, count)), _) => td_string!(locale, layers.scene_nearest, right, count),
+        (Some((right, count)), _) => tell!(locale, layers.scene_nearest, right, count),
         (None, _) if scene.examples.iter().any(|example| example.point.is_some()) => {
-            td_string!(locale, layers.scene_points).to_owned()
+            tell!(locale, layers.scene_points).to_owned()
         }
         (None, _) => String::new(),
     };
@@ -122,17 +120,17 @@ pub fn scene(locale: Locale, layers: &Layers, scene: &Scene, place: usize) -> St
 /// An example's name.
 pub fn example(locale: Locale, example: &Example, number: usize) -> String {
     let set = match example.query {
-        true => td_string!(locale, layers.query),
-        false => td_string!(locale, layers.support),
+        true => tell!(locale, layers.query),
+        false => tell!(locale, layers.support),
     };
-    td_string!(locale, layers.example, set, number = number + 1)
+    tell!(locale, layers.example, set, number = number + 1)
 }
 
 /// Its class, or where it is a point its x.
 pub fn of_example(example: &Example) -> String {
     match (example.class, example.point) {
         (Some(class), _) => letter(class.into()).to_string(),
-        (None, Some([x, _])) => super::landscape_words::number(x.into()),
+        (None, Some([x, _])) => landscape::number(x.into()),
         (None, None) => "?".to_owned(),
     }
 }
@@ -140,23 +138,22 @@ pub fn of_example(example: &Example) -> String {
 /// What a matrix of likeness holds.
 pub fn likeness_title(locale: Locale, kind: LikenessKind) -> &'static str {
     match kind {
-        LikenessKind::Attention => td_string!(locale, layers.attention_title),
-        LikenessKind::SameClass => td_string!(locale, layers.same_class_title),
-        LikenessKind::Relation => td_string!(locale, layers.relation_title),
+        LikenessKind::Attention => tell!(locale, layers.attention_title),
+        LikenessKind::SameClass => tell!(locale, layers.same_class_title),
+        LikenessKind::Relation => tell!(locale, layers.relation_title),
     }
 }
 
 /// What there is to notice in it.
 pub fn likeness_caption(locale: Locale, likeness: &Likeness, queries: &[Option<u8>]) -> String {
     let Some((own, other)) = likeness.own_and_other(queries) else {
-        return td_string!(locale, layers.likeness_unknown).to_owned();
+        return tell!(locale, layers.likeness_unknown).to_owned();
     };
-    let percent = |share: f64| super::landscape_words::share(share);
-    let (own, other) = (percent(own), percent(other));
+    let (own, other) = (landscape::share(own), landscape::share(other));
     match likeness.kind {
-        LikenessKind::Attention => td_string!(locale, layers.attention_caption, own, other),
-        LikenessKind::SameClass => td_string!(locale, layers.same_class_caption, own, other),
-        LikenessKind::Relation => td_string!(locale, layers.relation_caption, own, other),
+        LikenessKind::Attention => tell!(locale, layers.attention_caption, own, other),
+        LikenessKind::SameClass => tell!(locale, layers.same_class_caption, own, other),
+        LikenessKind::Relation => tell!(locale, layers.relation_caption, own, other),
     }
 }
 
@@ -164,14 +161,14 @@ pub fn likeness_caption(locale: Locale, likeness: &Likeness, queries: &[Option<u
 pub fn maps(locale: Locale, layers: &Layers, activations: &Activations, place: usize) -> String {
     // Training may have gone on between the two, and another drawing asks for maps alone.
     if activations.meta_step != layers.meta_step {
-        return td_string!(locale, layers.maps_later).to_owned();
+        return tell!(locale, layers.maps_later).to_owned();
     }
     let changes = activations.blocks.iter().map(|block| block.change(place)).collect::<Option<Vec<f64>>>();
     let Some(changes) = changes.filter(|_| place > 0) else {
         let blocks = activations.blocks.len();
         return match activations.steps.len() {
-            1 => td_string!(locale, layers.maps_still, blocks),
-            _ => td_string!(locale, layers.maps_before, blocks),
+            1 => tell!(locale, layers.maps_still, blocks),
+            _ => tell!(locale, layers.maps_before, blocks),
         };
     };
     let order = |from: &dyn Fn(f64, f64) -> bool| {
@@ -179,9 +176,9 @@ pub fn maps(locale: Locale, layers: &Layers, activations: &Activations, place: u
         (1..changes.len()).fold(0, pick)
     };
     let (most, least) = (order(&|other, best| other > best), order(&|other, best| other < best));
-    let share = |change: f64| super::landscape_words::share(change);
+    let share = landscape::share;
     let step = activations.steps.get(place).copied().unwrap_or_default();
-    let said = td_string!(
+    let said = tell!(
         locale,
         layers.maps_changed,
         step,
@@ -192,7 +189,7 @@ pub fn maps(locale: Locale, layers: &Layers, activations: &Activations, place: u
     );
     let filters = layers.filters.first().zip(layers.filters.get(place)).and_then(|(from, to)| moved(from, to));
     match filters {
-        Some(moved) => after(locale, &said, &td_string!(locale, layers.filters_moved, by = share(moved))),
+        Some(moved) => after(locale, &said, &tell!(locale, layers.filters_moved, by = share(moved))),
         None => said,
     }
 }
