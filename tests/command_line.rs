@@ -712,7 +712,7 @@ fn texts(svg: &str) -> Vec<String> {
 fn a_figure_is_a_complete_picture_in_either_theme_and_language() {
     let checkpoint = concat!(env!("CARGO_MANIFEST_DIR"), "/www/checkpoints/sinusoid-maml-5shot.safetensors");
     let list = printed(&["figure", "--list"]);
-    assert!(list.lines().count() == 13 && list.contains("adaptation") && list.contains("--from CSV"), "{list}");
+    assert!(list.lines().count() == 19 && list.contains("adaptation") && list.contains("--from CSV"), "{list}");
     let light = printed(&["figure", "adaptation", checkpoint]);
     let dark = printed(&["figure", "adaptation", checkpoint, "--theme", "dark", "--width", "900"]);
     for svg in [&light, &dark] {
@@ -756,4 +756,87 @@ fn figures_are_drawn_from_what_other_commands_have_written() {
     assert!(status == 2 && sentence.contains("cannot be used with"), "{sentence}");
     let (status, sentence) = refused(&["script", "--preset", "sinusoid-cavia"]);
     assert!(status == 2 && sentence.contains("set learner.kind to one of them"), "{sentence}");
+}
+
+#[test]
+fn what_is_inside_a_network_and_a_step_are_figures_with_their_questions_legends_and_captions() {
+    let checkpoint = concat!(env!("CARGO_MANIFEST_DIR"), "/www/checkpoints/sinusoid-maml-5shot.safetensors");
+    let has = |arguments: &[&str], wanted: &[&str]| {
+        let all = texts(&printed(&[&["figure"], arguments].concat()));
+        for text in wanted {
+            assert!(all.iter().any(|one| one.starts_with(text)), "{text} in {all:?}");
+        }
+    };
+    has(
+        &["layers", checkpoint, "--step", "3"],
+        &["What changed: features or head?", "CKA", "Layer 1", "Head", "After inner step 10"],
+    );
+    has(&["layers", checkpoint, "--own", "--theme", "dark"], &["Gradient of the support loss", "Layer 2"]);
+    let embedding =
+        ["Where do features put", "principal axis 1", "support set: filled", "input x", "Points of the task"];
+    has(&["embedding", checkpoint, "--step", "2"], &embedding);
+    let stage =
+        ["How does one step work?", "Stage 4 of 10 · Backward", "‖g‖, gradient", "Of the gradient’s squared length"];
+    has(&["anatomy", checkpoint, "--stage", "gradient", "--step", "2"], &stage);
+    has(&["anatomy", checkpoint, "--lang", "zh"], &["一步是怎样走的？"]);
+    // What `layers` and `anatomy` have written is drawn alike.
+    let folder = Folder::new("inside");
+    for (name, command) in [("layers", "layers"), ("anatomy", "anatomy")] {
+        let file = folder.file(&format!("{name}.json"));
+        std::fs::write(&file, printed(&[command, checkpoint, "--json"])).expect("written");
+        assert_eq!(printed(&["figure", name, "--from", &file]), printed(&["figure", name, checkpoint]), "{name}");
+    }
+}
+
+/// A network for characters, small and trained by one meta-step.
+fn small_characters(folder: &Folder, learner: &str) -> String {
+    let file = folder.file(&format!("{learner}.safetensors"));
+    let kind = format!("learner.kind={learner}");
+    let small =
+        ["model.filters=8", "task.ways=2", "task.queries=2", "outer.meta_batch=1", "learner.eval_steps=2", &kind];
+    let mut train = vec!["train", "--preset", "glyphs-light-maml-5w1s", "--meta-steps", "1", "--out", &file];
+    train.extend(small.iter().flat_map(|set| ["--set", set]));
+    printed(&train);
+    file
+}
+
+#[test]
+fn filters_and_feature_maps_are_figures_and_a_learner_without_inner_steps_has_its_own() {
+    let folder = Folder::new("maps");
+    let (maml, matching) = (small_characters(&folder, "maml"), small_characters(&folder, "matching"));
+    let count = |svg: &str| svg.matches("image-rendering=\"pixelated\"").count();
+    let maps = printed(&["figure", "maps", &maml, "--drawing", "3"]);
+    assert_eq!((count(&maps), count(&printed(&["figure", "filters", &maml]))), (15, 3));
+    let all = texts(&maps);
+    assert!(all.iter().any(|text| text.contains("Query drawing 2, class B")), "{all:?}");
+    assert!(all.iter().any(|text| text == "after step 2") && all.iter().any(|text| text == "Block 4"), "{all:?}");
+    assert_eq!(count(&printed(&["figure", "maps", &matching])), 5);
+    let likeness = texts(&printed(&["figure", "likeness", &matching, "--theme", "dark"]));
+    assert!(likeness.contains(&"Which support drawings does each query attend to?".to_owned()), "{likeness:?}");
+    let drawings = printed(&["figure", "anatomy", &matching, "--stage", "make"]);
+    assert!(texts(&drawings).iter().any(|text| text == "Drawings, with the probability of each class"));
+    let (status, sentence) = refused(&["figure", "layers", &matching]);
+    assert!(status == 2 && sentence.contains("matching: no step inside a task changes a layer"), "{sentence}");
+    let (status, sentence) = refused(&["figure", "likeness", &maml]);
+    assert!(status == 2 && sentence.contains("compares no query"), "{sentence}");
+    let (status, sentence) = refused(&["figure", "maps", &maml, "--drawing", "9"]);
+    assert!(status == 2 && sentence.contains("no drawing of this number"), "{sentence}");
+    let (status, sentence) = refused(&["figure", "anatomy", &matching, "--stage", "gradient"]);
+    assert!(status == 2 && sentence.contains("has no stage gradient here; its stages are start, make"), "{sentence}");
+}
+
+#[test]
+fn figures_of_what_there_is_not_are_refused_in_a_sentence() {
+    let checkpoint = concat!(env!("CARGO_MANIFEST_DIR"), "/www/checkpoints/sinusoid-maml-5shot.safetensors");
+    for (arguments, wanted) in [
+        (vec!["filters", checkpoint], "model.network=conv4"),
+        (vec!["maps", checkpoint], "only a convolutional network has feature maps"),
+        (vec!["anatomy", checkpoint, "--step", "11"], "choose one from 1 to 10"),
+        (vec!["anatomy", checkpoint, "--stage", "sideways"], "possible values: start, forward"),
+        (vec!["anatomy", checkpoint, "--weight", "w"], "w is not followed; these are: layer"),
+        (vec!["layers"], "is made of a checkpoint, or --from JSON of `layers`"),
+    ] {
+        let (status, sentence) = refused(&[&["figure"], arguments.as_slice()].concat());
+        assert!(status == 2 && sentence.contains(wanted), "{arguments:?}: {sentence}");
+    }
 }

@@ -70,7 +70,7 @@ async fn png(picture: &Picture) -> Result<Option<Blob>, JsValue> {
     Ok(JsFuture::from(drawn).await?.dyn_into().ok())
 }
 
-pub(super) fn elements(list: &NodeList) -> Vec<Element> {
+fn elements(list: &NodeList) -> Vec<Element> {
     (0..list.length()).filter_map(|place| list.get(place)?.dyn_into().ok()).collect()
 }
 

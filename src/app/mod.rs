@@ -66,8 +66,6 @@ mod playground;
 #[cfg(feature = "app")]
 mod search_words;
 #[cfg(feature = "app")]
-mod snapshot;
-#[cfg(feature = "app")]
 mod store;
 #[cfg(feature = "app")]
 mod view;

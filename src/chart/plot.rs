@@ -24,6 +24,8 @@ pub enum Mark {
         d: String,
         /// Its colour, where a quantity says it.
         fill: Option<String>,
+        /// The colour of its line, where a quantity says that.
+        stroke: Option<String>,
         /// How strongly it shows, where that is no matter of its class.
         opacity: Option<f64>,
     },
@@ -56,14 +58,16 @@ pub enum Mark {
         /// The text.
         text: String,
     },
-    /// A picture, square.
+    /// A picture.
     Image {
         /// Its address.
         href: String,
         /// Its left upper corner.
         at: (f64, f64),
-        /// Its side.
-        side: f64,
+        /// Its width and height.
+        size: (f64, f64),
+        /// Whether its pixels are numbers, each to be seen as it is.
+        crisp: bool,
     },
 }
 
@@ -92,7 +96,25 @@ impl Mark {
     /// A path of a class.
     #[must_use]
     pub fn path(class: impl Into<String>, d: impl Into<String>) -> Self {
-        Self::Path { class: class.into(), d: d.into(), fill: None, opacity: None }
+        Self::Path { class: class.into(), d: d.into(), fill: None, stroke: None, opacity: None }
+    }
+
+    /// An area of a class whose colour a quantity says.
+    #[must_use]
+    pub fn filled(class: impl Into<String>, d: impl Into<String>, colour: impl Into<String>) -> Self {
+        Self::Path { class: class.into(), d: d.into(), fill: Some(colour.into()), stroke: None, opacity: None }
+    }
+
+    /// A line of a class whose colour a quantity says.
+    #[must_use]
+    pub fn stroked(class: impl Into<String>, d: impl Into<String>, colour: impl Into<String>) -> Self {
+        Self::Path { class: class.into(), d: d.into(), fill: None, stroke: Some(colour.into()), opacity: None }
+    }
+
+    /// A path of a class that shows as strongly as is said.
+    #[must_use]
+    pub fn faint(class: impl Into<String>, d: impl Into<String>, opacity: f64) -> Self {
+        Self::Path { class: class.into(), d: d.into(), fill: None, stroke: None, opacity: Some(opacity) }
     }
 
     /// A circle of a class.
@@ -244,11 +266,14 @@ impl Mark {
                 text.push_str("</g>");
                 Ok(())
             }
-            Self::Path { class, d, fill, opacity } => {
+            Self::Path { class, d, fill, stroke, opacity } => {
                 let of = look.open("path", class);
-                let fill = fill.as_ref().map_or_else(String::new, |fill| format!(" fill=\"{}\"", escaped(fill)));
+                let paint = |name: &str, colour: &Option<String>| {
+                    colour.as_ref().map_or_else(String::new, |colour| format!(" {name}=\"{}\"", escaped(colour)))
+                };
+                let (fill, stroke) = (paint("fill", fill), paint("stroke", stroke));
                 let opacity = opacity.map_or_else(String::new, |opacity| format!(" opacity=\"{opacity:.2}\""));
-                write!(text, "<path{of}{fill}{opacity} d=\"{}\"/>", escaped(d))
+                write!(text, "<path{of}{fill}{stroke}{opacity} d=\"{}\"/>", escaped(d))
             }
             Self::Circle { class, at: (x, y), r } => {
                 let of = look.open("circle", class);
@@ -263,12 +288,13 @@ impl Mark {
                 let (anchor, told) = (anchor.name(), escaped(told));
                 write!(text, "<text{of} x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{told}</text>")
             }
-            Self::Image { href, at: (x, y), side } => {
+            Self::Image { href, at: (x, y), size: (width, height), crisp } => {
                 look.open("image", "");
                 let href = escaped(href);
+                let crisp = if *crisp { " preserveAspectRatio=\"none\" image-rendering=\"pixelated\"" } else { "" };
                 write!(
                     text,
-                    "<image x=\"{x:.1}\" y=\"{y:.1}\" width=\"{side:.1}\" height=\"{side:.1}\" href=\"{href}\"/>"
+                    "<image x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"{crisp} href=\"{href}\"/>"
                 )
             }
         };

@@ -100,10 +100,10 @@ const STOPS: usize = 32;
 const RAMP: (f64, f64) = (180.0, 9.0);
 
 impl Sheet {
-    /// What is read in place of the figure: what it draws, or its title where that says it.
+    /// What is read in place of one of its plots: what that draws, or the title of all where that says it.
     #[must_use]
-    pub fn name(&self) -> &str {
-        self.plots.first().and_then(|plot| plot.heading.as_deref()).unwrap_or(&self.title)
+    pub fn name(&self, place: usize) -> &str {
+        self.plots.get(place).and_then(|plot| plot.heading.as_deref()).unwrap_or(&self.title)
     }
 
     /// The figure as an SVG that needs no style sheet, with its words in a language such as `en`.
@@ -174,8 +174,9 @@ struct Page {
 impl Page {
     /// A text in as many lines as it takes.
     fn lines(&mut self, class: &str, text: &str, (size, height): (f64, f64), width: f64) {
-        // Which serif there is nobody knows before: the widest of the usual ones are a fifth wider than a sans.
-        let wide = if class == "picture-caption" { 1.2 * size } else { size };
+        // Which serif there is nobody knows before: the widest of the usual ones are a fifth wider than a sans; and bold is
+        // wider than it is otherwise.
+        let wide = if class == "picture-caption" { 1.2 * size } else { 1.15 * size };
         for line in wrapped(text, wide, width) {
             // The letters of a line stand at about four fifths of its height.
             let at = (MARGIN, self.below + 0.75 * height);
@@ -227,7 +228,7 @@ impl Page {
         for stop in 0..STOPS {
             let (x, colour) = (MARGIN + step * stop as f64, viridis(stop as f64 / (STOPS - 1) as f64));
             let d = format!("M{x:.2},{top:.1}h{:.2}v{height}h-{:.2}z", step + 0.3, step + 0.3);
-            self.mark(&Mark::Path { class: "level".to_owned(), d, fill: Some(colour), opacity: None });
+            self.mark(&Mark::filled("level", d, colour));
         }
         let at = (MARGIN + width + 12.0, top + 9.0);
         self.mark(&Mark::path("picture-edge", format!("M{MARGIN},{top:.1}h{width}v{height}h-{width}z")));

@@ -5,10 +5,13 @@ mod training;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser as _},
+};
 
 use super::CliError;
-use crate::experiment::{Experiment, decode, preset};
+use crate::experiment::{Choice, Experiment, Stage, decode, preset};
 
 pub(super) use measuring::{Anatomy, Diagnose, Evaluate, Glyphs, Gradient, Landscape, Layers, NumberWidth, Trajectory};
 pub(super) use training::{Reproduce, Search, Train};
@@ -240,6 +243,26 @@ pub(super) enum FigureName {
     Costs,
     /// Settings that a search has tried.
     Search,
+    /// What adaptation changes, layer by layer.
+    Layers,
+    /// Where features put the task's examples.
+    Embedding,
+    /// How alike each query and what it is compared with are found: attention, one class, relation.
+    Likeness,
+    /// Filters of the first layer.
+    Filters,
+    /// The same with the feature maps of a drawing.
+    Maps,
+    /// One stage of a step taken apart.
+    Anatomy,
+}
+
+/// A value by its name.
+fn named<C: Choice + Send + Sync>() -> impl clap::builder::TypedValueParser<Value = C> {
+    PossibleValuesParser::new(C::NAMES).try_map(|name| {
+        let value = C::ALL.iter().copied().find(|value| value.name() == name);
+        value.ok_or_else(|| format!("there is no {name}"))
+    })
 }
 
 /// Looks.
@@ -277,7 +300,7 @@ pub(super) struct Figure {
     #[arg(long)]
     pub list: bool,
     /// Draw numbers that another command has written, instead of computing them: what `--json` prints of `evaluate`,
-    /// `compare`, `landscape`, `diagnose` and `search`, the CSV of `train --curve`; of `runs`, several.
+    /// `compare`, `landscape`, `diagnose`, `search`, `layers` and `anatomy`, the CSV of `train --curve`; of `runs`, several.
     #[arg(long, value_name = "FILE")]
     pub from: Vec<PathBuf>,
     /// Where to write the SVG; without it, to the output.
@@ -295,7 +318,7 @@ pub(super) struct Figure {
     /// Index of the task on show; without it the experiment's own.
     #[arg(long)]
     pub task: Option<u32>,
-    /// The inner step on show; without it the last, in `compare` none.
+    /// The inner step on show; without it the last, in `compare` and `layers` none, in `anatomy` the first.
     #[arg(long)]
     pub step: Option<u32>,
     /// Test tasks of `evaluate` and `compare`.
@@ -316,6 +339,18 @@ pub(super) struct Figure {
     /// A logarithmic axis for losses.
     #[arg(long)]
     pub log: bool,
+    /// The task on show in `layers`, instead of means over further tasks.
+    #[arg(long)]
+    pub own: bool,
+    /// Drawing of `maps`, the support set counted first from 0.
+    #[arg(long, value_name = "N")]
+    pub drawing: Option<u32>,
+    /// Stage of `anatomy`; without it the first.
+    #[arg(long, value_name = "NAME", value_parser = named::<Stage>())]
+    pub stage: Option<Stage>,
+    /// Number that `anatomy` follows, such as layer1.weight[3, 17]; without it the first that the stage tells of.
+    #[arg(long, value_name = "NAME")]
+    pub weight: Option<String>,
     /// Draw characters from a dataset.
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,

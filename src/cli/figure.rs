@@ -13,7 +13,7 @@ use super::{
     dataset,
     device::place,
     evaluate::{load, shown_task},
-    landscape, put, read_text, say,
+    figure_inside as inside, landscape, put, read_text, say,
 };
 use crate::{
     chart::{Axis, Mean, Series, Sheet, Theme},
@@ -38,7 +38,7 @@ const SIDE: u32 = 33;
 type Draw = fn(&Asked<'_>) -> Result<Sheet, CliError>;
 
 /// Every figure: how it is made, and what it is made of.
-const FIGURES: [(FigureName, Draw, &str); 13] = [
+const FIGURES: [(FigureName, Draw, &str); 19] = [
     (FigureName::Adaptation, adaptation, "a checkpoint: how it adapts to a task (--task, --step)"),
     (FigureName::Steps, steps, "a checkpoint: losses and gradient norm at every inner step"),
     (FigureName::Race, race, "a checkpoint of an optimiser: its loss beside gradient descent and Adam"),
@@ -52,6 +52,16 @@ const FIGURES: [(FigureName, Draw, &str); 13] = [
     (FigureName::Directions, directions, "a checkpoint, or --from JSON of `diagnose`: first-order directions"),
     (FigureName::Costs, costs, "a checkpoint, or --from JSON of `diagnose`: time of either order"),
     (FigureName::Search, tried, "--from JSON of `search`: the settings that were tried"),
+    (
+        FigureName::Layers,
+        inside::layers,
+        "a checkpoint, or --from JSON of `layers`: what changes in every layer (--own)",
+    ),
+    (FigureName::Embedding, inside::embedding, "the same: where features put the task's examples (--step)"),
+    (FigureName::Likeness, inside::likeness, "the same of who compares: attention, probabilities or relation scores"),
+    (FigureName::Filters, inside::filters, "the same of a convolutional network: filters of its first layer"),
+    (FigureName::Maps, inside::maps, "the same, or JSON of `layers --drawing`: feature maps too (--drawing)"),
+    (FigureName::Anatomy, inside::anatomy, "a checkpoint, or --from JSON of `anatomy`: one step taken apart (--stage)"),
 ];
 
 pub(super) fn figure(arguments: &Figure) -> Result<(), CliError> {
@@ -91,17 +101,17 @@ fn named(name: FigureName) -> String {
 }
 
 /// What is asked for.
-struct Asked<'a> {
-    arguments: &'a Figure,
-    locale: Locale,
-    width: f64,
+pub(super) struct Asked<'a> {
+    pub(super) arguments: &'a Figure,
+    pub(super) locale: Locale,
+    pub(super) width: f64,
     name: FigureName,
     made_of: &'static str,
 }
 
 impl Asked<'_> {
     /// Why it cannot be drawn: what it is made of is not given.
-    fn lacking(&self) -> CliError {
+    pub(super) fn lacking(&self) -> CliError {
         CliError::Request(format!("the figure {} is made of {}", named(self.name), self.made_of))
     }
 
@@ -111,7 +121,7 @@ impl Asked<'_> {
     }
 
     /// What another command has written as JSON, if that is given.
-    fn read<T: DeserializeOwned>(&self) -> Result<Option<T>, CliError> {
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<Option<T>, CliError> {
         let Some(path) = self.from() else { return Ok(None) };
         serde_json::from_str(&read_text(path)?).map(Some).map_err(|error| self.unreadable(&error))
     }
@@ -123,7 +133,7 @@ impl Asked<'_> {
     }
 
     /// The checkpoint, a place, and the data that it draws tasks from.
-    fn loaded(&self) -> Result<(Checkpoint, Place, Data), CliError> {
+    pub(super) fn loaded(&self) -> Result<(Checkpoint, Place, Data), CliError> {
         let path = self.arguments.file.as_deref().ok_or_else(|| self.lacking())?;
         let mut checkpoint = load(path)?;
         let data = dataset::load(self.arguments.data.as_deref(), &mut checkpoint.experiment)?;

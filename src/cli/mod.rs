@@ -13,6 +13,7 @@ mod device;
 mod diagnose;
 mod evaluate;
 mod figure;
+mod figure_inside;
 mod glyphs;
 mod gradient;
 mod landscape;

@@ -206,6 +206,21 @@ pub struct Followed {
     pub nudge: Option<Nudge>,
 }
 
+impl Followed {
+    /// Whether it says something at a stage.
+    #[must_use]
+    pub fn says(&self, stage: Stage) -> bool {
+        match stage {
+            Stage::Gradient | Stage::Update => !self.steps.is_empty(),
+            Stage::Adjoint => !self.back.is_empty(),
+            Stage::Back => !self.back.is_empty() || self.gradient.is_some(),
+            Stage::Outer => self.outer.is_some(),
+            Stage::Nudge => self.nudge.is_some(),
+            _ => false,
+        }
+    }
+}
+
 /// One weight in one gradient step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WeightStep {
@@ -397,6 +412,13 @@ impl Anatomy {
             |layer: usize| self.steps.iter().all(|step| step.moved.get(layer).is_some_and(|moved| *moved == 0.0));
         let named = self.layers.iter().enumerate().filter(|(layer, _)| stays(*layer));
         if self.steps.is_empty() { Vec::new() } else { named.map(|(_, name)| name.as_str()).collect() }
+    }
+
+    /// The number that is followed at a stage: the one of a name, or the first; of those that say something there.
+    #[must_use]
+    pub fn followed_at(&self, stage: Stage, name: Option<&str>) -> Option<&Followed> {
+        let all = || self.followed.iter().filter(|one| one.says(stage));
+        all().find(|one| name == Some(one.name.as_str())).or_else(|| all().next())
     }
 
     /// Back through the step of [`Anatomy::step_of`]; where the way is one leap, that.

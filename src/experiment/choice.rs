@@ -2,7 +2,7 @@
 
 use super::{
     Activation, Family, Init, InnerOptimizer, Language, LearnerKind, NetworkKind, Normalization, Optimizer, Panel,
-    Pooling, Schedule, Source, Switch, Tab,
+    Pooling, Schedule, Source, Stage, Switch, Tab,
 };
 
 /// An enum whose values are chosen by name.
@@ -56,6 +56,8 @@ choice!(Language: En = "en", Zh = "zh");
 choice!(Panel: Task = "task", Training = "training", Hyperparameters = "hyperparameters");
 choice!(Tab: Evaluate = "evaluate", Compare = "compare", Search = "search", Landscape = "landscape",
     Diagnose = "diagnose", Runs = "runs", Layers = "layers", Anatomy = "anatomy");
+choice!(Stage: Start = "start", Forward = "forward", Loss = "loss", Gradient = "gradient", Update = "update",
+    Make = "make", Query = "query", Adjoint = "adjoint", Back = "back", Outer = "outer", Nudge = "nudge");
 
 #[cfg(test)]
 mod tests {
@@ -88,5 +90,6 @@ mod tests {
         names_agree::<Language>();
         names_agree::<Panel>();
         names_agree::<Tab>();
+        names_agree::<Stage>();
     }
 }

@@ -33,12 +33,8 @@ pub fn adaptation(locale: Locale, trajectory: &Trajectory, looked: Looked, width
     let axes = Axes { across, upwards, across_name: names.0, upwards_name: names.1, upright: true, ..Axes::default() };
     let mut plot = Plot::new("adaptation", frame, &axes);
     let drawn = AdaptationFigure::new(trajectory, &plane);
-    let faint = drawn.predictions.iter().enumerate().map(|(index, d)| Mark::Path {
-        class: "prediction".to_owned(),
-        d: d.clone(),
-        fill: None,
-        opacity: Some(AdaptationFigure::strength(index, step)),
-    });
+    let faint = drawn.predictions.iter().enumerate();
+    let faint = faint.map(|(index, d)| Mark::faint("prediction", d.clone(), AdaptationFigure::strength(index, step)));
     let band = drawn.bands.get(step).map(|d| Mark::path("band after", d.clone()));
     let truth = plane.truth(&trajectory.grid, &trajectory.truth, family == Family::Step);
     let now = drawn.predictions.get(step).map(|d| Mark::path("prediction now", d.clone()));
@@ -67,7 +63,7 @@ pub fn adaptation(locale: Locale, trajectory: &Trajectory, looked: Looked, width
 /// What its lines and marks mean; a learner may say how sure it is, and see one point after another.
 fn legend(locale: Locale, band: bool, one_by_one: bool) -> Vec<Key> {
     let dot = || Mark::circle("dot", (14.0, 6.0), 4.5);
-    let faint = Mark::Path { class: "prediction".to_owned(), d: "M1,6H27".to_owned(), fill: None, opacity: Some(0.45) };
+    let faint = Mark::faint("prediction", "M1,6H27", 0.45);
     let mut keys = vec![
         Key::line("truth", tell!(locale, figure.truth)),
         Key::line("prediction now", tell!(locale, figure.prediction)),

@@ -25,13 +25,13 @@ pub fn characters(
     width: f64,
 ) -> Sheet {
     let support = grid(width, SUPPORT, &task.support, |_, drawing, at, marks| {
-        ink(drawing, at, marks);
+        ink(drawing, at, SIDE, marks);
         let class = drawing.class.map_or('–', |class| letter(class.into())).to_string();
         marks.push(Mark::text("drawing-letter", (at.0 + SIDE / 2.0, at.1 + SIDE + 15.0), Anchor::Middle, class));
     });
     let shown = &task.query[..task.query.len().min(MOST)];
     let query = grid(width, QUERY, shown, |place, drawing, at, marks| {
-        ink(drawing, at, marks);
+        ink(drawing, at, SIDE, marks);
         let Some(verdict) = verdict(task, step, place) else { return };
         let (class, sign) = match verdict.is_right() {
             Some(true) => ("drawing-letter", " ✓"),
@@ -43,9 +43,7 @@ pub fn characters(
         marks.push(Mark::text(class, (at.0 + SIDE / 2.0, at.1 + SIDE + 15.0), Anchor::Middle, told));
         let (left, top) = (at.0 - 11.0, at.1 + SIDE + 20.0);
         let frame = Frame { width: left + 64.0, height: top + 30.0, left, right: 0.0, top, bottom: 6.0 };
-        let bars = Bars::new(&verdict.probabilities, verdict.predicted, verdict.truth, &frame);
-        let parts = [("other", bars.others), ("longest", bars.longest), ("foot", bars.truth)];
-        marks.push(Mark::group("bars", parts.map(|(class, d)| Mark::path(class, d)).into()));
+        marks.push(bars(&verdict.probabilities, verdict.predicted, verdict.truth, &frame));
     });
     let noticed = CharacterNoticing::of(task, step, looked, meta_step, learner);
     let caption = match noticed {
@@ -62,14 +60,25 @@ pub fn characters(
         named("support", tell!(locale, axis.support_drawings), support),
         named("query", &format!("{} · {after}", tell!(locale, axis.query_drawings)), query),
     ];
+    Sheet { title: tell!(locale, figure.title).to_owned(), plots, legend: bar_keys(locale), ramp: None, caption }
+}
+
+/// Probabilities below a drawing.
+pub(super) fn bars(probabilities: &[f32], longest: Option<usize>, truth: Option<usize>, frame: &Frame) -> Mark {
+    let bars = Bars::new(probabilities, longest, truth, frame);
+    let parts = [("other", bars.others), ("longest", bars.longest), ("foot", bars.truth)];
+    Mark::group("bars", parts.map(|(class, d)| Mark::path(class, d)).into())
+}
+
+/// What they mean.
+pub(super) fn bar_keys(locale: Locale) -> Vec<Key> {
     let bar = |class: &str| vec![Mark::group("bars", vec![Mark::path(class, "M10,12v-10h8v10z")])];
     let foot = vec![Mark::group("bars", vec![Mark::path("foot", "M8,5h12v2h-12z")])];
-    let legend = vec![
+    vec![
         Key::new(bar("longest"), tell!(locale, caption.key_longest)),
         Key::new(bar("other"), tell!(locale, caption.key_other)),
         Key::new(foot, tell!(locale, caption.key_truth)),
-    ];
-    Sheet { title: tell!(locale, figure.title).to_owned(), plots, legend, ramp: None, caption }
+    ]
 }
 
 /// Drawings in rows, each in a cell.
@@ -91,7 +100,7 @@ fn grid(
 }
 
 /// A drawing on paper: its ink is black in either theme.
-fn ink(drawing: &Drawing, (x, y): (f64, f64), marks: &mut Vec<Mark>) {
-    marks.push(Mark::path("ink-ground", format!("M{x:.1},{y:.1}h{SIDE}v{SIDE}h-{SIDE}z")));
-    marks.push(Mark::Image { href: data_url(&drawing.image), at: (x, y), side: SIDE });
+pub(super) fn ink(drawing: &Drawing, (x, y): (f64, f64), side: f64, marks: &mut Vec<Mark>) {
+    marks.push(Mark::path("ink-ground", format!("M{x:.1},{y:.1}h{side}v{side}h-{side}z")));
+    marks.push(Mark::Image { href: data_url(&drawing.image), at: (x, y), size: (side, side), crisp: false });
 }

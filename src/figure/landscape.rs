@@ -94,8 +94,7 @@ pub fn surface(locale: Locale, landscape: &Landscape, query: bool, step: usize, 
     let walks = WalkFigure::new(landscape, &frame);
     let mut plot = plane(locale, landscape, &walks, "surface", frame);
     for (colour, area) in &figure.bands {
-        let fill = Some(colour.clone());
-        plot.marks.push(Mark::Path { class: "level".to_owned(), d: area.clone(), fill, opacity: None });
+        plot.marks.push(Mark::filled("level", area.clone(), colour.clone()));
     }
     plot.marks.extend(figure.lines.iter().map(|(_, line)| Mark::path("contour", line.clone())));
     if let Some(path) = walks.walks.iter().find(|path| path.shown) {

@@ -10,26 +10,36 @@
 //! [`Sheet`]: crate::chart::Sheet
 
 mod adaptation;
+mod anatomy;
 mod characters;
 mod comparison;
 mod curve;
 mod diagnosis;
+mod embedding;
 mod evaluation;
 mod landscape;
+mod layers;
+mod maps;
 mod race;
 mod runs;
 mod search;
 mod steps;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_inside;
 
 pub use adaptation::{Looked, adaptation};
+pub use anatomy::{anatomy, chain};
 pub use characters::characters;
 pub use comparison::{contest, curves, entrant_key};
 pub use curve::curve;
 pub use diagnosis::{costs, directions};
+pub use embedding::embedding;
 pub use evaluation::{Judged, evaluation};
 pub use landscape::{paths, square, surface};
+pub use layers::{layers, likeness};
+pub use maps::{filters, maps};
 pub use race::race;
 pub use runs::runs;
 pub use search::search;

@@ -45,8 +45,8 @@ pub fn search(locale: Locale, searched: &Searched, caption: String, width: f64) 
     let mut rings = Vec::new();
     for mark in drawn.marks {
         let out = if mark.mark == TriedShape::Diverged { "tried out" } else { "tried" };
-        let fill = Some(mark.colour.unwrap_or_else(|| "none".to_owned()));
-        plot.marks.push(Mark::Path { class: out.to_owned(), d: mark.mark.path(mark.at), fill, opacity: None });
+        let colour = mark.colour.unwrap_or_else(|| "none".to_owned());
+        plot.marks.push(Mark::filled(out, mark.mark.path(mark.at), colour));
         match mark.number {
             number if best == u32::try_from(number).ok() => rings.push(Mark::circle("ring best", mark.at, 13.0)),
             0 => rings.push(Mark::circle("ring own", mark.at, 13.0)),

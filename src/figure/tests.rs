@@ -10,9 +10,9 @@ use crate::{
     },
 };
 
-const WIDTH: f64 = 640.0;
+pub(super) const WIDTH: f64 = 640.0;
 
-fn trajectory() -> Trajectory {
+pub(super) fn trajectory() -> Trajectory {
     let step = |loss: f32| TrajectoryStep {
         support_loss: loss,
         query_loss: loss,
@@ -90,7 +90,8 @@ fn all(locale: Locale) -> Vec<(&'static str, Sheet)> {
     let turns = Directions { meta_step: 5, norm: 1.0, fomaml: turn, reptile: turn, own: None };
     let inner = Inner { support: vec![2.0, 1.0], query: vec![3.0, 2.0], norm: vec![1.0, 0.5], is_one: false };
     let course = vec![(1, 2.0), (2, 1.0)];
-    vec![
+    let mut all = tests_inside::all(locale);
+    all.extend([
         ("adaptation", adaptation(locale, &trajectory, looked, WIDTH)),
         ("loss", curve(locale, &series, Axis::Loss, WIDTH)),
         ("accuracy", curve(locale, &series, Axis::Accuracy, WIDTH)),
@@ -103,7 +104,8 @@ fn all(locale: Locale) -> Vec<(&'static str, Sheet)> {
         ("race", race(locale, &trajectory, LearnerKind::Maml, 1, WIDTH)),
         ("runs", runs(locale, &[(0, "one".to_owned(), course)], (1, Axis::Loss), WIDTH)),
         ("steps", steps(locale, &inner, 1, WIDTH)),
-    ]
+    ]);
+    all
 }
 
 #[test]
@@ -128,12 +130,13 @@ fn every_picture_has_its_title_its_caption_and_the_names_of_its_axes_in_either_l
 }
 
 #[test]
-fn the_pages_markup_and_the_picture_draw_the_same_paths() {
+fn the_pages_markup_and_the_picture_draw_the_same_paths_and_pictures() {
     for (name, sheet) in all(Locale::en) {
         let picture = sheet.picture(Theme::Light, "en");
-        let data = |text: &str| {
-            text.split(" d=\"").skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned)).collect::<Vec<_>>()
+        let of = |text: &str, name: &str| {
+            text.split(name).skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned)).collect::<Vec<_>>()
         };
+        let data = |text: &str| [of(text, " d=\""), of(text, " href=\"")].concat();
         let page: Vec<String> = sheet.plots.iter().flat_map(|plot| data(&plot.markup())).collect();
         let alone = data(&picture.svg);
         assert!(!page.is_empty() && page.iter().all(|path| alone.contains(path)), "{name}");

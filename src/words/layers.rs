@@ -144,6 +144,21 @@ pub fn likeness_title(locale: Locale, kind: LikenessKind) -> &'static str {
     }
 }
 
+/// What its colours tell.
+pub fn likeness_measure(locale: Locale, kind: LikenessKind) -> &'static str {
+    match kind {
+        LikenessKind::Attention => tell!(locale, layers.likeness_attention),
+        LikenessKind::SameClass => tell!(locale, layers.likeness_same_class),
+        LikenessKind::Relation => tell!(locale, layers.likeness_relation),
+    }
+}
+
+/// The classes of the queries, which are its rows.
+pub fn queries(layers: &Layers) -> Vec<Option<u8>> {
+    let all = layers.scene.iter().flat_map(|scene| &scene.examples);
+    all.filter(|example| example.query).map(|example| example.class).collect()
+}
+
 /// What there is to notice in it.
 pub fn likeness_caption(locale: Locale, likeness: &Likeness, queries: &[Option<u8>]) -> String {
     let Some((own, other)) = likeness.own_and_other(queries) else {
@@ -154,6 +169,37 @@ pub fn likeness_caption(locale: Locale, likeness: &Likeness, queries: &[Option<u
         LikenessKind::Attention => tell!(locale, layers.attention_caption, own, other),
         LikenessKind::SameClass => tell!(locale, layers.same_class_caption, own, other),
         LikenessKind::Relation => tell!(locale, layers.relation_caption, own, other),
+    }
+}
+
+/// A drawing's name: its set, its number counted from 0, and its class.
+pub fn drawing(locale: Locale, query: bool, number: usize, class: Option<usize>) -> String {
+    let set = if query { tell!(locale, layers.query) } else { tell!(locale, layers.support) };
+    let letter = class.map_or('?', letter).to_string();
+    tell!(locale, layers.maps_drawing, set, number = number + 1, letter)
+}
+
+/// What the colours of a picture go to, of `count` pictures; those of what may be of either sign both ways.
+pub fn scale(locale: Locale, name: &str, (most, apart): (f64, f64), signed: bool, count: usize) -> String {
+    let number = |value: f64| format::loss(value as f32);
+    let most = if signed { format!("±{}", number(most)) } else { number(most) };
+    match count {
+        1 => tell!(locale, layers.maps_scale_still, name, most),
+        _ => tell!(locale, layers.maps_scale, name, most, apart = number(apart)),
+    }
+}
+
+/// How many filters of the first layer there are, and how far they have moved at a place among the steps.
+pub fn filters(locale: Locale, layers: &Layers, place: usize) -> String {
+    let (first, now) = (layers.filters.first(), layers.filters.get(place));
+    // Each has three rows of three weights.
+    let count = first.map_or(0, |first| first.len() / 9);
+    let by = first.zip(now).and_then(|(first, now)| moved(first, now)).map(landscape::share);
+    let step = layers.steps.get(place).copied().unwrap_or_default();
+    match by {
+        _ if layers.filters.len() == 1 => tell!(locale, layers.filters_still, count),
+        Some(by) if place > 0 => tell!(locale, layers.filters_alone, step, count, by),
+        _ => tell!(locale, layers.filters_before, count),
     }
 }
 

@@ -124,6 +124,8 @@ visit('next and back lead through the stages, and so do keys, the diagram and a 
   t.diagnostic(await visit.text('anatomy-caption'));
   assert.ok(await visit.part('anatomy-next').isDisabled());
   await visit.part('anatomy-walk').focus();
+  // The page plays the inner steps once of its own accord.
+  await until('the scrubber stands', async () => (await visit.part('scrubber').inputValue()) === (await visit.part('scrubber').getAttribute('max')));
   const scrubber = await visit.part('scrubber').inputValue();
   for (const [key, place] of [['Home', 1], ['ArrowRight', 2], ['End', 10], ['ArrowLeft', 9]]) {
     await visit.page.keyboard.press(key);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { commandLine } from './lib/link.mjs';
+import { commandLine, link } from './lib/link.mjs';
 import { until } from './lib/poll.mjs';
 import { repository } from './lib/site.mjs';
 import { suite } from './lib/suite.mjs';
@@ -25,7 +25,8 @@ const parsed = (visit, text) => visit.page.evaluate((text) => {
   const root = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
   const paths = [...root.querySelectorAll('path')].filter((path) => path.getAttribute('d'));
   const texts = [...root.querySelectorAll('text')].map((text) => text.textContent);
-  return { name: root.nodeName, width: Number(root.getAttribute('width')), height: Number(root.getAttribute('height')), paths: paths.length, texts };
+  const images = root.querySelectorAll('image').length;
+  return { name: root.nodeName, width: Number(root.getAttribute('width')), height: Number(root.getAttribute('height')), paths: paths.length, images, texts };
 }, text);
 
 /** What the command line prints, on the network that the page ships with. */
@@ -73,9 +74,69 @@ visit('a picture has its question, the names of its axes, its legend and its cap
   const { texts } = await parsed(visit, (await take(visit, '.panel.adaptation', 'svg')).bytes.toString('utf8'));
   for (const text of ['How does it adapt to this task?', 'input x', 'target y', 'support points', 'the task']) assert.ok(texts.includes(text), `${text} in ${texts}`);
   const native = await parsed(visit, told('figure', 'adaptation', shipped));
-  // The losses of the caption are rounded, and may be so apart.
-  const words = (texts) => texts.map((text) => text.replace(/\d+\.\d+/g, '#'));
   assert.deepEqual(words(texts), words(native.texts));
+});
+
+/** What stands in a picture besides its numbers, which are rounded and may be so apart. */
+const words = (texts) => texts.map((text) => text.replace(/\d+\.\d+/g, '#'));
+
+/** The picture of the figure whose table or figure has a name, as SVG, with every text that it should hold. */
+async function complete(visit, part, place, file, wanted) {
+  const svg = await downloaded(visit, () => visit.part(part).locator('[data-testid="export"][data-format="svg"]').nth(place).click());
+  assert.equal(svg.name, `${file}.svg`);
+  const text = svg.bytes.toString('utf8');
+  assert.ok(!text.includes('var(--') && !text.includes('class='), file);
+  const picture = await parsed(visit, text);
+  for (const one of wanted) assert.ok(picture.texts.some((text) => text.startsWith(one)), `${one} in ${picture.texts}`);
+  assert.match(picture.texts.at(-1), /[.。]$/, 'a caption at the end');
+  return picture;
+}
+
+visit('the figures of layers have title, axes, legend and caption within, as the command line’s have', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await visit.panel('layers');
+  await until('it can start', () => visit.part('layers-start').isEnabled());
+  await visit.press('layers-start');
+  await until('it is drawn', async () => (await visit.part('scene-figure').count()) === 1 && (await visit.part('layers-start').isEnabled()), 120);
+  const layers = await complete(visit, 'layers', 0, 'kindling-layers', ['What changed: features or head?', 'CKA', 'inner steps', 'Layer 1', 'Head', 'After inner step 10']);
+  assert.deepEqual(words(layers.texts), words((await parsed(visit, told('figure', 'layers', shipped))).texts));
+  await complete(visit, 'layers', 1, 'kindling-examples', ['Where do features put', 'principal axis 1', 'upwards: principal axis 2', 'support set: filled', 'input x', 'Points of the task']);
+});
+
+const MATCHING = link('glyphs-light-matching-5w1s', { 'model.filters': 8, 'task.ways': 3, 'task.queries': 3, 'outer.meta_batch': 2, 'budget.meta_steps': 4 });
+visit('attention and feature maps are taken along with what their colours mean', { open: { ...cpu, hash: MATCHING, theme: 'dark' } }, async (visit) => {
+  await visit.ready();
+  await visit.panel('layers');
+  await until('it can start', () => visit.part('layers-start').isEnabled(), 60);
+  await visit.press('layers-start');
+  await until('it is drawn', async () => (await visit.part('maps-figure').locator('image').count()) === 5, 120);
+  await complete(visit, 'layers', 1, 'kindling-likeness', ['Which support drawings does each query attend to?', 'attention', 'support set', 'query set', 'On average']);
+  const maps = await complete(visit, 'layers', 2, 'kindling-filters', ['What do the filters see?', 'Filters', 'Block 4', 'What 4 blocks make']);
+  assert.equal(maps.images, 5, 'filters and four blocks');
+  const { bytes } = await downloaded(visit, () => visit.part('layers').locator('[data-testid="export"][data-format="png"]').nth(2).click());
+  assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [2 * maps.width, 2 * maps.height]);
+  const [drawn, room] = await visit.part('maps-figure').evaluate((figure) => {
+    const boxes = [...figure.querySelectorAll('image')].map((image) => image.getBoundingClientRect());
+    return [Math.max(...boxes.map(({ right }) => right)) - Math.min(...boxes.map(({ left }) => left)), figure.getBoundingClientRect().width];
+  });
+  assert.ok(drawn > 0.97 * room, `${drawn} of ${room} px`);
+});
+
+visit('a stage of a step is taken along with the diagram of the whole, as the command line draws it', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await visit.panel('anatomy');
+  await until('it can start', () => visit.part('anatomy-start').isEnabled());
+  await visit.press('anatomy-start');
+  await until('it is taken apart', async () => (await visit.part('anatomy-walk').count()) === 1 && (await visit.part('anatomy-start').isEnabled()), 120);
+  await visit.part('scrubber').fill('2');
+  await until('the second step', async () => /step 2 of 10/.test(await visit.text('anatomy-of')));
+  for (const [number, stage, wanted] of [[2, 'forward', ['truth', 'prediction', 'residual', 'input x', 'The network answers']], [4, 'gradient', ['‖g‖, gradient', 'Euclidean norm', 'layer0', 'Of the gradient’s squared length']]]) {
+    await visit.part('anatomy-mark').nth(number - 1).click();
+    await until(stage, async () => (await visit.text('anatomy-place')).includes(`${number} of 10`));
+    const { texts } = await complete(visit, 'anatomy', 0, 'kindling-anatomy', ['How does one step work?', `Stage ${number} of 10`, 'this stage', ...wanted]);
+    const native = await parsed(visit, told('figure', 'anatomy', shipped, '--stage', stage, '--step', '2'));
+    assert.deepEqual(words(texts), words(native.texts));
+  }
 });
 
 visit('the CSV of inner steps and of an evaluation hold the command line’s numbers', { open: cpu }, async (visit) => {

@@ -1,11 +1,16 @@
 //! The panel of an anatomy: how does one step work?
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 use leptos_i18n::td_string;
 use wasm_bindgen::JsCast as _;
 
 use super::{
-    anatomy_figures::Figure, anatomy_table::Numbers, export::Export, head::Head, look::Look, page::measured_width,
+    anatomy_table::Numbers,
+    export::Export,
+    head::Head,
+    look::Look,
+    page::measured_width,
+    pictured::{Draw, Legend, Plotted},
     show::Show,
 };
 use crate::{
@@ -16,8 +21,9 @@ use crate::{
         language::say,
         playground::Playground,
     },
-    chart::{ChainFigure, Frame, StageMark, formulas},
+    chart::{ChainFigure, Plot, Sheet, StageMark, formulas},
     experiment::{Anatomy as Opened, Followed, Stage, Tab},
+    figure,
 };
 
 /// How far a finger goes at least for a swipe, in CSS pixels.
@@ -53,11 +59,7 @@ impl Traced {
     /// there.
     pub fn here<T>(self, look: impl FnOnce(&Opened, Stage, usize, Option<&Followed>) -> T) -> Option<T> {
         let (stage, step, name) = (self.stage(), self.step(), self.page.trace.followed.get());
-        self.known(|anatomy| {
-            let mut can = anatomy.followed.iter().filter(|one| says(stage, one));
-            let chosen = can.clone().find(|one| name.as_deref() == Some(one.name.as_str()));
-            look(anatomy, stage, step, chosen.or_else(|| can.next()))
-        })
+        self.known(|anatomy| look(anatomy, stage, step, anatomy.followed_at(stage, name.as_deref())))
     }
 
     /// Goes by so many stages, as far as there are some.
@@ -68,18 +70,6 @@ impl Traced {
         if let Some(stage) = stages.get(place.saturating_add_signed(by).min(last)) {
             self.page.trace.stage.set(*stage);
         }
-    }
-}
-
-/// Whether a number that is followed says something at a stage.
-fn says(stage: Stage, one: &Followed) -> bool {
-    match stage {
-        Stage::Gradient | Stage::Update => !one.steps.is_empty(),
-        Stage::Adjoint => !one.back.is_empty(),
-        Stage::Back => !one.back.is_empty() || one.gradient.is_some(),
-        Stage::Outer => one.outer.is_some(),
-        Stage::Nudge => one.nudge.is_some(),
-        _ => false,
     }
 }
 
@@ -194,6 +184,12 @@ fn Stages(
         traced.here(|anatomy, stage, step, one| told::sentence(locale, anatomy, stage, step, one))
     };
     let lines = Memo::new(move |_| traced.here(formulas).unwrap_or_default());
+    let draw = Draw::new(move |width| {
+        let locale = traced.locale();
+        traced.here(|anatomy, stage, step, one| figure::anatomy(locale, anatomy, (stage, step, one), width))
+    });
+    let (holder, width) = measured_width();
+    let sheet = Memo::new(move |_| draw.run(width.get()));
     let each = move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! {
         <div class="anatomy-walk" role="group" tabindex="0" aria-label=say!(page, anatomy.walk) data-testid="anatomy-walk"
@@ -215,10 +211,10 @@ fn Stages(
             <Show when=move || !lines.with(Vec::is_empty)>
                 <ul class="anatomy-formulas number" role="list" aria-label=say!(page, anatomy.formula) data-testid="anatomy-formulas">{each}</ul>
             </Show>
-            <div data-export class="anatomy-figures">
-                <Figure traced />
+            <div data-export="" class="anatomy-figures">
+                <Figure sheet holder />
                 <Numbers traced />
-                <Export file="anatomy" name=Signal::derive(move || title().to_owned()) />
+                <Export file="anatomy" name=Signal::derive(move || title().to_owned()) draw />
             </div>
         </div>
     }
@@ -238,17 +234,10 @@ fn Chain(
 ) -> impl IntoView {
     let page = traced.page;
     let (holder, width) = measured_width();
-    let frame = Memo::new(move |_| {
-        let side = ChainFigure::RADIUS + 4.0;
-        Frame { width: width.get(), height: 104.0, left: side, right: side, top: side, bottom: side }
-    });
-    let figure = Memo::new(move |_| ChainFigure::new(&traced.stages(), &frame.get()));
-    let lines = move || {
-        let figure = figure.get();
-        let links = figure.links.into_iter().map(|line| view! { <path class="link" d=line /> }).collect_view();
-        view! { {links} <path class="link closing" d=figure.closing /> }
-    };
-    let mark = move |StageMark { stage, number, at: (x, y) }: StageMark| {
+    let drawn = Memo::new(move |_| figure::chain(traced.locale(), &traced.stages(), traced.stage(), width.get()));
+    // Places for a hand and for the keyboard above what is drawn.
+    let places = Memo::new(move |_| ChainFigure::new(&traced.stages(), &drawn.with(|plot| plot.frame)).marks);
+    let place = move |StageMark { stage, number, at: (x, y) }: StageMark| {
         let now = move || traced.stage() == stage;
         let name = move || {
             let locale = traced.locale();
@@ -262,21 +251,36 @@ fn Chain(
             }
         };
         view! {
-            <g class="stage" class:now=now role="button" tabindex="0" data-testid="anatomy-mark" data-number=number
+            <g class="stage-place" role="button" tabindex="0" data-testid="anatomy-mark" data-number=number
                 aria-label=name aria-pressed=move || now().to_string() on:click=move |_| choose() on:keydown=key>
-                <circle cx=x cy=y r=ChainFigure::RADIUS />
-                <text x=x y=y + 4.0 text-anchor="middle">{number}</text>
+                <circle class="reach" cx=x cy=y r=ChainFigure::RADIUS />
             </g>
         }
     };
     view! {
         <div class="figure anatomy-chain" node_ref=holder>
-            <svg viewBox=move || frame.get().view_box() role="group" aria-label=say!(page, anatomy.chain) data-testid="anatomy-chain">
-                {lines}
-                {move || figure.get().marks.into_iter().map(mark).collect_view()}
+            <svg viewBox=move || drawn.with(|plot| plot.frame.view_box()) role="group" aria-label=say!(page, anatomy.chain) data-testid="anatomy-chain">
+                <g aria-hidden="true" inner_html=move || drawn.with(Plot::markup)></g>
+                {move || places.get().into_iter().map(place).collect_view()}
             </svg>
         </div>
     }
+}
+
+/// What the stage on show is about, below the diagram.
+#[component]
+fn Figure(
+    /// The whole figure, the diagram first.
+    sheet: Memo<Option<Sheet>>,
+    /// The place whose width it is drawn for.
+    holder: NodeRef<html::Div>,
+) -> impl IntoView {
+    // Another kind of figure is another element; of one kind the element stays.
+    let part = Memo::new(move |_| {
+        sheet.with(|sheet| sheet.as_ref().and_then(|sheet| sheet.plots.get(1)).map(|plot| plot.name.clone()))
+    });
+    let plot = move || part.get().map(|part| view! { <Plotted sheet place=1 part /> });
+    view! { <div class="figure" node_ref=holder>{plot}</div> <Legend sheet /> }
 }
 
 /// Which number is followed.
@@ -289,7 +293,7 @@ fn Follow(
     let names = Memo::new(move |_| {
         let stage = traced.stage();
         let names = |anatomy: &Opened| {
-            let said = anatomy.followed.iter().filter(|one| says(stage, one));
+            let said = anatomy.followed.iter().filter(|one| one.says(stage));
             said.map(|one| one.name.clone()).collect::<Vec<_>>()
         };
         traced.known(names).unwrap_or_default()

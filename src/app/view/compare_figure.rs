@@ -47,5 +47,5 @@ pub fn Curves(
 
 /// What a figure is called.
 fn title(draw: Draw) -> impl Fn() -> String + Copy + Send + Sync + 'static {
-    move || draw.run(320.0).map(|sheet: Sheet| sheet.name().to_owned()).unwrap_or_default()
+    move || draw.run(320.0).map(|sheet: Sheet| sheet.name(0).to_owned()).unwrap_or_default()
 }

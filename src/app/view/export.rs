@@ -11,7 +11,6 @@ use crate::{
         browser, export,
         language::{say, tag},
         playground::Playground,
-        snapshot,
     },
     chart::Theme,
 };
@@ -33,9 +32,8 @@ pub fn Export(
     /// What the figure is called.
     #[prop(into)]
     name: Signal<String>,
-    /// Draws it; without it the picture is a copy of what the page has drawn.
-    #[prop(optional, into)]
-    draw: Option<Draw>,
+    /// Draws it.
+    draw: Draw,
     /// Its numbers, where they are not those of a table on the page.
     #[prop(optional, into)]
     numbers: Option<Callback<(), String>>,
@@ -45,23 +43,18 @@ pub fn Export(
 ) -> impl IntoView {
     let page = expect_context::<Playground>();
     let named = move || format!("kindling-{file}");
-    let picture = move |event: &ev::MouseEvent| {
+    let picture = move || {
         let theme = if browser::is_dark() { Theme::Dark } else { Theme::Light };
-        match draw {
-            Some(draw) => {
-                let sheet = untrack(move || draw.run(WIDTH))?;
-                Some(sheet.picture(theme, tag(page.language.get_untracked())))
-            }
-            None => snapshot::picture(&part(event)?, &name.get_untracked()),
-        }
+        let sheet = untrack(move || draw.run(WIDTH))?;
+        Some(sheet.picture(theme, tag(page.language.get_untracked())))
     };
-    let svg = move |event: ev::MouseEvent| {
-        if let Some(picture) = picture(&event) {
+    let svg = move |_| {
+        if let Some(picture) = picture() {
             export::save(&format!("{}.svg", named()), "image/svg+xml", picture.svg.as_bytes());
         }
     };
-    let png = move |event: ev::MouseEvent| {
-        if let Some(picture) = picture(&event) {
+    let png = move |_| {
+        if let Some(picture) = picture() {
             leptos::task::spawn_local(async move { export::save_png(&picture, &named()).await });
         }
     };

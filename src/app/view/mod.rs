@@ -2,7 +2,6 @@
 
 mod adaptation;
 mod anatomy;
-mod anatomy_figures;
 mod anatomy_table;
 mod badge;
 mod bar;

@@ -27,26 +27,40 @@ pub fn Pictured(
 ) -> impl IntoView {
     let (holder, width) = measured_width();
     let sheet = Memo::new(move |_| draw.run(width.get()));
-    let markup = move || {
-        sheet.with(|sheet| sheet.as_ref().and_then(|sheet| sheet.plots.first()).map(Plot::markup)).unwrap_or_default()
-    };
-    let view_box = move || {
-        let frame = sheet.with(|sheet| sheet.as_ref().and_then(|sheet| sheet.plots.first()).map(|plot| plot.frame));
-        frame.map_or_else(|| "0 0 1 1".to_owned(), |frame| frame.view_box())
-    };
-    let title = move || sheet.with(|sheet| sheet.as_ref().map(|sheet| sheet.name().to_owned()));
     let caption =
         Memo::new(move |_| sheet.with(|sheet| sheet.as_ref().map(|sheet| sheet.caption.clone())).unwrap_or_default());
     view! {
-        <div class="figure still" node_ref=holder>
-            <svg viewBox=view_box role="img" aria-label=title data-testid=part
-                inner_html=markup></svg>
-        </div>
+        <div class="figure still" node_ref=holder><Plotted sheet part /></div>
         <Legend sheet others=children />
         <Show when=move || captioned.get() && caption.with(|caption| !caption.is_empty())>
             <p class="caption" data-testid=format!("{part}-caption")>{move || caption.get()}</p>
         </Show>
     }
+}
+
+/// One plot of a figure, as wide as what it stands in.
+#[component]
+pub fn Plotted(
+    /// The figure.
+    sheet: Memo<Option<Sheet>>,
+    /// Which of its plots, from the topmost.
+    #[prop(optional)]
+    place: usize,
+    /// Finds it in a test.
+    #[prop(into)]
+    part: String,
+) -> impl IntoView {
+    let markup = move || {
+        sheet
+            .with(|sheet| sheet.as_ref().and_then(|sheet| sheet.plots.get(place)).map(Plot::markup))
+            .unwrap_or_default()
+    };
+    let view_box = move || {
+        let frame = sheet.with(|sheet| sheet.as_ref().and_then(|sheet| sheet.plots.get(place)).map(|plot| plot.frame));
+        frame.map_or_else(|| "0 0 1 1".to_owned(), |frame| frame.view_box())
+    };
+    let name = move || sheet.with(|sheet| sheet.as_ref().map(|sheet| sheet.name(place).to_owned()));
+    view! { <svg viewBox=view_box role="img" aria-label=name data-testid=part inner_html=markup></svg> }
 }
 
 /// What the lines, marks and colours of a figure mean.
