@@ -342,7 +342,8 @@ mod properties {
             bytes[at] ^= 1 << bit;
             if let Ok(opened) = decode(&link_of(&bytes)) {
                 prop_assert_eq!(opened.check(), Ok(()));
-                prop_assert_ne!(opened, experiment);
+                // From another preset, which is the first byte, the same differences may lead to the same experiment.
+                prop_assert!(at == 0 || opened != experiment);
             }
         }
 
