@@ -150,7 +150,17 @@ fn resolved(value: &str, variables: &BTreeMap<&str, &str>, theme: Theme) -> Stri
 
 /// The values of a `light-dark()`, which is a declaration's whole value.
 fn both(value: &str) -> Option<(&str, &str)> {
-    let (light, dark) = value.strip_prefix("light-dark(")?.strip_suffix(')')?.split_once(',')?;
+    let values = value.strip_prefix("light-dark(")?.strip_suffix(')')?;
+    let mut depth = 0_u32;
+    let between = |letter: char| {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        letter == ',' && depth == 0
+    };
+    let (light, dark) = values.split_once(between)?;
     Some((light.trim(), dark.trim()))
 }
 
@@ -238,7 +248,28 @@ mod tests {
                     rule.selector.iter().map(|part| Element { name: "path", classes: classes(part) }).collect();
                 let found = styles.of(&all);
                 assert!(!found.contains("var(") && !found.contains("light-dark("), "{rule:?}");
+                assert_eq!(found.matches('(').count(), found.matches(')').count(), "{rule:?}: {found}");
             }
+        }
+    }
+
+    #[test]
+    fn each_theme_has_its_value_whatever_brackets_are_in_it() {
+        assert_eq!(both("light-dark(rgb(0, 0, 0), #fff)"), Some(("rgb(0, 0, 0)", "#fff")));
+        assert_eq!(both("#fff"), None);
+    }
+
+    #[test]
+    fn a_browser_from_before_light_dark_has_the_light_palette_whole() {
+        let page = include_str!("../../www/styles.css");
+        let old =
+            page.split("@supports not (color: light-dark(").nth(1).and_then(|rest| rest.split("\n}\n").next()).unwrap();
+        let colours = SHEET.lines().filter_map(|line| line.trim().strip_suffix(';')?.split_once(": "));
+        let palette: Vec<String> =
+            colours.filter_map(|(name, value)| Some(format!("{name}: {};", both(value)?.0))).collect();
+        assert!(palette.len() > 10);
+        for colour in palette {
+            assert!(old.contains(&colour), "{colour} is missing");
         }
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn anatomy(arguments: &arguments::Anatomy) -> Result<(), CliError> {
 }
 
 /// The number that is followed.
-pub(super) fn chosen<'a>(followed: &'a [Followed], name: Option<&str>) -> Result<Option<&'a Followed>, CliError> {
+fn chosen<'a>(followed: &'a [Followed], name: Option<&str>) -> Result<Option<&'a Followed>, CliError> {
     let Some(name) = name else { return Ok(followed.first()) };
     let names = || followed.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join("; ");
     let one = followed.iter().find(|one| one.name == name);

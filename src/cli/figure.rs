@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
@@ -13,14 +13,16 @@ use super::{
     dataset,
     device::place,
     evaluate::{load, shown_task},
-    figure_inside as inside, landscape, put, read_text, say,
+    figure_inside as inside,
+    figure_written::Written,
+    landscape, put, read_text, say,
 };
 use crate::{
     chart::{Axis, Mean, Series, Sheet, Theme},
     engine::{Checkpoint, Contest, Data, Session},
     experiment::{
-        Accuracies, Adaptation, Check, Choice as _, Compared, CostMeter, CurvePoint, Diagnosis, Directions, Evaluation,
-        Experiment, Found, Landscape, LearnerKind, Metric, Searched, nearest_published,
+        Accuracies, Adaptation, Check, Choice as _, Compared, Contestant, CostMeter, CurvePoint, Diagnosis, Directions,
+        Evaluation, Experiment, Found, Landscape, LearnerKind, Metric, Searched, nearest_published,
     },
     figure::{self, Inner, Judged, Looked},
     model::{Place, Precision},
@@ -34,44 +36,127 @@ const STEPS: [u32; 4] = [0, 1, 5, 10];
 const OTHERS: u32 = 12;
 const SIDE: u32 = 33;
 
+/// Test tasks, and meta-steps of learners that are trained here, unless another number is asked for.
+const TASKS: u32 = 100;
+const META_STEPS: u32 = 1000;
+
 /// How a figure is made.
 type Draw = fn(&Asked<'_>) -> Result<Sheet, CliError>;
 
-/// Every figure: how it is made, and what it is made of.
-const FIGURES: [(FigureName, Draw, &str); 19] = [
-    (FigureName::Adaptation, adaptation, "a checkpoint: how it adapts to a task (--task, --step)"),
-    (FigureName::Steps, steps, "a checkpoint: losses and gradient norm at every inner step"),
-    (FigureName::Race, race, "a checkpoint of an optimiser: its loss beside gradient descent and Adam"),
-    (FigureName::Loss, loss, "--from CSV of `train --curve`: the curve of meta-training"),
-    (FigureName::Runs, runs, "--from CSV, repeated: the curves of several runs"),
-    (FigureName::Evaluate, evaluate, "a checkpoint (--tasks), or --from JSON of `evaluate`: means with intervals"),
-    (FigureName::Compare, compare, "checkpoints (--learners, --meta-steps, --tasks), or --from JSON of `compare`"),
-    (FigureName::Curves, curves, "the same: the meta-training of those compared"),
-    (FigureName::Paths, paths, "a checkpoint, or --from JSON of `landscape`: where weights go (--plane)"),
-    (FigureName::Surface, surface, "the same: the loss around the start (--query)"),
-    (FigureName::Directions, directions, "a checkpoint, or --from JSON of `diagnose`: first-order directions"),
-    (FigureName::Costs, costs, "a checkpoint, or --from JSON of `diagnose`: time of either order"),
-    (FigureName::Search, tried, "--from JSON of `search`: the settings that were tried"),
+/// Whether an option is given.
+type Given = fn(&Figure) -> bool;
+
+/// The options that only some figures have a use for.
+const OPTIONS: [(&str, Given); 12] = [
+    ("--task", |given| given.task.is_some()),
+    ("--step", |given| given.step.is_some()),
+    ("--tasks", |given| given.tasks.is_some()),
+    ("--learners", |given| !given.learners.is_empty()),
+    ("--meta-steps", |given| given.meta_steps.is_some()),
+    ("--plane", |given| given.plane.is_some()),
+    ("--query", |given| given.query),
+    ("--log", |given| given.log),
+    ("--own", |given| given.own),
+    ("--drawing", |given| given.drawing.is_some()),
+    ("--stage", |given| given.stage.is_some()),
+    ("--weight", |given| given.weight.is_some()),
+];
+
+/// A figure: how it is made, what it is made of, and which of [`OPTIONS`] it has a use for.
+type Known = (FigureName, Draw, &'static str, &'static [&'static str]);
+
+/// Every figure.
+const FIGURES: [Known; 19] = [
+    (FigureName::Adaptation, adaptation, "a checkpoint: how it adapts to a task", &["--task", "--step"]),
+    (FigureName::Steps, steps, "a checkpoint: losses and gradient norm at every inner step", &["--task", "--step"]),
+    (
+        FigureName::Race,
+        race,
+        "a checkpoint of an optimiser: its loss beside gradient descent and Adam",
+        &["--task", "--step"],
+    ),
+    (FigureName::Loss, loss, "--from CSV of `train --curve`: the curve of meta-training", &["--log"]),
+    (FigureName::Runs, runs, "--from CSV of `train --curve`, repeated: the curves of several runs", &["--log"]),
+    (
+        FigureName::Evaluate,
+        evaluate,
+        "a checkpoint, or --from JSON of `evaluate`: means with intervals over test tasks",
+        &["--tasks"],
+    ),
+    (
+        FigureName::Compare,
+        compare,
+        "checkpoints, or --from JSON of `compare`: learners side by side on test tasks",
+        &["--learners", "--meta-steps", "--tasks", "--step"],
+    ),
+    (
+        FigureName::Curves,
+        curves,
+        "a checkpoint and learners, or --from JSON of `compare`: the meta-training of those compared",
+        &["--learners", "--meta-steps"],
+    ),
+    (
+        FigureName::Paths,
+        paths,
+        "a checkpoint, or --from JSON of `landscape`: where weights go",
+        &["--task", "--step", "--plane"],
+    ),
+    (
+        FigureName::Surface,
+        surface,
+        "a checkpoint, or --from JSON of `landscape`: the loss around the start",
+        &["--task", "--step", "--plane", "--query"],
+    ),
+    (FigureName::Directions, directions, "a checkpoint, or --from JSON of `diagnose`: first-order directions", &[]),
+    (FigureName::Costs, costs, "a checkpoint, or --from JSON of `diagnose`: time of either order", &[]),
+    (FigureName::Search, tried, "--from JSON of `search`: the settings that were tried", &[]),
     (
         FigureName::Layers,
         inside::layers,
-        "a checkpoint, or --from JSON of `layers`: what changes in every layer (--own)",
+        "a checkpoint, or --from JSON of `layers`: what changes in every layer",
+        &["--task", "--step", "--own"],
     ),
-    (FigureName::Embedding, inside::embedding, "the same: where features put the task's examples (--step)"),
-    (FigureName::Likeness, inside::likeness, "the same of who compares: attention, probabilities or relation scores"),
-    (FigureName::Filters, inside::filters, "the same of a convolutional network: filters of its first layer"),
-    (FigureName::Maps, inside::maps, "the same, or JSON of `layers --drawing`: feature maps too (--drawing)"),
-    (FigureName::Anatomy, inside::anatomy, "a checkpoint, or --from JSON of `anatomy`: one step taken apart (--stage)"),
+    (
+        FigureName::Embedding,
+        inside::embedding,
+        "a checkpoint, or --from JSON of `layers`: where features put the task's examples",
+        &["--task", "--step"],
+    ),
+    (
+        FigureName::Likeness,
+        inside::likeness,
+        "a checkpoint of a learner that compares, or --from JSON of `layers`: attention, probabilities or relation scores",
+        &["--task"],
+    ),
+    (
+        FigureName::Filters,
+        inside::filters,
+        "a checkpoint of a convolutional network, or --from JSON of `layers`: filters of its first layer",
+        &["--task", "--step"],
+    ),
+    (
+        FigureName::Maps,
+        inside::maps,
+        "a checkpoint of a convolutional network, or --from JSON of `layers --drawing N`: filters and feature maps",
+        &["--task", "--step", "--drawing"],
+    ),
+    (
+        FigureName::Anatomy,
+        inside::anatomy,
+        "a checkpoint, or --from JSON of `anatomy`: one step taken apart",
+        &["--task", "--step", "--stage", "--weight"],
+    ),
 ];
 
 pub(super) fn figure(arguments: &Figure) -> Result<(), CliError> {
     let Some(name) = arguments.name.filter(|_| !arguments.list) else {
-        for (name, _, made_of) in FIGURES {
-            say(&format!("{:<11} {made_of}", named(name)));
+        for (name, _, made_of, uses) in FIGURES {
+            let uses = if uses.is_empty() { String::new() } else { format!(" ({})", uses.join(", ")) };
+            say(&format!("{:<11} {made_of}{uses}", named(name)));
         }
         return Ok(());
     };
-    let (_, draw, made_of) = FIGURES
+    let (_, draw, made_of, uses) = FIGURES
         .into_iter()
         .find(|(known, ..)| *known == name)
         .ok_or_else(|| CliError::Request(format!("there is no figure {}", named(name))))?;
@@ -83,6 +168,12 @@ pub(super) fn figure(arguments: &Figure) -> Result<(), CliError> {
             "the figure {} takes one checkpoint; several are for compare",
             named(name)
         )));
+    }
+    if let Some((option, _)) = OPTIONS.iter().find(|(option, given)| given(arguments) && !uses.contains(option)) {
+        let users = FIGURES.iter().filter(|(.., uses)| uses.contains(option));
+        let users = users.map(|(name, ..)| named(*name)).collect::<Vec<_>>().join(", ");
+        let name = named(name);
+        return Err(CliError::Request(format!("the figure {name} has no use for {option}, which is for {users}")));
     }
     let locale = match arguments.lang {
         LanguageName::En => Locale::en,
@@ -121,9 +212,12 @@ impl Asked<'_> {
     }
 
     /// What another command has written as JSON, if that is given.
-    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<Option<T>, CliError> {
+    pub(super) fn read<T: Written>(&self) -> Result<Option<T>, CliError> {
         let Some(path) = self.from() else { return Ok(None) };
-        serde_json::from_str(&read_text(path)?).map(Some).map_err(|error| self.unreadable(&error))
+        let written: T = serde_json::from_str(&read_text(path)?).map_err(|error| self.unreadable(&error))?;
+        let broken = |why| CliError::Request(format!("{} has {why}; have it written anew", path.display()));
+        written.fits().map_err(broken)?;
+        Ok(Some(written))
     }
 
     /// Why the file of `--from` is not what the figure is made of.
@@ -151,10 +245,22 @@ impl Asked<'_> {
         Ok((checkpoint.experiment, checkpoint.meta_step, adapted))
     }
 
-    /// The inner step on show, of so many.
-    fn step(&self, states: usize) -> usize {
+    /// The inner step that is asked for, which has to be one of those that are told of: from the first to the last.
+    pub(super) fn step(&self, first: u32, last: u32) -> Result<Option<u32>, CliError> {
+        let Some(step) = self.arguments.step.filter(|step| *step < first || *step > last) else {
+            return Ok(self.arguments.step);
+        };
+        let choose = match first < last {
+            true => format!("choose one from {first} to {last}"),
+            false => "leave --step out".to_owned(),
+        };
+        Err(CliError::Request(format!("there is no inner step {step}; {choose}")))
+    }
+
+    /// The inner step on show, of so many states: the one that is asked for, or the last.
+    fn state(&self, states: usize) -> Result<usize, CliError> {
         let last = states.saturating_sub(1);
-        self.arguments.step.map_or(last, |step| (step as usize).min(last))
+        Ok(self.step(0, last as u32)?.map_or(last, |step| step as usize))
     }
 }
 
@@ -163,15 +269,15 @@ fn adaptation(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let learner = experiment.learner.kind;
     Ok(match &adapted {
         Adaptation::Regression(trajectory) if trajectory.grid.is_empty() => {
-            figure::race(asked.locale, trajectory, learner, asked.step(trajectory.steps.len()), asked.width)
+            figure::race(asked.locale, trajectory, learner, asked.state(trajectory.steps.len())?, asked.width)
         }
         Adaptation::Regression(trajectory) => {
-            let step = asked.step(trajectory.steps.len());
+            let step = asked.state(trajectory.steps.len())?;
             let looked = Looked { step, family: experiment.task.family, learner, meta_step };
             figure::adaptation(asked.locale, trajectory, looked, asked.width)
         }
         Adaptation::Characters(task) => {
-            let step = asked.step(task.steps.len());
+            let step = asked.state(task.steps.len())?;
             figure::characters(asked.locale, task, (step, 0, learner, meta_step), letter, asked.width)
         }
     })
@@ -180,14 +286,14 @@ fn adaptation(asked: &Asked<'_>) -> Result<Sheet, CliError> {
 fn steps(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let (_, _, adapted) = asked.adapted()?;
     let inner = Inner::of(&adapted);
-    Ok(figure::steps(asked.locale, &inner, asked.step(inner.norm.len()), asked.width))
+    Ok(figure::steps(asked.locale, &inner, asked.state(inner.norm.len())?, asked.width))
 }
 
 fn race(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let (experiment, _, adapted) = asked.adapted()?;
     match &adapted {
         Adaptation::Regression(trajectory) if !trajectory.rivals.is_empty() => {
-            let step = asked.step(trajectory.steps.len());
+            let step = asked.state(trajectory.steps.len())?;
             Ok(figure::race(asked.locale, trajectory, experiment.learner.kind, step, asked.width))
         }
         _ => Err(CliError::Request(
@@ -240,6 +346,8 @@ struct Evaluated {
     experiment: Experiment,
 }
 
+impl Written for Evaluated {}
+
 fn evaluate(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let Evaluated { evaluation, experiment } = match asked.read()? {
         Some(evaluated) => evaluated,
@@ -248,7 +356,7 @@ fn evaluate(asked: &Asked<'_>) -> Result<Sheet, CliError> {
             let seed = checkpoint.experiment.seed;
             let evaluation = pollster::block_on(async {
                 let session = Session::resume(&checkpoint, place, data).await?;
-                session.evaluate(asked.arguments.tasks, &STEPS, (seed, Purpose::Test), |_| true).await
+                session.evaluate(asked.arguments.tasks.unwrap_or(TASKS), &STEPS, (seed, Purpose::Test), |_| true).await
             })?;
             Evaluated { evaluation, experiment: checkpoint.experiment }
         }
@@ -280,13 +388,18 @@ fn compared(asked: &Asked<'_>) -> Result<Compared, CliError> {
     let Lineup { mut experiment, own, contestants, checkpoints } = lineup(&files, &alone, learners)?;
     let data = dataset::load(asked.arguments.data.as_deref(), &mut experiment)?;
     let place = place(asked.arguments.device, Precision::Single)?;
-    let &Figure { meta_steps, tasks, task, .. } = asked.arguments;
-    let contest = Contest { contestants, checkpoints, meta_steps, tasks, shown: shown_task(&experiment, task) };
+    let &Figure { meta_steps, tasks, .. } = asked.arguments;
+    let (meta_steps, tasks) = (meta_steps.unwrap_or(META_STEPS), tasks.unwrap_or(TASKS));
+    let meta_steps = if contestants.iter().any(Contestant::trains) { meta_steps } else { 0 };
+    let contest = Contest { contestants, checkpoints, meta_steps, tasks, shown: shown_task(&experiment, None) };
     Ok(pollster::block_on(run(&experiment, own, place, data, contest))?)
 }
 
 fn compare(asked: &Asked<'_>) -> Result<Sheet, CliError> {
-    Ok(figure::contest(asked.locale, &compared(asked)?, asked.arguments.step, asked.width))
+    let compared = compared(asked)?;
+    let told = compared.entrants.iter().filter_map(|one| one.evaluation.as_ref()).flat_map(|all| &all.steps);
+    let step = asked.step(0, told.map(|at| at.step).max().unwrap_or_default())?;
+    Ok(figure::contest(asked.locale, &compared, step, asked.width))
 }
 
 fn curves(asked: &Asked<'_>) -> Result<Sheet, CliError> {
@@ -305,26 +418,27 @@ fn mapped(asked: &Asked<'_>, side: u32) -> Result<Landscape, CliError> {
         return Ok(landscape);
     }
     let (checkpoint, place, data) = asked.loaded()?;
-    let grid = (landscape::kind(asked.arguments.plane), side);
+    let grid = (landscape::kind(asked.arguments.plane.unwrap_or_default()), side);
     landscape::found(&checkpoint, place, data, asked.arguments.task, OTHERS, grid)
 }
 
 /// Which of a path's places is that of the inner step on show.
-fn place_of(landscape: &Landscape, step: Option<u32>) -> usize {
-    let step = step.or(landscape.steps.last().copied()).unwrap_or_default();
-    landscape.steps.partition_point(|kept| *kept <= step).saturating_sub(1)
+fn place_of(asked: &Asked<'_>, landscape: &Landscape) -> Result<usize, CliError> {
+    let last = landscape.steps.last().copied().unwrap_or_default();
+    let step = asked.step(0, last)?.unwrap_or(last);
+    Ok(landscape.steps.partition_point(|kept| *kept <= step).saturating_sub(1))
 }
 
 fn paths(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let landscape = mapped(asked, 9)?;
     let current = landscape.paths.iter().position(|path| path.shown);
-    let step = place_of(&landscape, asked.arguments.step);
+    let step = place_of(asked, &landscape)?;
     Ok(figure::paths(asked.locale, &landscape, current, step, asked.width))
 }
 
 fn surface(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let landscape = mapped(asked, SIDE)?;
-    let step = place_of(&landscape, asked.arguments.step);
+    let step = place_of(asked, &landscape)?;
     figure::surface(asked.locale, &landscape, asked.arguments.query, step, asked.width).ok_or_else(|| {
         CliError::Request("there is no finite loss around this start to draw: try a smaller learner.eval_lr".into())
     })
@@ -338,6 +452,8 @@ struct Diagnosed {
     cost: Option<CostMeter>,
     experiment: Experiment,
 }
+
+impl Written for Diagnosed {}
 
 /// What is diagnosed: read, or found here.
 fn diagnosed(asked: &Asked<'_>, diagnosis: Diagnosis) -> Result<Diagnosed, CliError> {
@@ -418,5 +534,28 @@ mod tests {
     fn every_figure_can_be_asked_for_by_one_name() {
         let names: Vec<FigureName> = FIGURES.iter().map(|(name, ..)| *name).collect();
         assert_eq!(names, FigureName::value_variants());
+    }
+
+    #[test]
+    fn every_option_of_the_table_is_one_that_can_be_given_and_that_a_figure_uses() {
+        let command = <Figure as clap::Args>::augment_args(clap::Command::new("figure"));
+        for (option, _) in OPTIONS {
+            assert!(command.get_arguments().any(|one| one.get_long() == option.strip_prefix("--")), "{option}");
+            assert!(FIGURES.iter().any(|(.., uses)| uses.contains(&option)), "{option}");
+        }
+        let known = |option: &&str| OPTIONS.iter().any(|(known, _)| known == option);
+        assert!(FIGURES.iter().all(|(.., uses)| uses.iter().all(known)));
+    }
+
+    #[test]
+    fn every_option_of_a_figure_is_of_all_of_them_or_in_the_table() {
+        // What a figure is made of and where, and what every picture has.
+        let all = ["list", "from", "out", "theme", "lang", "width", "data", "device"];
+        let command = <Figure as clap::Args>::augment_args(clap::Command::new("figure"));
+        let longs: Vec<String> = command.get_arguments().filter_map(|one| Some(one.get_long()?.to_owned())).collect();
+        for long in longs {
+            let known = OPTIONS.iter().any(|(option, _)| option.strip_prefix("--") == Some(&long));
+            assert!(known != all.contains(&long.as_str()), "{long}");
+        }
     }
 }

@@ -2,11 +2,16 @@
 
 use serde::Deserialize;
 
-use super::{CliError, anatomy::chosen, arguments::Figure, evaluate::shown_task, figure::Asked};
+use super::{
+    CliError,
+    evaluate::shown_task,
+    figure::Asked,
+    figure_written::{self as written, Written},
+};
 use crate::{
     chart::Sheet,
     engine::Session,
-    experiment::{Activations, Anatomy, Choice as _, Experiment, Layers},
+    experiment::{Activations, Anatomy, Choice as _, Experiment, Followed, Layers, Stage},
     figure,
     words::layers as told,
 };
@@ -23,11 +28,23 @@ struct Seen {
     experiment: Experiment,
 }
 
+impl Written for Seen {
+    fn fits(&self) -> Result<(), String> {
+        written::layers(&self.layers)?;
+        self.activations.iter().try_for_each(|activations| written::maps(activations, &self.layers.steps))
+    }
+}
+
 impl Seen {
+    /// The inner step that is asked for, of those up to the last that is told of.
+    fn step(&self, asked: &Asked<'_>) -> Result<Option<u32>, CliError> {
+        asked.step(0, self.layers.steps.last().copied().unwrap_or_default())
+    }
+
     /// Where the inner step on show stands among those that are told of; without one, the last.
-    fn place(&self, arguments: &Figure) -> usize {
+    fn place(&self, asked: &Asked<'_>) -> Result<usize, CliError> {
         let last = self.layers.steps.len().saturating_sub(1);
-        arguments.step.map_or(last, |step| self.layers.place(step))
+        Ok(self.step(asked)?.map_or(last, |step| self.layers.place(step)))
     }
 }
 
@@ -58,7 +75,8 @@ pub(super) fn layers(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let own = asked.arguments.own;
     let seen = seen(asked, if own { 0 } else { OTHERS }, None)?;
     let means = seen.layers.tasks > 1 && !own;
-    figure::layers(asked.locale, &seen.layers, means, asked.arguments.step, asked.width).ok_or_else(|| {
+    let step = seen.step(asked)?;
+    figure::layers(asked.locale, &seen.layers, means, step, asked.width).ok_or_else(|| {
         let why = "no step inside a task changes a layer, so that there is no course to draw; see the figures embedding \
                    and likeness";
         refused(&seen, why)
@@ -67,8 +85,7 @@ pub(super) fn layers(asked: &Asked<'_>) -> Result<Sheet, CliError> {
 
 pub(super) fn embedding(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let seen = seen(asked, 0, None)?;
-    figure::embedding(asked.locale, &seen.layers, seen.place(asked.arguments), asked.width)
-        .ok_or_else(|| asked.lacking())
+    figure::embedding(asked.locale, &seen.layers, seen.place(asked)?, asked.width).ok_or_else(|| asked.lacking())
 }
 
 pub(super) fn likeness(asked: &Asked<'_>) -> Result<Sheet, CliError> {
@@ -82,7 +99,7 @@ pub(super) fn likeness(asked: &Asked<'_>) -> Result<Sheet, CliError> {
 
 pub(super) fn filters(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let seen = seen(asked, 0, None)?;
-    figure::filters(asked.locale, &seen.layers, seen.place(asked.arguments), asked.width)
+    figure::filters(asked.locale, &seen.layers, seen.place(asked)?, asked.width)
         .ok_or_else(|| refused(&seen, "its network has no filters; only a convolutional one, model.network=conv4, has"))
 }
 
@@ -101,7 +118,7 @@ pub(super) fn maps(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let (query, place) = if number < before { (false, number) } else { (true, number - before) };
     let class = examples.get(number).and_then(|example| example.class).map(usize::from);
     let name = told::drawing(asked.locale, query, place, class);
-    figure::maps(asked.locale, &seen.layers, (maps, &name), seen.place(asked.arguments), asked.width)
+    figure::maps(asked.locale, &seen.layers, (maps, &name), seen.place(asked)?, asked.width)
         .ok_or_else(|| asked.lacking())
 }
 
@@ -118,16 +135,25 @@ pub(super) fn anatomy(asked: &Asked<'_>) -> Result<Sheet, CliError> {
         let (kind, stage) = (anatomy.kind.name(), stage.name());
         return Err(CliError::Request(format!("{kind} has no stage {stage} here; its stages are {names}")));
     }
-    let count = anatomy.count();
-    if let Some(step) = arguments.step.filter(|step| *step == 0 || *step as usize > count.max(1)) {
-        return Err(CliError::Request(format!("there is no inner step {step}; choose one from 1 to {}", count.max(1))));
-    }
-    let step = anatomy.step_of(arguments.step.unwrap_or(1));
-    let followed = match arguments.weight.as_deref() {
-        Some(name) => chosen(&anatomy.followed, Some(name))?.filter(|one| one.says(stage)),
-        None => anatomy.followed_at(stage, None),
-    };
+    let step = anatomy.step_of(asked.step(1, anatomy.steps.len() as u32)?.unwrap_or(1));
+    let followed = followed(&anatomy, stage, arguments.weight.as_deref())?;
     Ok(figure::anatomy(asked.locale, &anatomy, (stage, step, followed), asked.width))
+}
+
+/// The number that a stage tells of: the one that is asked for, or the first of those that say something there.
+fn followed<'a>(anatomy: &'a Anatomy, stage: Stage, name: Option<&str>) -> Result<Option<&'a Followed>, CliError> {
+    let Some(name) = name else { return Ok(anatomy.followed_at(stage, None)) };
+    let nudged = || anatomy.followed.iter().filter(|one| one.says(Stage::Nudge));
+    let names = nudged().map(|one| one.name.as_str()).collect::<Vec<_>>().join("; ");
+    let known = anatomy.followed.iter().any(|one| one.name == name);
+    let why = match nudged().find(|one| one.name == name) {
+        Some(one) if stage == Stage::Nudge => return Ok(Some(one)),
+        Some(_) => format!("the stage {} does not tell of {name}; add --stage nudge", stage.name()),
+        None if names.is_empty() => "no number is nudged here; leave --weight out".to_owned(),
+        None if known => format!("{name} is not nudged; these are: {names}"),
+        None => format!("{name} is not followed; these are: {names}"),
+    };
+    Err(CliError::Request(why))
 }
 
 /// The anatomy: read, or found here.

@@ -105,7 +105,7 @@ fn print(layers: &Layers, experiment: &Experiment, index: u32) {
         say(&format!("{} tasks ran off and are left out: try a smaller learner.eval_lr", layers.diverged));
     }
     let last = layers.steps.len().saturating_sub(1);
-    if let Some((features, head)) = layers.features_and_head(last) {
+    if let Some((features, head)) = layers.features_and_head(last, true) {
         say(&format!(
             "after {} steps what the head sees is {features:.2} alike to before, what it says {head:.2} (linear CKA)",
             layers.steps[last]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Adaptation, Derivative, Experiment, InnerOptimizer, LearnerKind, Optimizer, Outcome};
+use super::{Adaptation, Derivative, Experiment, InnerOptimizer, LearnerKind, Optimizer, Outcome, gaps::numbers};
 
 /// How the state after some inner steps comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +105,7 @@ pub struct Anatomy {
     /// The query set, one for each example.
     pub queries: Vec<Query>,
     /// Query loss at the start and at the end.
+    #[serde(deserialize_with = "numbers")]
     pub query_loss: [f64; 2],
     /// The way back through the inner loop; none where there is none.
     pub way: Option<WayBack>,
@@ -124,18 +125,25 @@ pub struct InnerStep {
     /// Which support examples it sees.
     pub seen: Vec<u32>,
     /// Predictions for them: a number, or the probability of each class.
+    #[serde(deserialize_with = "numbers")]
     pub predictions: Vec<Vec<f64>>,
     /// Their targets: a number, or the class.
+    #[serde(deserialize_with = "numbers")]
     pub targets: Vec<f64>,
     /// Their losses: (f(x) − y)², or −ln p of the class.
+    #[serde(deserialize_with = "numbers")]
     pub terms: Vec<f64>,
     /// The loss.
+    #[serde(deserialize_with = "numbers")]
     pub loss: f64,
     /// Norm of its gradient, of each layer.
+    #[serde(deserialize_with = "numbers")]
     pub gradient: Vec<f64>,
     /// How far each layer moves.
+    #[serde(deserialize_with = "numbers")]
     pub moved: Vec<f64>,
     /// Norm of each layer before.
+    #[serde(deserialize_with = "numbers")]
     pub length: Vec<f64>,
 }
 
@@ -145,10 +153,13 @@ pub struct Query {
     /// The input, where that is a number.
     pub x: Option<f64>,
     /// A number, or the class.
+    #[serde(deserialize_with = "numbers")]
     pub target: f64,
     /// Predictions at the start and at the end: a number, or the probability of each class.
+    #[serde(deserialize_with = "numbers")]
     pub predictions: [Vec<f64>; 2],
     /// Its loss at either.
+    #[serde(deserialize_with = "numbers")]
     pub terms: [f64; 2],
 }
 
@@ -158,6 +169,7 @@ pub struct WayBack {
     /// Whether the learner goes this way; if not it is MAML's, which the learner spares itself.
     pub taken: bool,
     /// Norm of v_K of each layer.
+    #[serde(deserialize_with = "numbers")]
     pub last: Vec<f64>,
     /// Back through every inner step, the first step first; a single one where the way is one leap.
     pub steps: Vec<BackStep>,
@@ -169,8 +181,10 @@ pub struct WayBack {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BackStep {
     /// Norm of the Hessian term H A v of each layer; of a leap that is solved for, of what it takes from v.
+    #[serde(deserialize_with = "numbers")]
     pub bent: Vec<f64>,
     /// Norm of v before the step, where the way leads.
+    #[serde(deserialize_with = "numbers")]
     pub to: Vec<f64>,
 }
 
@@ -178,8 +192,10 @@ pub struct BackStep {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TaskGradient {
     /// The loss that it is the derivative of, or stands for the derivative of.
+    #[serde(deserialize_with = "numbers")]
     pub loss: f64,
     /// Norm of each part of the meta-parameters.
+    #[serde(deserialize_with = "numbers")]
     pub norms: Vec<f64>,
     /// Cosine with the exact gradient of the start, where it only approximates one that is known.
     pub exact: Option<f64>,
@@ -225,12 +241,15 @@ impl Followed {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WeightStep {
     /// θ.
+    #[serde(deserialize_with = "numbers")]
     pub value: f64,
     /// g.
+    #[serde(deserialize_with = "numbers")]
     pub gradient: f64,
     /// Its rate; none where a step is no rate times a gradient.
     pub rate: Option<f64>,
     /// θ′.
+    #[serde(deserialize_with = "numbers")]
     pub next: f64,
 }
 
@@ -238,10 +257,13 @@ pub struct WeightStep {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WeightBack {
     /// v after the step, where the way comes from.
+    #[serde(deserialize_with = "numbers")]
     pub from: f64,
     /// The Hessian term H A v.
+    #[serde(deserialize_with = "numbers")]
     pub bent: f64,
     /// v before the step.
+    #[serde(deserialize_with = "numbers")]
     pub to: f64,
 }
 
@@ -249,14 +271,17 @@ pub struct WeightBack {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WeightOuter {
     /// Before.
+    #[serde(deserialize_with = "numbers")]
     pub value: f64,
     /// Mean gradient over the meta-batch, before clipping.
+    #[serde(deserialize_with = "numbers")]
     pub gradient: f64,
     /// First moment of Adam or velocity of SGD, after the step.
     pub first: Option<f64>,
     /// Second moment of Adam, after the step.
     pub second: Option<f64>,
     /// After.
+    #[serde(deserialize_with = "numbers")]
     pub next: f64,
     /// Whether [`OuterStep::weight_decay`] pulls it to zero.
     pub decays: bool,
@@ -268,8 +293,10 @@ pub struct Nudge {
     /// By how much.
     pub by: f64,
     /// Half of the loss there minus the loss on the other side.
+    #[serde(deserialize_with = "numbers")]
     pub change: f64,
     /// `by` times the learner's gradient.
+    #[serde(deserialize_with = "numbers")]
     pub foretold: f64,
     /// `by` times the exact gradient, where the learner only approximates one that is known.
     pub exact: Option<f64>,
@@ -293,16 +320,20 @@ pub struct OuterStep {
     /// Inner rate in meta-training.
     pub inner_lr: f64,
     /// Mean losses of the meta-batch before and after adaptation.
+    #[serde(deserialize_with = "numbers")]
     pub losses: [f64; 2],
     /// Norm of the mean gradient.
+    #[serde(deserialize_with = "numbers")]
     pub norm: f64,
     /// Largest norm that is let through; 0 where any is.
     pub clip: f64,
     /// Weight decay λ, of the weights that decay.
     pub weight_decay: f64,
     /// Norm of the mean gradient of each of [`Anatomy::learned`].
+    #[serde(deserialize_with = "numbers")]
     pub gradient: Vec<f64>,
     /// How far each of them moves.
+    #[serde(deserialize_with = "numbers")]
     pub moved: Vec<f64>,
 }
 

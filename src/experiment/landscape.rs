@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Experiment, LearnerKind};
+use super::{Experiment, LearnerKind, gaps::numbers};
 
 /// Which plane through the start is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -84,20 +84,11 @@ pub struct Surface {
     /// Points in a row, and rows.
     pub side: u32,
     /// Of the support set.
-    #[serde(deserialize_with = "losses")]
+    #[serde(deserialize_with = "numbers")]
     pub support: Vec<f32>,
     /// Of the query set; empty where no query's class is known.
-    #[serde(deserialize_with = "losses")]
+    #[serde(deserialize_with = "numbers")]
     pub query: Vec<f32>,
-}
-
-/// Losses that are no numbers where JSON, which has no other word for them, says `null`.
-fn losses<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<f32>, D::Error> {
-    if !deserializer.is_human_readable() {
-        return Vec::deserialize(deserializer);
-    }
-    let losses = Vec::<Option<f32>>::deserialize(deserializer)?;
-    Ok(losses.into_iter().map(|loss| loss.unwrap_or(f32::NAN)).collect())
 }
 
 impl Landscape {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Experiment, Family, Interval, LearnerKind, NetworkKind};
+use super::{Experiment, Family, Interval, LearnerKind, NetworkKind, gaps::numbers};
 
 /// What adaptation to a task changes in the layers of a network, and what the network makes of the task.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,7 @@ pub struct Layers {
     /// How alike the learner finds them, where that is what it learns.
     pub likeness: Option<Likeness>,
     /// Of a convolutional network: the weights of the first layer's filters at each of `steps`, row by row, 9 a filter.
+    #[serde(deserialize_with = "numbers")]
     pub filters: Vec<Vec<f32>>,
 }
 
@@ -92,10 +93,12 @@ pub struct Scene {
     /// Numbers that the head sees of an example.
     pub features: u32,
     /// Of the sum of squared distances from their mean, the share along either axis, 0 to 1.
+    #[serde(deserialize_with = "numbers")]
     pub shares: [f64; 2],
     /// Every example, the support set first.
     pub examples: Vec<Example>,
     /// Where each is, at each of [`Layers::steps`].
+    #[serde(deserialize_with = "numbers")]
     pub places: Vec<Vec<[f32; 2]>>,
     /// What stands for each class, once the support set has been seen.
     pub prototypes: Vec<Prototype>,
@@ -116,8 +119,10 @@ pub struct Example {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prototype {
     /// Its projection into the plane.
+    #[serde(deserialize_with = "numbers")]
     pub at: [f32; 2],
     /// Its squared distance from the plane.
+    #[serde(deserialize_with = "numbers")]
     pub off: f32,
 }
 
@@ -129,6 +134,7 @@ pub struct Likeness {
     /// The class of each column: of a support drawing, or the class that the column is.
     pub columns: Vec<Option<u8>>,
     /// 0 to 1, a query a row.
+    #[serde(deserialize_with = "numbers")]
     pub rows: Vec<Vec<f32>>,
 }
 
@@ -165,6 +171,7 @@ pub struct Block {
     /// Feature maps.
     pub maps: u32,
     /// At each of the steps: place by place from the top left, at each place all maps.
+    #[serde(deserialize_with = "numbers")]
     pub values: Vec<Vec<f32>>,
 }
 
@@ -208,16 +215,17 @@ impl Layers {
     }
 
     /// The likeness to those before, after the step at `place`, of the features that the head sees and of what it says: the
-    /// means over the further tasks, or those of the task on show where there are none.
+    /// means over the further tasks, or those of the task on show where there are none or means are not asked for.
     #[must_use]
-    pub fn features_and_head(&self, place: usize) -> Option<(f64, f64)> {
+    pub fn features_and_head(&self, place: usize, means: bool) -> Option<(f64, f64)> {
         let [.., features, head] = self.layers.as_slice() else { return None };
         if !head.head {
             return None;
         }
         let mean = |layer: &LayerCourse| layer.others.get(place)?.alike.map(|interval| interval.mean);
         let own = |layer: &LayerCourse| layer.shown.get(place)?.alike;
-        mean(features).zip(mean(head)).or_else(|| own(features).zip(own(head)))
+        let mean = mean(features).zip(mean(head)).filter(|_| means);
+        mean.or_else(|| own(features).zip(own(head)))
     }
 }
 
@@ -380,11 +388,12 @@ mod tests {
                 layer("layer1", false, 0.5, mean),
                 layer("layer2", true, 0.4, mean.map(|mean| mean - 0.1)),
             ];
-            Layers { steps: vec![0], layers, ..Layers::default() }.features_and_head(0)
+            let layers = Layers { steps: vec![0], layers, ..Layers::default() };
+            [true, false].map(|means| layers.features_and_head(0, means))
         };
-        assert_eq!(of(Some(0.75)), Some((0.75, 0.65)));
-        assert_eq!(of(None), Some((0.5, 0.4)), "of the task on show where there is no other");
-        assert_eq!(Layers::default().features_and_head(0), None);
+        assert_eq!(of(Some(0.75)), [Some((0.75, 0.65)), Some((0.5, 0.4))]);
+        assert_eq!(of(None)[0], Some((0.5, 0.4)), "of the task on show where there is no other");
+        assert_eq!(Layers::default().features_and_head(0, true), None);
     }
 
     #[test]

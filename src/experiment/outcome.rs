@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::InnerOptimizer;
+use super::{InnerOptimizer, gaps::numbers};
 use crate::task::Image;
 
 /// A point of a regression task.
@@ -79,6 +79,7 @@ pub struct Rival {
     /// Its rate.
     pub lr: f64,
     /// Query loss after 0, 1, 2 … steps.
+    #[serde(deserialize_with = "numbers")]
     pub query_loss: Vec<f32>,
 }
 
@@ -86,15 +87,19 @@ pub struct Rival {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrajectoryStep {
     /// Mean squared error on the support set.
+    #[serde(deserialize_with = "numbers")]
     pub support_loss: f32,
     /// Mean squared error on the query set.
+    #[serde(deserialize_with = "numbers")]
     pub query_loss: f32,
     /// Euclidean norm of the support loss's gradient over the adapted parameters.
+    #[serde(deserialize_with = "numbers")]
     pub gradient_norm: f32,
     /// Prediction at every grid input.
+    #[serde(deserialize_with = "numbers")]
     pub prediction: Vec<f32>,
     /// Standard deviation of the prediction at every grid input; empty where the learner does not say how sure it is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "numbers")]
     pub deviation: Vec<f32>,
 }
 
@@ -117,20 +122,26 @@ pub struct CharacterTrajectory {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CharacterStep {
     /// Mean cross-entropy of the support set, in nats.
+    #[serde(deserialize_with = "numbers")]
     pub support_loss: f32,
     /// Mean cross-entropy of the query drawings whose class is known, in nats; none if there are none.
     pub query_loss: Option<f32>,
     /// Share of the support set classified correctly, 0 to 1.
+    #[serde(deserialize_with = "numbers")]
     pub support_accuracy: f32,
     /// Share of the query drawings of known class classified correctly, 0 to 1; none if there are none.
     pub query_accuracy: Option<f32>,
     /// Euclidean norm of the support loss's gradient over all parameters.
+    #[serde(deserialize_with = "numbers")]
     pub gradient_norm: f32,
     /// Probability of every class for each support drawing, `[drawings][classes]`.
+    #[serde(deserialize_with = "numbers")]
     pub support_probabilities: Vec<Vec<f32>>,
     /// Probability of every class for each query drawing, `[drawings][classes]`.
+    #[serde(deserialize_with = "numbers")]
     pub query_probabilities: Vec<Vec<f32>>,
     /// How far each layer of `layers` has moved from the meta-parameters: ‖θ_k − θ_0‖ / ‖θ_0‖.
+    #[serde(deserialize_with = "numbers")]
     pub change: Vec<f32>,
 }
 
@@ -189,19 +200,11 @@ pub struct Ending {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// Mean over tasks.
-    #[serde(deserialize_with = "number")]
+    #[serde(deserialize_with = "numbers")]
     pub mean: f64,
     /// Half-width of the 95 % interval.
-    #[serde(deserialize_with = "number")]
+    #[serde(deserialize_with = "numbers")]
     pub ci95: f64,
-}
-
-/// A number that is not one where JSON, which has no other word for it, says `null`.
-fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
-    if deserializer.is_human_readable() {
-        return Ok(Option::<f64>::deserialize(deserializer)?.unwrap_or(f64::NAN));
-    }
-    f64::deserialize(deserializer)
 }
 
 /// An evaluation over tasks never trained on.

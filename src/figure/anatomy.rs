@@ -28,18 +28,13 @@ pub fn anatomy(
     width: f64,
 ) -> Sheet {
     let mut plots = vec![chain(locale, &anatomy.stages(), stage, width)];
-    let mut legend = vec![Key::new(
-        vec![Mark::group("chain", vec![Mark::circle("stage now", (14.0, 6.0), 5.0)])],
-        tell!(locale, anatomy.key_now),
-    )];
     let examples = matches!(stage, Stage::Start | Stage::Forward | Stage::Loss | Stage::Make | Stage::Query);
-    let (plot, keys) = match &anatomy.adaptation {
+    let (plot, legend) = match &anatomy.adaptation {
         Adaptation::Regression(task) if examples => points(locale, anatomy, task, (stage, step), width),
         Adaptation::Characters(task) if examples => drawings(locale, anatomy, task, (stage, step), width),
         _ => bars_of(locale, anatomy, (stage, step), width),
     };
     plots.extend(plot);
-    legend.extend(keys);
     let caption = told::sentence(locale, anatomy, stage, step, followed);
     Sheet { title: tell!(locale, anatomy.title).to_owned(), plots, legend, ramp: None, caption }
 }
@@ -102,11 +97,14 @@ fn points(locale: Locale, anatomy: &Anatomy, task: &Trajectory, (stage, step): (
     let (across, upwards) = plane.ticks(&frame);
     let names = (tell!(locale, axis.x).to_owned(), tell!(locale, axis.y).to_owned());
     let axes = Axes { across, upwards, across_name: names.0, upwards_name: names.1, upright: true, ..Axes::default() };
-    let heading = Some(tell!(locale, anatomy.figure_points).to_owned());
-    let mut plot = Plot { heading, ..Plot::new("anatomy-points", frame, &axes) };
     let lines = [("truth", figure.truth), ("curve", figure.curve), ("residual", figure.residuals)];
     let lines = lines.map(|(class, d)| Mark::path(class, d)).into();
     let told = !figure.told.is_empty();
+    let heading = match told {
+        true => tell!(locale, anatomy.figure_points),
+        false => tell!(locale, anatomy.figure_points_alone),
+    };
+    let mut plot = Plot { heading: Some(heading.to_owned()), ..Plot::new("anatomy-points", frame, &axes) };
     let dots = figure.points.into_iter().map(|at| Mark::circle("point", at, 5.0));
     let dots = dots.chain(figure.told.into_iter().map(|at| Mark::circle("told", at, 3.0)));
     plot.marks.push(Mark::group("opened", [Mark::Clipped(lines)].into_iter().chain(dots).collect()));
@@ -118,6 +116,7 @@ fn points(locale: Locale, anatomy: &Anatomy, task: &Trajectory, (stage, step): (
         key(vec![Mark::circle("point", (14.0, 6.0), 5.0)], tell!(locale, anatomy.key_point)),
     ];
     if told {
+        keys.push(key(vec![Mark::circle("told", (14.0, 6.0), 3.0)], tell!(locale, anatomy.key_told)));
         keys.push(key(line("residual"), tell!(locale, anatomy.key_residual)));
     }
     (Some(plot), keys)
@@ -155,9 +154,13 @@ fn drawings(
     let cells = cells(anatomy, task, stage, step);
     let grid = DrawingGrid::new(cells.len(), width);
     let frame = Frame { width, height: grid.height, left: 0.0, right: 0.0, top: 0.0, bottom: 0.0 };
-    let heading = Some(tell!(locale, anatomy.figure_drawings).to_owned());
-    let mut plot = Plot { heading, ..Plot::new("anatomy-drawings", frame, &Axes::default()) };
     let some = cells.iter().any(|(_, told)| told.is_some());
+    let heading = match some {
+        true => tell!(locale, anatomy.figure_drawings),
+        false => tell!(locale, anatomy.figure_drawings_alone),
+    };
+    let heading = Some(heading.to_owned());
+    let mut plot = Plot { heading, ..Plot::new("anatomy-drawings", frame, &Axes::default()) };
     for ((drawing, told), (x, y)) in cells.into_iter().zip(grid.cells) {
         ink(drawing, (x, y), SIDE, &mut plot.marks);
         let class = drawing.class.map(usize::from);
@@ -189,13 +192,14 @@ fn bars_of(locale: Locale, anatomy: &Anatomy, (stage, step): (Stage, usize), wid
     let height = LayerBars::height(names.len(), series.len()) + bottom;
     let frame = Frame { width, height, left: NAMES, right: VALUES, top: 0.0, bottom };
     let figure = LayerBars::new(&series, &frame);
-    let across_name = match stage {
-        Stage::Nudge => tell!(locale, anatomy.across_change).to_owned(),
-        _ => tell!(locale, anatomy.across_norm).to_owned(),
+    let (heading, across_name) = match stage {
+        Stage::Nudge => (tell!(locale, anatomy.figure_nudges), tell!(locale, anatomy.across_change)),
+        _ => (tell!(locale, anatomy.figure_norms), tell!(locale, anatomy.across_norm)),
     };
+    let across_name = across_name.to_owned();
     let axes = Axes { across: figure.across.clone(), across_name, upright: true, ..Axes::default() };
     let keys = told::keys(locale, anatomy, stage);
-    let heading = Some(format!("{}: {}", tell!(locale, anatomy.figure_norms), keys.join(", ")));
+    let heading = Some(format!("{heading}: {}", keys.join(", ")));
     let mut plot = Plot { heading, ..Plot::new("anatomy-norms", frame, &axes) };
     let labels = names.into_iter().zip(&figure.names);
     plot.marks.extend(labels.map(|(name, y)| Mark::text("tick", (NAMES - 8.0, y + 4.0), Anchor::End, name)));

@@ -42,8 +42,15 @@ pub fn layers(locale: Locale, layers: &Layers, means: bool, step: Option<u32>, w
         let marks = vec![Mark::group("contest", mean_key(&format!("c{style}"), style))];
         Key::new(marks, told::layer(locale, layer))
     };
-    let legend = layers.layers.iter().enumerate().map(key).collect();
-    let caption = told::caption(locale, layers).unwrap_or_default();
+    let mut legend: Vec<Key> = layers.layers.iter().enumerate().map(key).collect();
+    let mut also = |mark: Mark, name: &str| legend.push(Key::new(vec![Mark::group("contest", vec![mark])], name));
+    if means {
+        also(Mark::path("layer-band c1", "M1,1H27V11H1z"), tell!(locale, layers.key_band));
+    }
+    if step.is_some() {
+        also(Mark::line("now", (14.0, 0.0), (14.0, Key::HEIGHT)), tell!(locale, layers.key_now));
+    }
+    let caption = told::caption(locale, layers, means).unwrap_or_default();
     Some(Sheet { title: tell!(locale, layers.title).to_owned(), plots, legend, ramp: None, caption })
 }
 

@@ -37,6 +37,7 @@ fn compared() -> Compared {
         Entrant {
             contestant: Contestant::Learner(kind),
             kind,
+            transduction: None,
             meta_step: 10,
             diverged: None,
             curve: vec![CurvePoint { meta_step: 10, before: 3.0, after: last as f32, accuracy: None }],

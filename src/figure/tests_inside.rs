@@ -176,7 +176,10 @@ fn layers_are_three_courses_whose_head_has_the_first_style_and_nothing_moves_in_
         ["Likeness to before (CKA)", "Change of the weights, by their length", "Gradient of the support loss"]
     );
     let names: Vec<&str> = sheet.legend.iter().map(|key| key.name.as_str()).collect();
-    assert_eq!(names, ["Block 1", "Head"]);
+    assert_eq!(names, ["Block 1", "Head", "95 % interval", "step on show"]);
+    let plain = super::layers(Locale::en, &layers(), false, None, WIDTH).unwrap();
+    assert_eq!(plain.legend.len(), 2, "no interval, and no step");
+    assert_ne!(plain.caption, sheet.caption, "what is said is of the task on show");
     assert!(sheet.legend[1].markup().contains("c0") && sheet.legend[0].markup().contains("c1"));
     assert!(sheet.plots.iter().all(|plot| plot.markup().contains("class=\"now\"")));
     // An interval is around a mean, and there is none around one task.
@@ -272,7 +275,7 @@ fn a_stage_is_marked_in_the_diagram_of_the_whole_and_says_what_its_bars_are() {
     let markup = sheet.plots[1].markup();
     assert!(markup.contains(">layer1<") && markup.contains(">Euclidean norm<") && markup.contains("norm-bar n0"));
     let back = anatomy(Locale::en, &regression(), (Stage::Back, 0, None), WIDTH);
-    assert_eq!(back.legend.len(), 4, "this stage, v, the Hessian term, and where it leads");
+    assert_eq!(back.legend.len(), 3, "v, the Hessian term, and where it leads");
     assert!(back.caption.starts_with("Back through step 1"), "{}", back.caption);
 }
 
@@ -281,8 +284,10 @@ fn a_stage_of_drawings_has_their_probabilities_and_the_start_has_none_yet() {
     let of = |stage| anatomy(Locale::en, &characters_opened(), (stage, 0, None), WIDTH);
     let (start, forward) = (of(Stage::Start), of(Stage::Forward));
     assert_eq!((images(&start).len(), images(&forward).len()), (2, 2));
-    assert!(!start.plots[1].markup().contains("class=\"bars\"") && start.legend.len() == 1);
-    assert!(forward.plots[1].markup().contains(">A 0.75<") && forward.legend.len() == 4);
+    assert!(!start.plots[1].markup().contains("class=\"bars\"") && start.legend.is_empty());
+    let heading = |sheet: &Sheet| sheet.plots[1].heading.clone().unwrap();
+    assert!(!heading(&start).contains("probability") && heading(&forward).contains("probability"));
+    assert!(forward.plots[1].markup().contains(">A 0.75<") && forward.legend.len() == 3);
 }
 
 #[test]

@@ -52,14 +52,14 @@ fn likeness(value: f64) -> String {
     format!("{value:.2}")
 }
 
-/// The sentence that answers the panel's question.
-pub fn caption(locale: Locale, layers: &Layers) -> Option<String> {
+/// The sentence that answers the panel's question: of the means over the further tasks, or of the task on show.
+pub fn caption(locale: Locale, layers: &Layers, means: bool) -> Option<String> {
     let place = layers.steps.len().checked_sub(1)?;
     let step = layers.steps[place];
     if layers.layers.is_empty() {
         return Some(tell!(locale, layers.caption_none).to_owned());
     }
-    let Some((features, head)) = layers.features_and_head(place) else {
+    let Some((features, head)) = layers.features_and_head(place, means) else {
         // A head of zeros says the same of everything, which is alike to nothing.
         let [.., body, _] = layers.layers.as_slice() else { return None };
         let features = body.shown.get(place)?.alike?;
@@ -79,8 +79,8 @@ pub fn caption(locale: Locale, layers: &Layers) -> Option<String> {
     let (features, head) = (likeness(features), likeness(head));
     let said = tell!(locale, layers.caption, step, features, head, verdict);
     let over = match layers.tasks {
-        0 | 1 => tell!(locale, layers.over_shown).to_owned(),
-        tasks => tell!(locale, layers.over_tasks, tasks),
+        tasks if means && tasks > 1 => tell!(locale, layers.over_tasks, tasks),
+        _ => tell!(locale, layers.over_shown).to_owned(),
     };
     Some(after(locale, &said, &over))
 }

@@ -66,7 +66,7 @@ pub fn Layers() -> impl IntoView {
             }>
                 <p class="help">{help}</p>
                 <Controls within />
-                <p class="found" role="status" data-testid="layers-caption">{move || within.say(told::caption)}</p>
+                <p class="found" role="status" data-testid="layers-caption">{move || within.say(|locale, layers| told::caption(locale, layers, true))}</p>
                 <p class="help number">{move || within.say(|locale, layers| Some(told::of(locale, layers)))}</p>
                 <Show when=move || courses.get()><Courses within /></Show>
                 <Show when=move || scene.get()><SceneParts within /></Show>

@@ -27,22 +27,28 @@ pub fn Courses(
     let tasks = Memo::new(move |_| within.known(|layers| layers.tasks).unwrap_or(0));
     // A mean over one task is none.
     let means = Memo::new(move |_| tasks.get() > 1 && !own.get());
+    // The task on show is adapted anew several times a second while training, mostly without another step on show.
+    let step = Memo::new(move |_| page.inner_step());
     let draw = Draw::new(move |width| {
-        let (locale, means, step) = (within.locale(), means.get(), page.inner_step());
+        let (locale, means, step) = (within.locale(), means.get(), step.get());
         within.known(|layers| figure::layers(locale, layers, means, Some(step), width)).flatten()
     });
-    // Side by side on a desk, one below the other on a phone.
+    // Side by side on a desk, one below the other on a phone; all as wide as the first.
+    let (holder, width) = measured_width();
+    let sheet = Memo::new(move |_| draw.run(width.get()));
     let course = move |(place, figure): (usize, LayerFigure)| {
-        let (holder, width) = measured_width();
-        let sheet = Memo::new(move |_| draw.run(width.get()));
+        let plot = view! { <Plotted sheet place part="layers-figure" /> };
+        let plot = match place {
+            0 => view! { <div class="figure" node_ref=holder>{plot}</div> }.into_any(),
+            _ => view! { <div class="figure">{plot}</div> }.into_any(),
+        };
         view! {
             <figure>
                 <figcaption>{move || told::figure(within.locale(), figure)}</figcaption>
-                <div class="figure" node_ref=holder><Plotted sheet place part="layers-figure" /></div>
+                {plot}
             </figure>
         }
     };
-    let legend = Signal::derive(move || draw.run(0.0));
     let choose = move |event| own.set(event_target_value(&event) == "own");
     let title = move || td_string!(within.locale(), layers.courses_title);
     view! {
@@ -58,7 +64,7 @@ pub fn Courses(
                 </select>
             </div>
             <div class="layers-figures">{LayerFigure::ALL.into_iter().enumerate().map(course).collect_view()}</div>
-            <Legend sheet=legend />
+            <Legend sheet />
             <Fold name="layers-table" title=Signal::derive(say!(page, layers.courses_table))>
                 <Table within />
             </Fold>

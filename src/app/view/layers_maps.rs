@@ -41,11 +41,17 @@ pub fn Maps(
         known(&said)
     };
     let title = move || td_string!(within.locale(), layers.maps_title);
+    // Pictures are made anew where something else is on them, and not with every adaptation while training.
+    let place = Memo::new(move |_| within.place());
+    let name = Memo::new(move |_| {
+        let drawing = seen.with(|all| all.activations().map(|maps| maps.drawing));
+        drawing.map(|drawing| named(seen, drawing)).unwrap_or_default()
+    });
     let draw = Draw::new(move |width| {
-        let (locale, place) = (within.locale(), within.place());
+        let (locale, place) = (within.locale(), place.get());
         let drawn = |activations: Option<&Activations>| {
             within.known(|layers| match activations {
-                Some(maps) => figure::maps(locale, layers, (maps, &named(seen, maps.drawing)), place, width),
+                Some(maps) => figure::maps(locale, layers, (maps, &name.get()), place, width),
                 None => figure::filters(locale, layers, place, width),
             })
         };

@@ -38,13 +38,14 @@ fn Examples(
     within: Within,
 ) -> impl IntoView {
     let page = within.page;
+    let place = Memo::new(move |_| within.place());
     let draw = Draw::new(move |width| {
-        let (locale, place) = (within.locale(), within.place());
+        let (locale, place) = (within.locale(), place.get());
         within.known(|layers| figure::embedding(locale, layers, place, width)).flatten()
     });
     let title = move || td_string!(within.locale(), layers.scene_title);
     let caption = move || {
-        let place = within.place();
+        let place = place.get();
         within.say(|locale, layers| Some(told::scene(locale, layers, layers.scene.as_ref()?, place)))
     };
     view! {
