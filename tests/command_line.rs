@@ -554,6 +554,54 @@ fn checkpoints_are_compared_under_their_names_with_the_figures_that_an_evaluatio
 }
 
 #[test]
+fn settings_beside_checkpoints_are_those_that_all_are_judged_under_and_those_that_learners_train_with() {
+    let folder = Folder::new("settings");
+    let hidden = ["--set", "model.hidden=8,8"];
+    let a = trained(&folder, "a.safetensors", "sinusoid-maml-5shot", &hidden);
+    let b = trained(&folder, "b.safetensors", "sinusoid-reptile", &hidden);
+    let tasks = ["--tasks", "6", "--json"];
+
+    // What all are judged under.
+    let judged = ["--set", "task.shots=7", "--set", "seed=9", "--set", "learner.eval_steps=2"];
+    let json = json_of(&[&["compare", &a, &b], &judged[..], &tasks].concat());
+    assert_eq!((&json["meta_steps"], &json["seed"]), (&0.into(), &9.into()), "nobody is trained");
+    for place in [0, 1] {
+        let experiment = &json["experiments"][place];
+        assert_eq!((&experiment["task"]["shots"], &experiment["seed"]), (&7.into(), &9.into()));
+        assert_eq!(json["entrants"][place]["evaluation"]["steps"].as_array().map(Vec::len), Some(3));
+    }
+
+    // What learners train with leaves the checkpoint as it is, also where it is the only one.
+    let learners = ["--learners", "maml", "--meta-steps", "2"];
+    let set = ["--set", "learner.inner_lr=0.02", "--set", "learner.eval_lr=0.5", "--set", "model.hidden=6"];
+    let plain = json_of(&[&["compare", &a], &learners[..], &tasks].concat());
+    let other = json_of(&[&["compare", &a], &learners[..], &set, &tasks].concat());
+    assert_eq!(plain["entrants"][0]["contestant"], "own");
+    assert_eq!(other["entrants"][0]["contestant"]["checkpoint"]["name"], "a.safetensors");
+    assert_eq!(other["entrants"][0]["evaluation"], plain["entrants"][0]["evaluation"]);
+    for part in ["model", "learner"] {
+        assert_eq!(other["experiments"][0][part], plain["experiments"][0][part]);
+    }
+    let trained = &other["experiments"][1];
+    assert_eq!((&trained["learner"]["eval_lr"], &trained["model"]["hidden"]), (&0.5.into(), &vec![6].into()));
+    assert_ne!(other["entrants"][1]["evaluation"], plain["entrants"][1]["evaluation"]);
+    let seeded = json_of(&[&["compare", &a, "--set", "seed=9"], &learners[..], &tasks].concat());
+    assert_eq!((&seeded["entrants"][0]["contestant"], &seeded["seed"]), (&"own".into(), &9.into()));
+
+    // Without anybody to train they would do nothing.
+    for path in ["learner.eval_lr", "task.train_shots"] {
+        for more in [vec![], vec!["--preset", "sinusoid-maml"]] {
+            let change = format!("{path}=1");
+            let (status, sentence) = refused(&[&["compare", &a, &b, "--set", &change], &more[..]].concat());
+            assert!(status == 2 && sentence.contains(&format!("--set {path}: a checkpoint takes part as it stands")));
+            assert!(sentence.contains("or add --learners NAMES"), "{sentence}");
+        }
+    }
+    let (status, sentence) = refused(&["compare", &a, &b, "--meta-steps", "5"]);
+    assert!(status == 2 && sentence.contains("--learners"), "{sentence}");
+}
+
+#[test]
 fn checkpoints_of_characters_and_of_one_name_are_compared_and_told_apart() {
     let folder = Folder::new("namesakes");
     let light = ["--set", "model.filters=8", "--set", "outer.meta_batch=1"];
@@ -814,7 +862,9 @@ fn filters_and_feature_maps_are_figures_and_a_learner_without_inner_steps_has_it
     let likeness = texts(&printed(&["figure", "likeness", &matching, "--theme", "dark"]));
     assert!(likeness.contains(&"Which support drawings does each query attend to?".to_owned()), "{likeness:?}");
     let drawings = printed(&["figure", "anatomy", &matching, "--stage", "make"]);
-    assert!(texts(&drawings).iter().any(|text| text == "Drawings, with the probability of each class"));
+    assert!(texts(&drawings).iter().any(|text| text == "The drawings of the support set"));
+    let judged = printed(&["figure", "anatomy", &matching, "--stage", "query"]);
+    assert!(texts(&judged).iter().any(|text| text == "Drawings, with the probability of each class"));
     let (status, sentence) = refused(&["figure", "layers", &matching]);
     assert!(status == 2 && sentence.contains("matching: no step inside a task changes a layer"), "{sentence}");
     let (status, sentence) = refused(&["figure", "likeness", &maml]);
@@ -839,4 +889,166 @@ fn figures_of_what_there_is_not_are_refused_in_a_sentence() {
         let (status, sentence) = refused(&[&["figure"], arguments.as_slice()].concat());
         assert!(status == 2 && sentence.contains(wanted), "{arguments:?}: {sentence}");
     }
+}
+
+#[test]
+fn every_figure_asked_for_alone_says_what_to_give() {
+    let list = printed(&["figure", "--list"]);
+    let names: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(names.len(), 19, "{list}");
+    for name in names {
+        let (status, sentence) = refused(&["figure", name]);
+        let made_of = sentence.split_once(&format!("the figure {name} is made of ")).map(|(_, made_of)| made_of);
+        let given = made_of.is_some_and(|made_of| made_of.contains("checkpoint") || made_of.contains("--from "));
+        assert!(status == 2 && given && sentence.lines().count() == 1, "{name}: {sentence}");
+        assert!(!sentence.contains("the same"), "{name}: {sentence}");
+    }
+}
+
+#[test]
+fn an_option_that_a_figure_has_no_use_for_is_refused_with_those_that_have() {
+    let checkpoint = concat!(env!("CARGO_MANIFEST_DIR"), "/www/checkpoints/sinusoid-maml-5shot.safetensors");
+    for (arguments, wanted) in [
+        (vec!["embedding", checkpoint, "--own"], "embedding has no use for --own, which is for layers\n"),
+        (vec!["filters", checkpoint, "--drawing", "1"], "no use for --drawing, which is for maps\n"),
+        (vec!["layers", checkpoint, "--stage", "start"], "no use for --stage, which is for anatomy\n"),
+        (vec!["layers", checkpoint, "--weight", "w"], "no use for --weight, which is for anatomy\n"),
+        (vec!["paths", checkpoint, "--query"], "no use for --query, which is for surface\n"),
+        (vec!["steps", checkpoint, "--log"], "no use for --log, which is for loss, runs\n"),
+        (vec!["likeness", checkpoint, "--step", "1"], "no use for --step, which is for adaptation, steps, race, "),
+        (vec!["evaluate", checkpoint, "--task", "1"], "no use for --task, which is for adaptation, "),
+        (vec!["layers", checkpoint, "--tasks", "9"], "no use for --tasks, which is for evaluate, compare\n"),
+        (vec!["costs", checkpoint, "--plane", "random"], "no use for --plane, which is for paths, surface\n"),
+        (vec!["steps", checkpoint, "--learners", "maml"], "no use for --learners, which is for compare, curves\n"),
+        (vec!["steps", checkpoint, "--meta-steps", "1"], "no use for --meta-steps, which is for compare, curves\n"),
+        (vec!["layers", "--from", "x.json", "--task", "1"], "'--from <FILE>' cannot be used with '--task <TASK>'"),
+        (vec!["layers", "--from", "x.json", "--data", "x.zip"], "'--from <FILE>' cannot be used with '--data <FILE>'"),
+        (
+            vec!["layers", "--from", "x.json", "--device", "cpu"],
+            "'--from <FILE>' cannot be used with '--device <DEVICE>'",
+        ),
+        (vec!["evaluate", "--from", "x.json", "--tasks", "9"], "'--from <FILE>' cannot be used with '--tasks <TASKS>'"),
+        (vec!["paths", "--from", "x.json", "--plane", "pca"], "'--from <FILE>' cannot be used with '--plane <PLANE>'"),
+    ] {
+        let (status, sentence) = refused(&[&["figure"], arguments.as_slice()].concat());
+        assert!(status == 2 && sentence.contains(wanted), "{arguments:?}: {sentence}");
+    }
+}
+
+#[test]
+fn an_inner_step_that_is_not_told_of_is_refused_by_every_figure_alike() {
+    let checkpoint = concat!(env!("CARGO_MANIFEST_DIR"), "/www/checkpoints/sinusoid-maml-5shot.safetensors");
+    for name in ["adaptation", "steps", "layers", "embedding", "paths", "anatomy"] {
+        let (status, sentence) = refused(&["figure", name, checkpoint, "--step", "11"]);
+        let first = u8::from(name == "anatomy");
+        let wanted = format!("there is no inner step 11; choose one from {first} to 10\n");
+        assert!(status == 2 && sentence.ends_with(&wanted), "{name}: {sentence}");
+        assert!(printed(&["figure", name, checkpoint, "--step", "10"]).starts_with("<svg"), "{name}");
+    }
+    let (status, sentence) = refused(&["figure", "anatomy", checkpoint, "--step", "0"]);
+    assert!(status == 2 && sentence.contains("there is no inner step 0; choose one from 1 to 10"), "{sentence}");
+    let compare = ["figure", "compare", checkpoint, checkpoint, "--tasks", "2", "--step", "11"];
+    let (status, sentence) = refused(&compare);
+    assert!(status == 2 && sentence.contains("there is no inner step 11; choose one from 0 to 10"), "{sentence}");
+    // Its states are support points seen, and none of them is a gradient step.
+    let folder = Folder::new("no-steps");
+    let points = trained(&folder, "cnp.safetensors", "sinusoid-maml-5shot", &["--set", "learner.kind=cnp"]);
+    let (status, sentence) = refused(&["figure", "anatomy", &points, "--step", "2"]);
+    assert!(status == 2 && sentence.contains("there is no inner step 2; leave --step out"), "{sentence}");
+    assert!(printed(&["figure", "adaptation", &points, "--step", "5"]).starts_with("<svg"));
+}
+
+#[test]
+fn a_weight_is_told_of_at_the_nudge_alone_and_one_that_is_not_nudged_is_refused() {
+    let checkpoint = concat!(env!("CARGO_MANIFEST_DIR"), "/www/checkpoints/sinusoid-maml-5shot.safetensors");
+    let folder = Folder::new("nudges");
+    let file = folder.file("anatomy.json");
+    let mut report = json_of(&["anatomy", checkpoint, "--json"]);
+    let name = |report: &serde_json::Value, number: usize| {
+        report["followed"][number]["name"].as_str().expect("a name of what is followed").to_owned()
+    };
+    let (first, second) = (name(&report, 0), name(&report, 1));
+    let caption = |name: &str| {
+        texts(&printed(&["figure", "anatomy", checkpoint, "--stage", "nudge", "--weight", name])).join(" ")
+    };
+    assert_ne!(caption(&first), caption(&second));
+    assert_eq!(caption(&first), texts(&printed(&["figure", "anatomy", checkpoint, "--stage", "nudge"])).join(" "));
+    for stage in [vec![], vec!["--stage", "gradient"]] {
+        let (status, sentence) =
+            refused(&[&["figure", "anatomy", checkpoint, "--weight", &second], &stage[..]].concat());
+        assert!(
+            status == 2 && sentence.contains(&format!("does not tell of {second}; add --stage nudge")),
+            "{sentence}"
+        );
+    }
+    report["followed"][1]["nudge"] = serde_json::Value::Null;
+    std::fs::write(&file, report.to_string()).expect("written");
+    let still = ["figure", "anatomy", "--from", &file, "--stage", "nudge", "--weight", &second];
+    let (status, sentence) = refused(&still);
+    let wanted = format!("{second} is not nudged; these are: {first}; ");
+    assert!(status == 2 && sentence.contains(&wanted), "{sentence}");
+}
+
+#[test]
+fn what_ran_off_is_drawn_from_its_json() {
+    let folder = Folder::new("ran-off");
+    let wild = ["--preset", "sinusoid-maml", "--set", "learner.eval_lr=10", "--set", "learner.eval_steps=50"];
+    for (command, figures) in [("layers", ["layers", "embedding"]), ("anatomy", ["anatomy", "anatomy"])] {
+        let file = folder.file(&format!("{command}.json"));
+        let written = printed(&[&[command], &wild[..], &["--json"]].concat());
+        let report: serde_json::Value = serde_json::from_str(&written).expect("JSON");
+        let lost = match command {
+            "layers" => &report["scene"]["places"][17][0][0],
+            _ => &report["steps"][49]["loss"],
+        };
+        assert!(lost.is_null(), "{command} did not run off: {lost}");
+        std::fs::write(&file, written).expect("written");
+        for figure in figures {
+            assert!(printed(&["figure", figure, "--from", &file]).starts_with("<svg"), "{figure}");
+        }
+    }
+}
+
+#[test]
+fn a_file_whose_lists_are_cut_short_or_too_long_is_refused_in_a_sentence() {
+    let folder = Folder::new("cut-short");
+    let (maml, file) = (small_characters(&folder, "maml"), folder.file("cut.json"));
+    let layers = json_of(&["layers", &maml, "--tasks", "2", "--drawing", "0", "--json"]);
+    let anatomy = json_of(&["anatomy", &maml, "--json"]);
+    let landscape = json_of(&["landscape", &maml, "--tasks", "1", "--grid", "9", "--json"]);
+    let check = |name: &str, whole: &serde_json::Value, changes: &[(&str, serde_json::Value, &str)]| {
+        std::fs::write(&file, whole.to_string()).expect("written");
+        assert!(printed(&["figure", name, "--from", &file]).starts_with("<svg"), "{name}");
+        for (place, value, wanted) in changes {
+            let mut broken = whole.clone();
+            *broken.pointer_mut(place).expect("a place in the JSON") = value.clone();
+            std::fs::write(&file, broken.to_string()).expect("written");
+            let (status, sentence) = refused(&["figure", name, "--from", &file]);
+            assert!(status == 2 && sentence.contains(wanted), "{name} {place}: {sentence}");
+            assert!(sentence.lines().count() == 1 && sentence.contains("have it written anew"), "{sentence}");
+        }
+    };
+    let few = || serde_json::json!([0.5, 0.25]);
+    check(
+        "maps",
+        &layers,
+        &[
+            ("/activations/blocks/1/values/2", few(), "2 numbers of block 2 after inner step 2 where 392 belong"),
+            ("/activations/blocks/0/side", 4_000_000_000_u32.into(), "1 to 28 × 28 belong"),
+            ("/activations/blocks/0/maps", 4_000_000_000_u32.into(), "a block of 4000000000 feature maps"),
+            ("/filters/1", few(), "2 weights of the filters after inner step 1 where 72 belong"),
+        ],
+    );
+    let places = ("/scene/places/0", serde_json::json!([]), "0 places of examples after inner step 0 where 6 belong");
+    check("embedding", &layers, std::slice::from_ref(&places));
+    check("layers", &layers, &[("/layers/0/shown", serde_json::json!([]), "0 inner steps of conv0 where 3 belong")]);
+    check("anatomy", &anatomy, &[("/steps/1/moved", few(), "2 movements of inner step 2 where 5 belong")]);
+    check(
+        "surface",
+        &landscape,
+        &[
+            ("/surface/side", 4_000_000_000_u32.into(), "where one of 9, 17, 33, 65 in a row belongs"),
+            ("/surface/support", few(), "2 losses of the support set where 81 belong"),
+        ],
+    );
 }

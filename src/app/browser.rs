@@ -140,7 +140,13 @@ pub async fn copy(text: String) -> bool {
 /// Moves the focus to the element that a selector finds.
 pub fn focus(selector: &str) {
     let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
-    let Some(element) = found else { return };
+    if let Some(element) = found {
+        focus_on(&element);
+    }
+}
+
+/// Moves the focus to an element.
+pub fn focus_on(element: &Element) {
     // Focus is a hint: an element that has gone meanwhile simply does not take it.
     let _ = match element.dyn_ref::<SvgElement>() {
         Some(drawn) => drawn.focus(),

@@ -1,8 +1,11 @@
 //! Networks that a visitor brings along to be compared: what their files say, and which of them are here.
 
-use std::sync::Arc;
+use std::{collections::HashMap, fmt, sync::Arc};
 
-use serde_json::Value;
+use serde::{
+    Deserialize,
+    de::{MapAccess, Visitor},
+};
 
 use crate::experiment::{Contestant, Experiment, MOST_CONTESTANTS, Misfit, Saved, told_apart};
 
@@ -10,16 +13,25 @@ use crate::experiment::{Contestant, Experiment, MOST_CONTESTANTS, Misfit, Saved,
 /// 20 MB.
 pub const MOST_BYTES: usize = 32 << 20;
 
+/// Most bytes of all files: three of the largest. While a comparison begins there are four of each, as it stays here and is
+/// sent, received and read.
+pub const MOST_IN_ALL: usize = 64 << 20;
+
+/// Most bytes of a header: the largest network's has some thousand, most of them its experiment.
+const MOST_HEADER: usize = 1 << 20;
+
 /// A network that is here while the page is open.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guest {
     /// What its file says of it.
     pub saved: Saved,
+    /// What its file is called where it comes from.
+    file: String,
     /// The file.
     bytes: Arc<Vec<u8>>,
 }
 
-/// Why a file does not become a guest.
+/// Why a file does not become a guest, or one who takes part.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refusal {
     /// The browser could not read it.
@@ -36,6 +48,10 @@ pub enum Refusal {
     Misfit(Misfit),
     /// As many as can take part are here.
     Full,
+    /// With it, all files would have more than [`MOST_IN_ALL`].
+    TooMuch,
+    /// It is here, and does not take part, as many as can take part do.
+    Crowded,
 }
 
 impl Guest {
@@ -44,6 +60,36 @@ impl Guest {
     pub fn contestant(&self) -> Contestant {
         Contestant::Checkpoint(Box::new(self.saved.clone()))
     }
+}
+
+/// What the run that undo would bring back is as a contestant: its meta-steps, and what it was of.
+#[must_use]
+pub fn before(meta_step: u32, experiment: Experiment) -> Saved {
+    Saved { name: format!("kindling-{meta_step}.safetensors"), meta_step, experiment }
+}
+
+/// Whether a file of this name and so many bytes may be read, beside those who are here.
+///
+/// # Errors
+/// When it would be refused, whatever it holds.
+pub fn may_come(all: &[Guest], file: &str, size: usize) -> Result<(), Refusal> {
+    if size > MOST_BYTES {
+        return Err(Refusal::TooLarge);
+    }
+    // Whoever may be here already takes no room.
+    if all.iter().any(|guest| guest.file == file && guest.bytes.len() == size) {
+        return Ok(());
+    }
+    has_room(all, size)
+}
+
+/// Whether there is room for one more file of so many bytes.
+fn has_room(all: &[Guest], size: usize) -> Result<(), Refusal> {
+    if all.len() >= MOST_CONTESTANTS {
+        return Err(Refusal::Full);
+    }
+    let sum: usize = all.iter().map(|guest| guest.bytes.len()).sum();
+    if sum.saturating_add(size) > MOST_IN_ALL { Err(Refusal::TooMuch) } else { Ok(()) }
 }
 
 /// Those who are here with one more, from a file of this name, whom the tasks of `own` suit; and the newcomer. A file that
@@ -56,18 +102,17 @@ pub fn welcomed(
     (file, bytes): (&str, Vec<u8>),
     own: &Experiment,
 ) -> Result<(Vec<Guest>, Contestant), Refusal> {
+    may_come(all, file, bytes.len())?;
     let (meta_step, experiment) = read(&bytes)?;
     let names: Vec<String> = all.iter().map(|guest| guest.saved.name.clone()).collect();
     let saved = Saved { name: told_apart(file, &names), meta_step, experiment };
     saved.fits(own).map_err(Refusal::Misfit)?;
-    let here = all.iter().find(|guest| *guest.bytes == bytes && guest.saved.name == told_apart(file, &[]));
-    if let Some(here) = here {
+    if let Some(here) = all.iter().find(|guest| guest.file == file && *guest.bytes == bytes) {
         return Ok((all.to_vec(), here.contestant()));
     }
-    if all.len() >= MOST_CONTESTANTS {
-        return Err(Refusal::Full);
-    }
-    let guest = Guest { saved, bytes: Arc::new(bytes) };
+    // One of its name and as many bytes may be here, and be another.
+    has_room(all, bytes.len())?;
+    let guest = Guest { saved, file: file.to_owned(), bytes: Arc::new(bytes) };
     let contestant = guest.contestant();
     Ok((all.iter().cloned().chain([guest]).collect(), contestant))
 }
@@ -82,26 +127,63 @@ pub fn files(all: &[Guest], contestants: &[Contestant]) -> Vec<Arc<Vec<u8>>> {
     contestants.iter().filter_map(file).collect()
 }
 
+/// What is read of a header: where the tensors end, and what is ours.
+#[derive(Default)]
+struct Header {
+    ours: HashMap<String, String>,
+    end: u64,
+}
+
+/// Where a tensor stands among them.
+#[derive(Deserialize)]
+struct Tensor {
+    data_offsets: [u64; 2],
+}
+
+impl<'de> Deserialize<'de> for Header {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Header;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("the header of a safetensors file")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Header, A::Error> {
+                let mut header = Header::default();
+                while let Some(name) = map.next_key::<String>()? {
+                    if name == "__metadata__" {
+                        header.ours = map.next_value()?;
+                    } else {
+                        let Tensor { data_offsets: [_, end] } = map.next_value()?;
+                        header.end = header.end.max(end);
+                    }
+                }
+                Ok(header)
+            }
+        }
+        deserializer.deserialize_map(Entries)
+    }
+}
+
 /// Meta-steps and experiment of a checkpoint. Its file is that of safetensors: the length of the header (u64, the low byte
 /// first), the header (JSON, what is ours under `__metadata__`), and the tensors, whose numbers the worker reads.
 fn read(bytes: &[u8]) -> Result<(u32, Experiment), Refusal> {
-    if bytes.len() > MOST_BYTES {
-        return Err(Refusal::TooLarge);
-    }
     let (length, rest) = bytes.split_first_chunk::<8>().ok_or(Refusal::Foreign)?;
     if rest.first() != Some(&b'{') {
         return Err(Refusal::Foreign);
     }
     let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| Refusal::Foreign)?;
+    if length > MOST_HEADER {
+        return Err(Refusal::Foreign);
+    }
     let (header, tensors) = rest.split_at_checked(length).ok_or(Refusal::Truncated)?;
-    let header: Value = serde_json::from_slice(header).map_err(|_| Refusal::Foreign)?;
-    let ends = header.as_object().into_iter().flatten();
-    let ends = ends.filter_map(|(_, tensor)| tensor.get("data_offsets")?.get(1)?.as_u64());
-    if ends.max().is_some_and(|end| end > tensors.len() as u64) {
+    let Header { ours, end } = serde_json::from_slice(header).map_err(|_| Refusal::Foreign)?;
+    if end > tensors.len() as u64 {
         return Err(Refusal::Truncated);
     }
-    let ours = |name: &str| header.get("__metadata__")?.get(name)?.as_str();
-    let (Some(meta_step), Some(experiment)) = (ours("meta_step"), ours("experiment")) else {
+    let (Some(meta_step), Some(experiment)) = (ours.get("meta_step"), ours.get("experiment")) else {
         return Err(Refusal::Foreign);
     };
     let meta_step = meta_step.parse().map_err(|_| Refusal::Foreign)?;
@@ -143,10 +225,31 @@ mod tests {
     fn the_same_file_is_here_once_and_another_of_its_name_gets_a_number() {
         let (all, first) = welcomed(&[], ("a", SHIPPED.to_vec()), &own()).unwrap();
         let (again, same) = welcomed(&all, ("a", SHIPPED.to_vec()), &own()).unwrap();
-        assert_eq!((again.len(), same), (1, first));
+        assert_eq!((again.len(), &same), (1, &first));
         let longer: Vec<u8> = SHIPPED.iter().copied().chain([0]).collect();
-        let (two, second) = welcomed(&all, ("a", longer), &own()).unwrap();
+        let (two, second) = welcomed(&all, ("a", longer.clone()), &own()).unwrap();
         assert_eq!((two.len(), second.name()), (2, "a (2)"));
+        for (bytes, known) in [(SHIPPED.to_vec(), first), (longer, second)] {
+            let (again, same) = welcomed(&two, ("a", bytes), &own()).unwrap();
+            assert_eq!((again.len(), same), (2, known));
+        }
+        // Two files whose names look alike here are two.
+        let (three, third) = welcomed(&two, ("a\u{200b}", SHIPPED.to_vec()), &own()).unwrap();
+        assert_eq!((three.len(), third.name()), (3, "a (3)"));
+    }
+
+    #[test]
+    fn the_run_before_is_taken_in_once_however_often_it_is_asked_for() {
+        let run = before(250, own());
+        assert_eq!(run.fits(&own()), Ok(()));
+        let other: Vec<u8> = SHIPPED.iter().copied().chain([0]).collect();
+        let (mut all, _) = welcomed(&[], (&run.name, other), &own()).unwrap();
+        for _ in 0..2 {
+            let (now, contestant) = welcomed(&all, (&run.name, SHIPPED.to_vec()), &own()).unwrap();
+            assert_eq!((now.len(), contestant.name()), (2, "kindling-250.safetensors (2)"));
+            all = now;
+        }
+        assert!(run.fits(&preset("glyphs-light-maml-5w1s").unwrap().experiment()).is_err());
     }
 
     #[test]
@@ -156,6 +259,41 @@ mod tests {
             (all, _) = welcomed(&all, (&number.to_string(), SHIPPED.to_vec()), &own()).unwrap();
         }
         assert_eq!(welcomed(&all, ("another", SHIPPED.to_vec()), &own()), Err(Refusal::Full));
+        // That is known before it is read, and of one that may be here already it is not.
+        assert_eq!(may_come(&all, "another", 0), Err(Refusal::Full));
+        assert_eq!(may_come(&all, "3", SHIPPED.len()), Ok(()));
+        assert_eq!(welcomed(&all, ("3", SHIPPED.to_vec()), &own()).unwrap().0.len(), MOST_CONTESTANTS);
+        let mut other = SHIPPED.to_vec();
+        *other.last_mut().unwrap() ^= 1;
+        assert_eq!(welcomed(&all, ("3", other), &own()), Err(Refusal::Full));
+    }
+
+    #[test]
+    fn all_files_together_have_an_end() {
+        let large = || SHIPPED.iter().copied().chain(vec![0; MOST_IN_ALL / 2 - SHIPPED.len()]).collect::<Vec<u8>>();
+        let (mut all, _) = welcomed(&[], ("a", large()), &own()).unwrap();
+        (all, _) = welcomed(&all, ("b", large()), &own()).unwrap();
+        assert_eq!(welcomed(&all, ("c", SHIPPED.to_vec()), &own()), Err(Refusal::TooMuch));
+        assert_eq!(may_come(&all, "a", MOST_IN_ALL / 2), Ok(()), "it is here");
+        assert_eq!(welcomed(&all[..1], ("c", SHIPPED.to_vec()), &own()).unwrap().0.len(), 2);
+    }
+
+    #[test]
+    fn a_wide_header_is_read_as_far_as_it_is_one_and_a_longer_one_is_not_read() {
+        let experiment = own().to_json().unwrap();
+        let ours = serde_json::json!({ "meta_step": "7", "experiment": experiment });
+        let entry = "{\"dtype\":\"F32\",\"deep\":[[[[1]]]],\"data_offsets\":[0,0]}";
+        let wide = |count: usize| -> Vec<u8> {
+            let entries: String = (0..count).map(|number| format!(",\"{number}\":{entry}")).collect();
+            file(&format!("{{\"__metadata__\":{ours}{entries}}}"))
+        };
+        let (all, _) = welcomed(&[], ("a", wide(10_000)), &own()).unwrap();
+        assert_eq!(all[0].saved.meta_step, 7);
+        assert!(wide(20_000).len() > MOST_HEADER);
+        assert_eq!(refused(&wide(20_000)), Refusal::Foreign);
+        assert_eq!(refused(&file(&format!("{{\"__metadata__\":{ours},\"a\":{{}}}}"))), Refusal::Foreign);
+        let numbers = "{\"__metadata__\":{\"meta_step\":7},\"a\":{\"data_offsets\":[0,0]}}";
+        assert_eq!(refused(&file(numbers)), Refusal::Foreign);
     }
 
     #[test]

@@ -72,10 +72,12 @@ pub enum Notice {
     DatasetMissing,
     /// The imported dataset has too few characters for such tasks.
     DatasetUnfit,
-    /// Files that do not take part in comparisons: the name of each, and why.
+    /// Files that do not take part in the comparison: the name of each, and why.
     Guests(Vec<(String, Refusal)>),
     /// A comparison could not begin, as the numbers in a file are not those of its network.
     GuestBroken {
+        /// What the file is called.
+        name: String,
         /// For a report.
         report: String,
     },
@@ -146,7 +148,7 @@ impl Notice {
             Self::GpuLost { report }
             | Self::WorkerBroke { report }
             | Self::WorkerMissing { report }
-            | Self::GuestBroken { report } => Some(report),
+            | Self::GuestBroken { report, .. } => Some(report),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use leptos_i18n::td_string;
 
 use super::{
     compare_words, format,
-    guests::{MOST_BYTES, Refusal},
+    guests::{MOST_BYTES, MOST_IN_ALL, Refusal},
     language::Locale,
     library::Failure,
     notice::{LinkTrouble, Notice},
@@ -265,10 +265,20 @@ pub fn notice(locale: Locale, notice: &Notice) -> String {
         Notice::Refused => td_string!(locale, notice.refused).to_owned(),
         Notice::DatasetMissing => td_string!(locale, notice.dataset_missing).to_owned(),
         Notice::DatasetUnfit => td_string!(locale, notice.dataset_unfit).to_owned(),
-        Notice::Guests(refused) => together(locale, refused.iter().map(|(name, why)| refusal(locale, name, why))),
-        Notice::GuestBroken { .. } => td_string!(locale, notice.guest_broken).to_owned(),
+        Notice::Guests(refused) => {
+            let told = refused.iter().take(MOST_REFUSALS).map(|(name, why)| refusal(locale, name, why));
+            let more = refused.len().saturating_sub(MOST_REFUSALS);
+            let more = (more > 0).then(|| td_string!(locale, guests.more, count = more));
+            together(locale, told.chain(more))
+        }
+        Notice::GuestBroken { name, .. } => {
+            td_string!(locale, notice.guest_broken, name = compare_words::isolated(name))
+        }
     }
 }
+
+/// Most files that are told one by one why they do not take part: a drop may hold a thousand.
+const MOST_REFUSALS: usize = 3;
 
 /// Why a file does not take part in comparisons.
 fn refusal(locale: Locale, file: &str, refusal: &Refusal) -> String {
@@ -280,11 +290,23 @@ fn refusal(locale: Locale, file: &str, refusal: &Refusal) -> String {
         Refusal::Truncated => td_string!(locale, guests.truncated, name),
         Refusal::Experiment => td_string!(locale, guests.experiment, name),
         Refusal::Full => td_string!(locale, guests.full, name, count = MOST_CONTESTANTS),
+        Refusal::TooMuch => td_string!(locale, guests.too_much, name, limit = MOST_IN_ALL >> 20),
+        Refusal::Crowded => td_string!(locale, guests.crowded, name, count = MOST_CONTESTANTS),
         Refusal::Misfit(Misfit::Family { .. }) => td_string!(locale, guests.family, name),
         Refusal::Misfit(Misfit::Ways { theirs, ours }) => {
             td_string!(locale, guests.ways, name, theirs = *theirs, ours = *ours)
         }
         Refusal::Misfit(Misfit::Inputs { .. } | Misfit::Settings(_)) => td_string!(locale, guests.misfit, name),
+    }
+}
+
+/// Why a network that is here cannot do the tasks of the page.
+pub fn unfit(locale: Locale, misfit: &Misfit) -> String {
+    match misfit {
+        Misfit::Family { .. } => td_string!(locale, compare.unfit_family).to_owned(),
+        Misfit::Ways { theirs, ours } => td_string!(locale, compare.unfit_ways, theirs = *theirs, ours = *ours),
+        Misfit::Inputs { theirs, ours } => td_string!(locale, compare.unfit_inputs, theirs = *theirs, ours = *ours),
+        Misfit::Settings(_) => td_string!(locale, compare.unfit_settings).to_owned(),
     }
 }
 

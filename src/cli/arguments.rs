@@ -179,7 +179,8 @@ pub(super) enum SplitName {
 pub(super) struct Compare {
     /// Checkpoints, each of which takes part as it stands: its own weights, learner and rates, on the tasks of the first, or
     /// of --preset, --experiment or --link. They are called what their files are called; one alone on its own tasks is
-    /// `own`.
+    /// `own`. Beside them, --set changes what all are judged under (task.…, seed, view.…, learner.eval_steps), and of the rest
+    /// what --learners train with.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
@@ -188,7 +189,7 @@ pub(super) struct Compare {
     #[arg(long, value_delimiter = ',', requires = "meta_steps", value_name = "NAMES")]
     pub learners: Vec<String>,
     /// Meta-steps of every learner.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, requires = "learners", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub meta_steps: Option<u32>,
     /// Test tasks, at least 2.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
@@ -300,7 +301,7 @@ pub(super) struct Figure {
     #[arg(long)]
     pub list: bool,
     /// Draw numbers that another command has written, instead of computing them: what `--json` prints of `evaluate`,
-    /// `compare`, `landscape`, `diagnose`, `search`, `layers` and `anatomy`, the CSV of `train --curve`; of `runs`, several.
+    /// `compare`, `landscape`, `diagnose`, `search`, `layers` and `anatomy`, the CSV of `train --curve`; for `runs`, several.
     #[arg(long, value_name = "FILE")]
     pub from: Vec<PathBuf>,
     /// Where to write the SVG; without it, to the output.
@@ -316,27 +317,32 @@ pub(super) struct Figure {
     #[arg(long, value_name = "N", default_value_t = 640, value_parser = clap::value_parser!(u32).range(240..=4000))]
     pub width: u32,
     /// Index of the task on show; without it the experiment's own.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "from")]
     pub task: Option<u32>,
     /// The inner step on show; without it the last, in `compare` and `layers` none, in `anatomy` the first.
     #[arg(long)]
     pub step: Option<u32>,
-    /// Test tasks of `evaluate` and `compare`.
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
-    pub tasks: u32,
+    /// Test tasks of `evaluate` and `compare`; without it 100.
+    #[arg(long, conflicts_with = "from", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub tasks: Option<u32>,
     /// Learners of `compare` and `curves`, beside the checkpoints; without any, `scratch` beside a single one.
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES", conflicts_with = "from")]
     pub learners: Vec<String>,
-    /// Meta-steps of each of them.
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub meta_steps: u32,
-    /// Plane of `paths` and `surface`.
-    #[arg(long, value_enum, default_value_t)]
-    pub plane: PlaneName,
+    /// Meta-steps of each of them; without it 1000.
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with = "from",
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000)
+    )]
+    pub meta_steps: Option<u32>,
+    /// Plane of `paths` and `surface`; without it `pca`.
+    #[arg(long, value_enum, conflicts_with = "from")]
+    pub plane: Option<PlaneName>,
     /// The loss on the query set in `surface`, instead of on the support set.
     #[arg(long)]
     pub query: bool,
-    /// A logarithmic axis for losses.
+    /// A logarithmic axis of losses in `loss` and `runs`.
     #[arg(long)]
     pub log: bool,
     /// The task on show in `layers`, instead of means over further tasks.
@@ -348,14 +354,15 @@ pub(super) struct Figure {
     /// Stage of `anatomy`; without it the first.
     #[arg(long, value_name = "NAME", value_parser = named::<Stage>())]
     pub stage: Option<Stage>,
-    /// Number that `anatomy` follows, such as layer1.weight[3, 17]; without it the first that the stage tells of.
+    /// Number that the stage `nudge` of `anatomy` tells of, such as layer1.weight[3, 17]; without it the first that is
+    /// nudged.
     #[arg(long, value_name = "NAME")]
     pub weight: Option<String>,
     /// Draw characters from a dataset.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "from")]
     pub data: Option<PathBuf>,
     /// Device to run on.
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, conflicts_with = "from")]
     pub device: DeviceName,
 }
 

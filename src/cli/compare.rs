@@ -51,12 +51,23 @@ pub(super) struct Lineup {
     pub checkpoints: Vec<Checkpoint>,
 }
 
+/// Whether contestants are judged under a property, whatever each of them is: the tasks, the seed, what is on show and the
+/// evaluation steps. What only meta-training sees of a task is none.
+fn is_judged_under(path: &str) -> bool {
+    let trains = ["task.train_shots", "task.train_ways", "task.label_noise", "task.augmentation", "task.pixel_noise"];
+    let task = path.starts_with("task.") && !trains.contains(&path);
+    task || path.starts_with("view.") || matches!(path, "seed" | "learner.eval_steps")
+}
+
 /// Reads the files, and puts learners beside them.
 pub(super) fn lineup(files: &[PathBuf], source: &Source, learners: &[String]) -> Result<Lineup, CliError> {
     let mut checkpoints = files.iter().map(|path| load(path)).collect::<Result<Vec<_>, _>>()?;
     let named = source.experiment()?;
-    // Alone and on its own tasks it needs no name.
-    let own = if named.is_none() && checkpoints.len() == 1 { checkpoints.pop() } else { None };
+    let mut paths = source.set.iter().map(|change| change.split('=').next().unwrap_or_default().trim());
+    let trained = paths.find(|path| !is_judged_under(path));
+    // Alone and on its own tasks it needs no name; beside learners with other settings than its own, it has its own.
+    let alone = named.is_none() && trained.is_none() && checkpoints.len() == 1;
+    let own = if alone { checkpoints.pop() } else { None };
     let experiment = match (named, own.as_ref().or(checkpoints.first())) {
         (Some(experiment), _) => experiment,
         (None, Some(first)) => source.applied_to(first.experiment.clone())?,
@@ -66,6 +77,13 @@ pub(super) fn lineup(files: &[PathBuf], source: &Source, learners: &[String]) ->
             ));
         }
     };
+    if let (Some(path), [_, ..], []) = (trained, files, learners) {
+        return Err(CliError::Request(format!(
+            "--set {path}: a checkpoint takes part as it stands, with its own learner, rates and network; beside checkpoints \
+             alone, set what all are judged under (task.…, seed, view.…, learner.eval_steps), or add --learners NAMES, \
+             which train with it"
+        )));
+    }
     let mut contestants: Vec<Contestant> = own.iter().map(|_| Contestant::Own).collect();
     let mut names = Vec::new();
     for (path, checkpoint) in files.iter().zip(&checkpoints) {
@@ -148,6 +166,13 @@ fn table(compared: &Compared) -> String {
         compared.tasks
     )];
     lines.extend(compared.entrants.iter().filter_map(origin));
+    if let Some((on, off)) = compared.transduction() {
+        let (on, off) = (listed(compared, &on), listed(compared, &off));
+        lines.push(format!(
+            "transduction (a task's queries normalised together): on in {on}, off in {off}; part of the difference may come \
+             from that"
+        ));
+    }
     let names: Vec<&str> = compared.entrants.iter().map(|entrant| entrant.contestant.name()).collect();
     let row = |first: String, cells: Vec<String>| {
         cells.into_iter().zip(&names).fold(format!("{first:>11}"), |line, (cell, name)| {
@@ -166,8 +191,22 @@ fn table(compared: &Compared) -> String {
 /// What a checkpoint is.
 fn origin(entrant: &Entrant) -> Option<String> {
     let Contestant::Checkpoint(saved) = &entrant.contestant else { return None };
-    let (kind, rate) = (saved.experiment.learner.kind.name(), saved.experiment.learner.eval_lr);
-    Some(format!("{}: {kind} after {} meta-steps, learner.eval_lr={rate}", saved.name, saved.meta_step))
+    let (kind, rate) = (saved.experiment.learner.kind, saved.experiment.learner.eval_lr);
+    // Whoever solves for a head takes no step of this rate, and neither does who has learned what its steps are.
+    let learned = kind.makes_head() || kind.learns_rates() || kind == LearnerKind::LstmOptimizer;
+    let rate = if learned { String::new() } else { format!(", learner.eval_lr={rate}") };
+    Some(format!("{}: {} after {} meta-steps{rate}", saved.name, kind.name(), saved.meta_step))
+}
+
+/// The names at these places, in a row.
+fn listed(compared: &Compared, places: &[usize]) -> String {
+    let entrants = places.iter().filter_map(|&place| compared.entrants.get(place));
+    let names: Vec<&str> = entrants.map(|entrant| entrant.contestant.name()).collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 fn cell(entrant: &Entrant, step: u32) -> String {
@@ -190,18 +229,7 @@ fn classifies(compared: &Compared) -> bool {
 
 /// What the comparison says.
 fn sentence(compared: &Compared) -> String {
-    let names = |places: &[usize]| {
-        let names: Vec<&str> = places
-            .iter()
-            .filter_map(|&place| compared.entrants.get(place))
-            .map(|entrant| entrant.contestant.name())
-            .collect();
-        match names.split_last() {
-            Some((last, [])) => (*last).to_owned(),
-            Some((last, others)) => format!("{} and {last}", others.join(", ")),
-            None => String::new(),
-        }
-    };
+    let names = |places: &[usize]| listed(compared, places);
     let verb = |places: &[usize], one: &'static str, many: &'static str| if places.len() == 1 { one } else { many };
     let steps = |count: u32| match count {
         0 => "no inner step".to_owned(),
@@ -252,60 +280,5 @@ fn sentence(compared: &Compared) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::experiment::{Evaluation, StepEvaluation};
-
-    fn compared(all: &[(LearnerKind, &[f64])]) -> Compared {
-        let entrants = all.iter().map(|(kind, means)| {
-            let step = |(step, &mean): (usize, &f64)| StepEvaluation {
-                step: step as u32,
-                loss: Interval { mean, ci95: 0.1 },
-                diverged: 0,
-                accuracy: None,
-            };
-            let steps = means.iter().enumerate().map(step).collect();
-            Entrant {
-                contestant: Contestant::Learner(*kind),
-                kind: *kind,
-                meta_step: 10,
-                diverged: means.is_empty().then_some(7),
-                curve: Vec::new(),
-                shown: None,
-                evaluation: (!means.is_empty()).then_some(Evaluation { tasks: 100, steps }),
-            }
-        });
-        Compared { meta_steps: 10, tasks: 100, entrants: entrants.collect() }
-    }
-
-    use LearnerKind::{Maml, Reptile, Scratch};
-
-    #[test]
-    fn the_sentence_names_who_is_fast_who_is_slow_and_who_never_gets_there() {
-        let both = compared(&[(Maml, &[3.0, 1.0, 0.5]), (Scratch, &[4.0, 3.0, 2.0]), (Reptile, &[])]);
-        assert_eq!(
-            sentence(&both),
-            "maml needs 1 inner step to reach what scratch needs 2 for (a query loss of 2.0000 ± 0.1000); maml gets to \
-             0.5000 ± 0.1000 after 2 inner steps, which scratch never does in 2 inner steps; reptile diverged"
-        );
-    }
-
-    #[test]
-    fn a_tie_and_a_single_survivor_are_said_as_such() {
-        let tie = compared(&[(Maml, &[3.0, 1.0]), (Reptile, &[3.0, 1.0])]);
-        assert_eq!(
-            sentence(&tie),
-            "maml and reptile need 1 inner step alike to reach a query loss of 1.0000 ± 0.1000; maml gets to 1.0000 ± \
-             0.1000 after 1 inner step, and the intervals of all others overlap with that"
-        );
-        let alone = compared(&[(Maml, &[1.0]), (Reptile, &[])]);
-        assert_eq!(sentence(&alone), "fewer than two contestants could be judged; reptile diverged");
-    }
-
-    #[test]
-    fn a_diverged_contestant_has_its_meta_step_in_every_cell() {
-        let text = table(&compared(&[(Maml, &[3.0, 1.0]), (Reptile, &[])]));
-        assert_eq!(text.matches("diverged at 7").count(), 2, "{text}");
-        assert!(text.contains("1.0000 ± 0.1000"), "{text}");
-    }
-}
+#[path = "compare_tests.rs"]
+mod tests;

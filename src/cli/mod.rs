@@ -14,6 +14,7 @@ mod diagnose;
 mod evaluate;
 mod figure;
 mod figure_inside;
+mod figure_written;
 mod glyphs;
 mod gradient;
 mod landscape;

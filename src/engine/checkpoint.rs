@@ -8,7 +8,8 @@ use crate::{experiment::Experiment, model::Entry};
 
 use super::{EngineError, Record};
 
-/// The largest file that is read: a hundred times the largest network's.
+/// The largest file that is read: three times what the largest network with a rate for every weight, its optimiser's
+/// memory and its best state takes.
 const MAX_BYTES: usize = 64 << 20;
 
 /// Meta-parameters with everything that says what they are.

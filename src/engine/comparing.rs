@@ -78,7 +78,7 @@ impl Comparing {
         let mut entries = Vec::new();
         for contestant in &contest.contestants {
             let experiment = contestant.experiment(own, contest.meta_steps);
-            let kind = experiment.learner.kind;
+            let (kind, transduction) = (experiment.learner.kind, experiment.transduction());
             let (place, data) = (session.place.clone(), session.data.clone());
             let entered = match contestant {
                 Contestant::Own => {
@@ -95,6 +95,7 @@ impl Comparing {
             let known = Entrant {
                 contestant: contestant.clone(),
                 kind,
+                transduction,
                 meta_step: entered.meta_step(),
                 diverged: None,
                 curve: Vec::new(),
@@ -156,14 +157,14 @@ impl Comparing {
 /// The network of a contestant, to run this experiment.
 fn seated(saved: &Saved, network: Option<Checkpoint>, experiment: Experiment) -> Result<Checkpoint, EngineError> {
     let network = network.filter(|network| network.experiment == saved.experiment);
-    let network = network.ok_or_else(|| about(saved, EngineError::Checkpoint("its file is not there".into())))?;
+    let network = network.ok_or_else(|| EngineError::guest(&saved.name, "its file is not there".into()))?;
     Ok(Checkpoint { experiment, ..network.weights_only() })
 }
 
 /// An error that says whose checkpoint it is about.
 fn about(saved: &Saved, error: EngineError) -> EngineError {
     match error {
-        EngineError::Checkpoint(what) => EngineError::Checkpoint(format!("{}: {what}", saved.name)),
+        EngineError::Checkpoint(what) => EngineError::guest(&saved.name, what),
         error => error,
     }
 }

@@ -176,6 +176,20 @@ fn checkpoints_of_other_ways_take_part_where_their_head_is_made_and_are_refused_
 }
 
 #[test]
+fn two_checkpoints_of_one_network_that_normalise_otherwise_are_judged_otherwise_and_say_so() {
+    let own = light("glyphs-light-maml-5w1s");
+    let together = saved(own.clone(), 1);
+    let mut alone = together.clone();
+    alone.experiment.model.transduction = crate::experiment::Switch::Off;
+    let few = Contest { meta_steps: 0, tasks: 4, ..contest(&[]) };
+    let checkpoints = [("together", &together), ("alone", &alone)];
+    let compared = run(comparing(&session(own), with_checkpoints(few, &checkpoints)));
+    assert_eq!(compared.transduction(), Some((vec![0], vec![1])));
+    let judged = |place: usize| compared.entrants[place].evaluation.as_ref().unwrap();
+    assert_ne!(judged(0), judged(1));
+}
+
+#[test]
 fn a_checkpoint_without_its_file_or_with_tensors_of_another_network_is_refused_by_name() {
     let own = session(small());
     let file = saved(small(), 1);

@@ -98,7 +98,22 @@ pub enum EngineError {
     /// A checkpoint cannot be read, or belongs to another network.
     #[error("the checkpoint cannot be used: {0}")]
     Checkpoint(String),
+    /// The same of a checkpoint that takes part in a comparison.
+    #[error("the checkpoint cannot be used: {name}: {what}")]
+    Guest {
+        /// What it is called there.
+        name: String,
+        /// Why not.
+        what: String,
+    },
     /// The GPU's numbers are not the CPU's.
     #[error("the device's self-test failed: {0}")]
     SelfTest(String),
+}
+
+impl EngineError {
+    /// Why the checkpoint of a contestant cannot be used.
+    pub(crate) fn guest(name: &str, what: String) -> Self {
+        Self::Guest { name: name.to_owned(), what }
+    }
 }

@@ -117,6 +117,12 @@ impl Experiment {
         self.model.network == NetworkKind::Conv4 || self.model.normalization == Normalization::Batch
     }
 
+    /// Whether a task's queries are normalised together; none where the network does not normalise.
+    #[must_use]
+    pub fn transduction(&self) -> Option<bool> {
+        self.normalizes().then(|| self.model.transduction.is_on())
+    }
+
     fn check_together(&self) -> Result<(), FieldError> {
         let refuse = |path, given: &str, why| Err(FieldError::Together { path, given: given.to_owned(), why });
         let (task, kind) = (&self.task, self.learner.kind);

@@ -189,6 +189,10 @@ pub struct Entrant {
     pub contestant: Contestant,
     /// What it adapts with.
     pub kind: LearnerKind,
+    /// Whether its network normalises a task's queries together; none where it does not normalise, or of a report that does
+    /// not tell.
+    #[serde(default)]
+    pub transduction: Option<bool>,
     /// Meta-steps done.
     pub meta_step: u32,
     /// The meta-step at which its meta-training diverged; it is out then.
@@ -284,6 +288,17 @@ impl Compared {
             }
         };
         self.entrants.iter().map(of).fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
+    }
+
+    /// Who is judged with transduction and who without, where both are among those whose networks normalise: places among
+    /// the entrants. What a query's statistics come from differs then, whoever learns.
+    #[must_use]
+    pub fn transduction(&self) -> Option<(Vec<usize>, Vec<usize>)> {
+        let entrants = self.entrants.iter().enumerate();
+        let those =
+            |on| entrants.clone().filter(|(_, one)| one.transduction == Some(on)).map(|(place, _)| place).collect();
+        let both: (Vec<usize>, Vec<usize>) = (those(true), those(false));
+        (!both.0.is_empty() && !both.1.is_empty()).then_some(both)
     }
 
     /// What it says of those that could be judged.

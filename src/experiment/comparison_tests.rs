@@ -1,5 +1,5 @@
 use super::*;
-use crate::experiment::{Family, Source, StepEvaluation, preset};
+use crate::experiment::{Family, Source, StepEvaluation, Switch, preset};
 
 fn entrant(kind: LearnerKind, means: &[f64], accuracy: bool) -> Entrant {
     let step = |(step, &mean): (usize, &f64)| StepEvaluation {
@@ -12,6 +12,7 @@ fn entrant(kind: LearnerKind, means: &[f64], accuracy: bool) -> Entrant {
     Entrant {
         contestant: Contestant::Learner(kind),
         kind,
+        transduction: None,
         meta_step: 10,
         diverged: None,
         curve: Vec::new(),
@@ -156,8 +157,34 @@ fn a_checkpoint_is_judged_and_not_trained() {
     all.entrants[0].contestant = checkpoint("a", &Experiment::default());
     all.entrants[0].meta_step = 5000;
     assert_eq!(all.progress(), (210, 210));
-    let Contestant::Checkpoint(_) = &all.entrants[0].contestant else { panic!() };
-    assert_eq!(all.entrants[0].contestant.kind(&Experiment::default()), Maml);
+    // Whatever stands, it adapts with the learner that its file names.
+    let mut other = Experiment::default();
+    other.learner.kind = Reptile;
+    let (own, b) = (Experiment::default(), checkpoint("b", &other));
+    assert_eq!((b.trains(), b.kind(&own), own.learner.kind), (false, Reptile, Maml));
+    assert_eq!(b.experiment(&own, 50).budget.meta_steps, other.budget.meta_steps);
+}
+
+#[test]
+fn checkpoints_keep_their_transduction_and_it_is_told_where_it_differs_among_those_who_normalise() {
+    let own = preset("glyphs-light-maml-5w1s").unwrap().experiment();
+    let mut alone = own.clone();
+    alone.model.transduction = Switch::Off;
+    let (a, b) = (checkpoint("a", &own), checkpoint("b", &alone));
+    assert_eq!(check_contestants(&own, &[a.clone(), b.clone()]), Ok(()));
+    let of = |one: &Contestant| one.experiment(&own, 50).transduction();
+    assert_eq!((of(&a), of(&b)), (Some(true), Some(false)));
+    assert_eq!(Experiment::default().transduction(), None, "it does not normalise");
+
+    let mut all = compared(&[(Maml, &[0.5]), (Maml, &[0.5]), (Scratch, &[0.5])], true);
+    for (entrant, transduction) in all.entrants.iter_mut().zip([of(&a), of(&b), None]) {
+        entrant.transduction = transduction;
+    }
+    assert_eq!(all.transduction(), Some((vec![0], vec![1])));
+    all.entrants[1].transduction = Some(true);
+    assert_eq!(all.transduction(), None);
+    all.entrants.iter_mut().for_each(|entrant| entrant.transduction = None);
+    assert_eq!(all.transduction(), None);
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod comparison;
 mod cost;
 mod diagnosis;
 mod fields;
+mod gaps;
 mod halving;
 mod landscape;
 mod layers;
@@ -61,7 +62,7 @@ pub use outcome::{
 };
 pub use presets::{Preset, preset, presets};
 pub use published::{Citation, Departure, Difference, Metric, Published, nearest_published, published};
-pub use saved::{MOST_NAME, Misfit, Saved, told_apart};
+pub use saved::{Misfit, Saved, told_apart};
 pub use search::{Axes, Setting};
 pub use spec::{
     Activation, Budget, Experiment, Init, InnerOptimizer, Language, LearnerKind, LearnerSpec, ModelSpec, NetworkKind,

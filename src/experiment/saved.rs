@@ -6,10 +6,13 @@ use super::{Choice as _, Experiment, FieldError};
 use crate::task::TaskSpec;
 
 /// Most letters of a name: as many as the legend of a small screen has room for.
-pub const MOST_NAME: usize = 40;
+const MOST_NAME: usize = 40;
 
 /// Letters at the end of a name that is cut in its middle: numbers by which files differ stand there.
 const KEPT_END: usize = 22;
+
+/// Most combining marks in a row: more of them stand over the lines above and below.
+const MOST_MARKS: usize = 4;
 
 /// A network as its file describes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,7 +73,7 @@ impl Saved {
     pub fn beside(&self, own: &Experiment) -> Experiment {
         let mut experiment = self.experiment.clone();
         (experiment.seed, experiment.view) = (own.seed, own.view.clone());
-        experiment.task = TaskSpec { train_ways: 0, ..own.task.clone() };
+        experiment.task = TaskSpec { train_ways: 0, train_shots: 0, ..own.task.clone() };
         experiment.learner.eval_steps = own.learner.eval_steps;
         experiment.budget.validate_every = 0;
         experiment
@@ -97,37 +100,57 @@ impl Saved {
 }
 
 /// What a file is called where it is shown, beside those that are called something already. Names come from strangers:
-/// line breaks become spaces, letters that cannot be seen or turn the reading direction go, a long name is cut in its
-/// middle, and one that is taken gets a number.
+/// line breaks become spaces, letters that cannot be seen or turn the reading direction go, as do marks that pile up, a long
+/// name is cut in its middle, and one that is taken gets a number.
 #[must_use]
 pub fn told_apart(file: &str, taken: &[String]) -> String {
-    let name = called(file);
-    let numbered = (2..).map(|number| format!("{name} ({number})"));
-    let free = |name: &String| !taken.contains(name);
-    std::iter::once(name.clone()).chain(numbered).find(free).unwrap_or_default()
+    let letters = called(file);
+    let numbers = std::iter::once(String::new()).chain((2..).map(|number| format!(" ({number})")));
+    let mut names = numbers.map(|number| cut(&letters, MOST_NAME.saturating_sub(number.len())) + &number);
+    names.find(|name| !taken.contains(name)).unwrap_or_default()
 }
 
 /// What a file is called.
-fn called(file: &str) -> String {
-    let seen =
-        file.split_whitespace().map(|word| word.chars().filter(|letter| !is_unseen(*letter)).collect::<String>());
-    let name = seen.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    let letters: Vec<char> = name.chars().collect();
-    match letters.len() {
-        0 => "checkpoint".to_owned(),
-        count if count <= MOST_NAME => name,
-        count => {
-            let (start, end) = (&letters[..MOST_NAME - KEPT_END - 1], &letters[count - KEPT_END..]);
-            start.iter().chain(&['…']).chain(end).collect()
-        }
-    }
+fn called(file: &str) -> Vec<char> {
+    let words = file.split_whitespace().map(|word| {
+        let mut marks = 0;
+        let kept = word.chars().filter(|letter| !is_unseen(*letter)).filter(|letter| {
+            marks = if is_mark(*letter) { marks + 1 } else { 0 };
+            marks <= MOST_MARKS
+        });
+        kept.collect::<String>()
+    });
+    let name = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let is_seen = name.chars().any(|letter| letter != ' ' && !is_mark(letter));
+    if is_seen { name.chars().collect() } else { "checkpoint".chars().collect() }
 }
 
-/// Controls, marks and overrides of the reading direction, and what joins or parts letters without a width.
+/// At most so many letters of a name: without its middle, where it has more.
+fn cut(letters: &[char], most: usize) -> String {
+    if letters.len() <= most {
+        return letters.iter().collect();
+    }
+    let (start, end) = (most.saturating_sub(KEPT_END + 1), letters.len().saturating_sub(KEPT_END));
+    letters[..start].iter().chain(&['…']).chain(&letters[end..]).collect()
+}
+
+/// Controls, marks and overrides of the reading direction, what joins or parts letters without a width, selectors of a
+/// letter's look, and letters that are blank: fillers of Hangul and an empty cell of Braille.
 fn is_unseen(letter: char) -> bool {
     letter.is_control()
-        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(letter, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}')
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(letter, '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
+        || matches!(letter, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// Marks that stand over or under the letter before them: the blocks that hold nothing else, and those of Cyrillic, Hebrew,
+/// Arabic and Thai.
+fn is_mark(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
+        || matches!(letter, '\u{fe20}'..='\u{fe2f}' | '\u{483}'..='\u{489}' | '\u{a66f}'..='\u{a672}')
+        || matches!(letter, '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{6d6}'..='\u{6dc}')
+        || matches!(letter, '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}')
 }
 
 #[cfg(test)]
@@ -155,6 +178,9 @@ mod tests {
             (own.seed, &own.task, own.learner.eval_steps)
         );
         assert_eq!((&beside.model, beside.learner.eval_lr), (&other.model, 0.5));
+        let mut wide = own.clone();
+        (wide.task.train_ways, wide.task.train_shots) = (20, 10);
+        assert_eq!(saved(&other).beside(&wide), beside, "what only meta-training sees is not judged under");
         assert_eq!((saved(&other).fits(&own), beside.budget.validate_every), (Ok(()), 0));
     }
 
@@ -200,6 +226,13 @@ mod tests {
         assert_eq!(name("a\u{0}\n\tb\u{1b}[31m.safetensors"), "a b[31m.safetensors");
         assert_eq!(name("\u{202e}srosnetefas.\u{2066}x\u{200b}"), "srosnetefas.x");
         assert_eq!(name("\u{200b} \n"), "checkpoint");
+        let blank = "\u{115f}\u{1160}\u{3164}\u{ffa0}\u{34f}\u{2800}\u{fe00}\u{fe0f}\u{e0100}\u{e01ef}";
+        assert_eq!(name(blank), "checkpoint");
+        assert_eq!(name(&format!("a{blank}b")), "ab");
+        assert_eq!(name("\u{301} \u{302}"), "checkpoint", "marks of no letter");
+        let tower = "\u{301}\u{489}".repeat(50);
+        assert_eq!(name(&format!("a{tower}b{tower}")), "a\u{301}\u{489}\u{301}\u{489}b\u{301}\u{489}\u{301}\u{489}");
+        assert_eq!(name("vie\u{323}\u{302}t"), "vie\u{323}\u{302}t");
         assert_eq!(name("比较.safetensors"), "比较.safetensors");
         let long = name(&format!("{}-250.safetensors", "x".repeat(300)));
         assert_eq!(long.chars().count(), MOST_NAME);
@@ -214,5 +247,12 @@ mod tests {
             taken.push(told_apart("a", &taken));
             assert_eq!(taken.last().map(String::as_str), Some(expected));
         }
+        let long = "x".repeat(MOST_NAME + 10);
+        let mut taken = Vec::new();
+        for _ in 0..12 {
+            taken.push(told_apart(&long, &taken));
+            assert_eq!(taken.last().unwrap().chars().count(), MOST_NAME);
+        }
+        assert!(taken[1].ends_with("x (2)") && taken[11].ends_with("x (12)"), "{taken:?}");
     }
 }

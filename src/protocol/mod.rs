@@ -18,7 +18,7 @@ pub use crate::experiment::ShownTask;
 use crate::experiment::{Adaptation, Check, CurvePoint, Directions, Ending, Experiment};
 
 /// Version of these messages. The worker states its own in [`Event::Ready`] and the page refuses another.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,6 +140,8 @@ pub enum Event {
         id: u32,
         /// What could not be done.
         fault: Fault,
+        /// The name of the checkpoint among the contestants that it is about, if it is about one.
+        guest: Option<String>,
         /// The underlying error, for a report; not a sentence for visitors.
         detail: String,
     },

@@ -253,6 +253,7 @@ mod tests {
         let entrant = |kind, losses: [f32; 2]| Entrant {
             contestant: Contestant::Learner(kind),
             kind,
+            transduction: None,
             meta_step: 1,
             diverged: None,
             curve: Vec::new(),

@@ -15,7 +15,6 @@ pub fn contestant(locale: Locale, contestant: &Contestant, own: LearnerKind) -> 
 /// What a network from a file is called.
 fn checkpoint(locale: Locale, Saved { name, meta_step, experiment }: &Saved) -> String {
     let learner = learner(locale, experiment.learner.kind);
-    // The name last: it may hold what looks like another gap.
     tell!(locale, compare.checkpoint, learner, steps = *meta_step, name = isolated(name))
 }
 
@@ -83,6 +82,10 @@ pub fn said(locale: Locale, compared: &Compared) -> String {
             } else {
                 tell!(locale, compare.said_faster, fast, level, slow = needs(&most))
             };
+            let leads = fewest.1.first().and_then(|&place| compared.entrants.get(place));
+            // Names of files and of learners stay as they are.
+            let is_own = leads.is_some_and(|one| one.contestant == Contestant::Own);
+            let first = if is_own { capital(&first) } else { first };
             let best = listed(locale, names(&[place]));
             let (figure, steps) = (evaluation::figure(metric, figure), inner_steps(locale, step));
             let tasks = compared.tasks;
@@ -106,7 +109,17 @@ pub fn said(locale: Locale, compared: &Compared) -> String {
     if !out.is_empty() {
         said.push(tell!(locale, compare.said_diverged, names = listed(locale, names(&out))));
     }
+    if let Some((on, off)) = compared.transduction() {
+        let (on, off) = (listed(locale, names(&on)), listed(locale, names(&off)));
+        said.push(tell!(locale, compare.said_transduction, on, off));
+    }
     together(locale, said)
+}
+
+/// A sentence with a capital at its beginning, where its letters have some.
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// A number of inner steps.
@@ -121,6 +134,7 @@ fn inner_steps(locale: Locale, steps: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::{Evaluation, Experiment, Interval, StepEvaluation};
 
     #[test]
     fn a_name_that_runs_from_right_to_left_is_isolated_and_any_other_stands_as_it_is() {
@@ -129,6 +143,69 @@ mod tests {
         for name in ["kindling-250.safetensors", "比较", "é", "сеть"] {
             assert_eq!(isolated(name), name);
         }
+    }
+
+    /// Two who are judged: the first needs one inner step for what the second needs two for.
+    fn compared(first: Contestant, second: Contestant) -> Compared {
+        let interval = |mean| Interval { mean, ci95: 0.01 };
+        let entrant = |contestant: Contestant, means: [f64; 3]| {
+            let step = |(step, mean)| StepEvaluation { step, loss: interval(mean), diverged: 0, accuracy: None };
+            let steps = (0..).zip(means).map(step).collect();
+            Entrant {
+                kind: contestant.kind(&Experiment::default()),
+                contestant,
+                transduction: None,
+                meta_step: 7,
+                diverged: None,
+                curve: Vec::new(),
+                shown: None,
+                evaluation: Some(Evaluation { tasks: 100, steps }),
+            }
+        };
+        let entrants = vec![entrant(first, [3.0, 1.0, 0.5]), entrant(second, [3.0, 2.0, 1.0])];
+        Compared { meta_steps: 0, tasks: 100, entrants }
+    }
+
+    fn checkpoint(name: &str) -> Contestant {
+        let saved = Saved { name: name.to_owned(), meta_step: 7, experiment: Experiment::default() };
+        Contestant::Checkpoint(Box::new(saved))
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital_and_a_file_keeps_its_name() {
+        let begins = |first: Contestant, locale| said(locale, &compared(first, checkpoint("b")));
+        let own = begins(Contestant::Own, Locale::en);
+        assert!(own.starts_with("As it stands (MAML, meta-steps: 7) needs 1 inner step to reach"), "{own}");
+        assert!(own.contains("The best is as it stands (MAML"), "{own}");
+        assert!(begins(checkpoint("a.safetensors"), Locale::en).starts_with("a.safetensors (MAML"));
+        assert!(begins(Contestant::Learner(LearnerKind::Imaml), Locale::en).starts_with("iMAML"));
+        assert!(begins(Contestant::Own, Locale::zh).starts_with("要达到"));
+    }
+
+    #[test]
+    fn a_name_that_looks_like_a_gap_stands_in_every_sentence_as_it_is() {
+        for name in ["{{ level }} {{ slow }}", "{{ best }}{{ figure }}", "{{ ", "}} {{ names }} {{"] {
+            for locale in [Locale::en, Locale::zh] {
+                let plain = said(locale, &compared(checkpoint("FILE"), checkpoint("OTHER")));
+                let told = said(locale, &compared(checkpoint(name), checkpoint("OTHER")));
+                assert_eq!(told, plain.replace("FILE", name));
+            }
+        }
+    }
+
+    #[test]
+    fn a_difference_of_transduction_is_said_with_who_has_it() {
+        let mut both = compared(checkpoint("a"), checkpoint("b"));
+        for (entrant, transduction) in both.entrants.iter_mut().zip([true, false]) {
+            entrant.transduction = Some(transduction);
+        }
+        let told = said(Locale::en, &both);
+        let sentence = "With transduction, which normalises a task’s queries together: a (MAML, meta-steps: 7); without: b \
+                        (MAML, meta-steps: 7). Part of the difference may come from that.";
+        assert!(told.ends_with(sentence), "{told}");
+        assert!(said(Locale::zh, &both).contains("未启用的有：b"));
+        both.entrants[1].transduction = Some(true);
+        assert!(!said(Locale::en, &both).contains("transduction"));
     }
 
     #[test]

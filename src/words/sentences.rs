@@ -33,10 +33,25 @@ pub(crate) fn sentence(locale: Locale, key: &'static str) -> &'static str {
     found.and_then(Value::as_str).unwrap_or(key)
 }
 
-/// The same with every `{{ name }}` in it filled.
+/// The same with every `{{ name }}` in it filled: in one pass, as a value may hold what looks like another gap.
 pub(crate) fn filled(locale: Locale, key: &'static str, gaps: &[(&str, String)]) -> String {
-    let fill = |text: String, (name, value): &(&str, String)| text.replace(&format!("{{{{ {name} }}}}"), value);
-    gaps.iter().fold(sentence(locale, key).to_owned(), fill)
+    let (mut text, mut rest) = (String::new(), sentence(locale, key));
+    while let Some((before, after)) = rest.split_once("{{ ") {
+        let gap = after.split_once(" }}");
+        let found = gap.and_then(|(name, after)| Some((gaps.iter().find(|(gap, _)| *gap == name)?, after)));
+        text += before;
+        rest = match found {
+            Some(((_, value), after)) => {
+                text += value;
+                after
+            }
+            None => {
+                text += "{{ ";
+                after
+            }
+        };
+    }
+    text + rest
 }
 
 #[cfg(test)]

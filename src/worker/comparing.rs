@@ -16,7 +16,7 @@ use crate::{
 pub(super) fn read(contestants: &[Contestant], files: &[Vec<u8>]) -> Result<Vec<Checkpoint>, EngineError> {
     let named = contestants.iter().filter(|one| matches!(one, Contestant::Checkpoint(_))).map(Contestant::name);
     let network = |(name, bytes): (&str, &Vec<u8>)| match Checkpoint::from_bytes(bytes) {
-        Err(EngineError::Checkpoint(what)) => Err(EngineError::Checkpoint(format!("{name}: {what}"))),
+        Err(EngineError::Checkpoint(what)) => Err(EngineError::guest(name, what)),
         read => read,
     };
     named.zip(files).map(network).collect()

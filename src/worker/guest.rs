@@ -19,7 +19,7 @@ use super::{
     sliced::Jobs,
 };
 use crate::{
-    engine::{Data, GradientCase},
+    engine::{Data, EngineError, GradientCase},
     experiment::Experiment,
     model::Place,
     protocol::{self, DevicePolicy, Event, Fault, ImportFiles, Request, Work},
@@ -111,7 +111,7 @@ impl Guest {
             for word in self.jobs.advance(self.run.session(), CHUNK, self.run.is_training()).await {
                 match word {
                     Ok(event) => self.page.tell(&event),
-                    Err((id, error)) => self.refuse(id, fault(&error), error),
+                    Err((id, error)) => self.refuse_for(id, &error),
                 }
             }
             self.run.look(CHUNK).await;
@@ -181,16 +181,24 @@ impl Guest {
     /// Begins long work.
     async fn begin(&mut self, id: u32, work: Work) {
         let Some(session) = self.run.session() else {
-            return self.refuse(id, Fault::Experiment, "no session stands");
+            return self.refuse(id, Fault::Experiment, None, "no session stands".to_owned());
         };
         match self.jobs.begin(id, work, session).await {
             Ok(event) => self.page.tell(&event),
-            Err(error) => self.refuse(id, fault(&error), error),
+            Err(error) => self.refuse_for(id, &error),
         }
     }
 
-    fn refuse(&self, id: u32, fault: Fault, detail: impl ToString) {
-        self.page.tell(&Event::Refused { id, fault, detail: detail.to_string() });
+    fn refuse_for(&self, id: u32, error: &EngineError) {
+        let guest = match error {
+            EngineError::Guest { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        self.refuse(id, fault(error), guest, error.to_string());
+    }
+
+    fn refuse(&self, id: u32, fault: Fault, guest: Option<String>, detail: String) {
+        self.page.tell(&Event::Refused { id, fault, guest, detail });
     }
 
     /// Begins an import; one at a time, so that a new choice replaces the one before.

@@ -44,7 +44,7 @@ pub(super) fn fault(error: &EngineError) -> Fault {
         | EngineError::Landscape(_)
         | EngineError::Layers(_) => Fault::Experiment,
         EngineError::Dataset(_) => Fault::Dataset,
-        EngineError::Checkpoint(_) => Fault::Checkpoint,
+        EngineError::Checkpoint(_) | EngineError::Guest { .. } => Fault::Checkpoint,
         EngineError::Device(_) | EngineError::Diverged { .. } | EngineError::SelfTest(_) => Fault::Device,
     }
 }

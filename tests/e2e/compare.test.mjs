@@ -190,7 +190,7 @@ visit('a file that is no network is refused in a sentence, and who is here stays
   await until('two are here', async () => (await guests(visit)).length === 2);
   const steps = await visit.metaSteps();
   await visit.press('compare-start');
-  await notice(/could not begin/);
+  await notice(/could not begin: the numbers in torn\.safetensors are not those of its network/);
   assert.equal(await visit.metaSteps(), steps);
   await visit.part('compare-remove').nth(1).click();
   await until('one is here', async () => (await guests(visit)).length === 1);
@@ -213,10 +213,16 @@ visit('names from strangers are one short line, files can be dropped, and a seve
   }, [names, bytes]);
   await drop(['\u202egnp.\u0007stensors', `${'x'.repeat(250)}-9.safetensors`, '\u05e8\u05e9\u05ea.safetensors', 'a', 'a']);
   await until('four are here', async () => (await guests(visit)).length === 4);
+  await until('who finds no room is told', async () => /a is here and does not take part: 6 take part already/.test(await visit.part('notice').innerText()));
   assert.deepEqual(await guests(visit), ['gnp.stensors', `${'x'.repeat(17)}…${'x'.repeat(8)}-9.safetensors`, '\u05e8\u05e9\u05ea.safetensors', 'a']);
   await drop(['b', 'c', 'd']);
   await until('a refusal', async () => /d was not opened: 6 networks are here already/.test(await visit.part('notice').innerText()));
   assert.equal((await guests(visit)).length, 6);
+  await drop(['e', 'f', 'g', 'h', 'i']);
+  await until('three are told and two are counted', async () => {
+    const told = await visit.part('notice').innerText();
+    return /e was not.*f was not.*g was not.*Further files that do not take part: 2\./s.test(told) && !/h was/.test(told);
+  });
   await choose(visit, ['own']);
   await visit.part('compare-steps').selectOption('100');
   await visit.press('compare-start');
@@ -244,6 +250,8 @@ visit('networks of characters are compared, and wait while the page turns to oth
   });
   await visit.part('task-family').selectOption('sinusoid');
   await until('it does not fit', () => visit.part('compare-guest').isDisabled());
+  assert.match(await visit.part('compare-guest').locator('..').innerText(), /trained on another kind of tasks/);
+  await until('the run before is not offered, as it does not fit either', async () => (await visit.part('compare-before').count()) === 0);
   await opened(visit, [file]);
   await until('a refusal', async () => /trained on another kind of tasks/.test(await visit.part('notice').innerText()));
   await visit.part('task-family').selectOption('characters');
@@ -252,18 +260,33 @@ visit('networks of characters are compared, and wait while the page turns to oth
 });
 
 visit('the run that undo would bring back can be added by keyboard', { open: cpu }, async (visit) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'kindling-compare-'));
   await visit.ready();
   await visit.press('reset');
   await until('meta-step 0', async () => (await visit.metaSteps()) === 0);
   await train(visit, 2);
+  await opened(visit, [await saved(visit, folder, 'first.safetensors')]);
+  await until('a file is here', async () => (await guests(visit)).join() === 'first.safetensors');
   await visit.press('reset');
   await until('a run before', async () => (await visit.part('compare-before').count()) === 1);
   await visit.part('compare-before').focus();
   await visit.page.keyboard.press('Enter');
-  await until('it is here', async () => (await guests(visit)).join() === 'kindling-2.safetensors');
-  await visit.part('compare-remove').focus();
+  const both = 'first.safetensors,kindling-2.safetensors';
+  await until('both are here', async () => (await guests(visit)).join() === both);
   await visit.page.keyboard.press('Enter');
-  await until('it is gone', async () => (await guests(visit)).length === 0);
+  assert.equal((await guests(visit)).join(), both, 'the same run is here once');
+  // Whoever removes one by keyboard goes on with the next, and with opening others where there is none.
+  const focused = () => visit.page.evaluate(() => ({
+    part: document.activeElement.dataset.testid,
+    name: document.activeElement.closest('li')?.querySelector('input').value,
+  }));
+  await visit.part('compare-remove').first().focus();
+  await visit.page.keyboard.press('Enter');
+  await until('the first is gone', async () => (await guests(visit)).join() === 'kindling-2.safetensors');
+  assert.deepEqual(await focused(), { part: 'compare-remove', name: 'kindling-2.safetensors' });
+  await visit.page.keyboard.press('Enter');
+  await until('both are gone', async () => (await guests(visit)).length === 0);
+  assert.equal((await focused()).part, 'compare-open');
 });
 
 visit('a seventh contestant cannot be chosen', { open: cpu }, async (visit) => {

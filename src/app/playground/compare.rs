@@ -10,10 +10,10 @@ use crate::{
         browser,
         comparisons::{Match, suited, toggled},
         files,
-        guests::{self, Guest, MOST_BYTES, Refusal, welcomed},
+        guests::{self, Guest, MOST_BYTES, Refusal, may_come, welcomed},
         notice::{self, Notice},
     },
-    experiment::{Contestant, LearnerKind, ShownTask},
+    experiment::{Contestant, LearnerKind, MOST_CONTESTANTS, Saved, ShownTask},
 };
 
 /// Meta-steps to choose from.
@@ -57,10 +57,7 @@ impl Playground {
         leptos::task::spawn_local(async move {
             let mut refused = Vec::new();
             for file in files {
-                let taken = match files::bytes(&file, MOST_BYTES).await {
-                    Ok(bytes) => self.welcome(&file.name(), bytes),
-                    Err(refusal) => Err(refusal),
-                };
+                let taken = self.open_guest(&file).await;
                 refused.extend(taken.err().map(|refusal| (file.name(), refusal)));
             }
             if !refused.is_empty() {
@@ -69,27 +66,49 @@ impl Playground {
         });
     }
 
+    /// Reads a checkpoint file, unless it would be refused whatever it holds.
+    async fn open_guest(self, file: &File) -> Result<(), Refusal> {
+        // A file's size is a whole number of bytes.
+        self.guests.with_untracked(|all| may_come(all, &file.name(), file.size() as usize))?;
+        let bytes = files::bytes(file, MOST_BYTES).await?;
+        self.welcome(&file.name(), bytes)
+    }
+
+    /// The run that undo would bring back, if there is one.
+    pub fn undoable_run(self) -> Option<Saved> {
+        self.session.with(|session| {
+            let (meta_step, _) = session.undoable()?;
+            Some(guests::before(meta_step, session.undoable_experiment()?.clone()))
+        })
+    }
+
     /// Takes the run in that undo would bring back.
     pub fn add_undoable(self) {
-        let file = self.session.with_untracked(|session| {
-            let (meta_step, bytes) = session.undoable()?;
-            Some((format!("kindling-{meta_step}.safetensors"), bytes.to_vec()))
-        });
-        let Some((name, bytes)) = file else { return };
+        let name = untrack(move || self.undoable_run()).map(|run| run.name);
+        let bytes = self.session.with_untracked(|session| session.undoable().map(|(_, bytes)| bytes.to_vec()));
+        let Some((name, bytes)) = name.zip(bytes) else { return };
         self.dismiss(notice::Kind::Guests);
         if let Err(refusal) = self.welcome(&name, bytes) {
             self.tell(Notice::Guests(vec![(name, refusal)]));
         }
     }
 
-    /// Takes a file in, and has it take part where there is room.
+    /// Takes a file in, and has it take part.
+    ///
+    /// # Errors
+    /// When it is not taken in, or is and finds no room among those who take part.
     fn welcome(self, name: &str, bytes: Vec<u8>) -> Result<(), Refusal> {
         let all = self.guests.get_untracked();
         let (all, newcomer) = self.experiment.with_untracked(|own| welcomed(&all, (name, bytes), own))?;
         self.guests.set(all);
-        if !untrack(move || self.chosen_contestants()).contains(&newcomer) {
-            self.toggle_contestant(newcomer);
+        let chosen = untrack(move || self.chosen_contestants());
+        if chosen.contains(&newcomer) {
+            return Ok(());
         }
+        if chosen.len() >= MOST_CONTESTANTS {
+            return Err(Refusal::Crowded);
+        }
+        self.toggle_contestant(newcomer);
         Ok(())
     }
 

@@ -63,13 +63,13 @@ impl Session {
                 self.jobs.heed(id, answer, (done, total), finished);
                 self.post()
             }
-            Event::Refused { id, fault, detail } => {
+            Event::Refused { id, fault, guest, detail } => {
                 self.jobs.refuse(id);
-                match fault {
-                    Fault::Experiment => vec![Act::Tell(Notice::Refused)],
-                    // That of a contestant: the run has nothing to do with it.
-                    Fault::Checkpoint => vec![Act::Tell(Notice::GuestBroken { report: detail })],
-                    fault => self.failed(fault, detail, build),
+                match (fault, guest) {
+                    // The run has nothing to do with a contestant's file.
+                    (_, Some(name)) => vec![Act::Tell(Notice::GuestBroken { name, report: detail })],
+                    (Fault::Experiment, None) => vec![Act::Tell(Notice::Refused)],
+                    (fault, None) => self.failed(fault, detail, build),
                 }
             }
             Event::Watched(directions) => {

@@ -113,6 +113,12 @@ impl Session {
         self.undo.as_ref().map(|kept| (kept.meta_step, kept.bytes.as_slice()))
     }
 
+    /// What that run was of.
+    #[must_use]
+    pub fn undoable_experiment(&self) -> Option<&Experiment> {
+        self.undo.as_ref().map(|kept| &kept.experiment)
+    }
+
     /// Whether another run is about to begin.
     #[must_use]
     pub fn is_expecting(&self) -> bool {

@@ -595,8 +595,10 @@ fn a_file_that_the_worker_cannot_use_ends_the_comparison_and_nothing_else() {
     session.compare(own_match());
     let mapped = mapped(&mut session);
     let detail = "b.safetensors: it has no tensor head.weight".to_owned();
-    let refused = Event::Refused { id: 1, fault: Fault::Checkpoint, detail: detail.clone() };
-    assert_eq!(heed(&mut session, refused), [Act::Tell(Notice::GuestBroken { report: detail })]);
+    let name = "b.safetensors".to_owned();
+    let (fault, guest) = (Fault::Checkpoint, Some(name.clone()));
+    let refused = Event::Refused { id: 1, fault, guest, detail: detail.clone() };
+    assert_eq!(heed(&mut session, refused), [Act::Tell(Notice::GuestBroken { name, report: detail })]);
     assert!(!session.jobs().comparisons.is_busy() && session.jobs().landscapes.is_busy(), "{mapped} goes on");
     assert_eq!((session.phase(), session.meta_step()), (&Phase::Standing, 10));
 }
@@ -610,8 +612,9 @@ fn the_run_that_undo_would_bring_back_can_be_compared_until_it_is_back() {
     heed(&mut session, Event::Checkpoint { meta_step: 10, bytes: vec![1, 2] });
     heed(&mut session, started(0, RunState::Paused));
     assert_eq!(session.undoable(), Some((10, &[1, 2][..])));
+    assert_eq!(session.undoable_experiment(), Some(&Experiment::default()));
     session.undo();
-    assert_eq!(session.undoable(), None);
+    assert_eq!((session.undoable(), session.undoable_experiment()), (None, None));
 }
 
 fn mapped(session: &mut Session) -> u32 {

@@ -9,6 +9,7 @@ use super::{
     compare_multiples::Multiples,
     compare_tables::{CurveTable, ShownTable, TestTable},
     look::Look,
+    show::Show,
 };
 use crate::{
     app::{

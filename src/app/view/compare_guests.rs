@@ -1,15 +1,17 @@
 //! Networks brought along to be compared: opening their files, choosing and removing them.
 
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
 use leptos_i18n::td_string;
+use wasm_bindgen::JsCast as _;
+use web_sys::Element;
 
 use super::{
     compare::Beside,
     icons::{Icon, Shape},
 };
 use crate::{
-    app::{compare_words as told, comparisons::without_view, guests::Guest, language::say},
-    experiment::{Contestant, MOST_CONTESTANTS},
+    app::{browser, compare_words as told, comparisons::without_view, guests::Guest, language::say, words},
+    experiment::{Contestant, MOST_CONTESTANTS, Saved},
 };
 
 /// Those who are here, each to be chosen or removed, and how more come.
@@ -32,7 +34,11 @@ pub fn Guests(
         // The same file can be chosen again after it was removed.
         input.set_value("");
     };
-    let before = Memo::new(move |_| page.session.with(|session| session.undoable().map(|(steps, _)| steps)));
+    let run_before = Memo::new(move |_| page.undoable_run());
+    let before = Memo::new(move |_| {
+        let fits = |run: &&Saved| core.with(|core| run.fits(core).is_ok());
+        run_before.with(|run| run.as_ref().filter(fits).map(|run| run.meta_step))
+    });
     let add_before = move || {
         before.get().map(|steps| {
             view! {
@@ -45,8 +51,9 @@ pub fn Guests(
     let one = move |guest: Guest| {
         let contestant = StoredValue::new(guest.contestant());
         let is_in = move || chosen.with(|chosen| contestant.with_value(|one| chosen.contains(one)));
-        let fits = Memo::new(move |_| core.with(|core| contestant.with_value(|one| one.check(core).is_ok())));
-        let is_closed = move || !fits.get() || !is_in() && chosen.with(Vec::len) >= MOST_CONTESTANTS;
+        let saved = StoredValue::new(guest.saved.clone());
+        let misfit = Memo::new(move |_| core.with(|core| saved.with_value(|saved| saved.fits(core).err())));
+        let is_closed = move || misfit.with(Option::is_some) || !is_in() && chosen.with(Vec::len) >= MOST_CONTESTANTS;
         let name = move || {
             let own = page.experiment.with(|experiment| experiment.learner.kind);
             contestant.with_value(|one| told::contestant(beside.locale(), one, own))
@@ -56,7 +63,11 @@ pub fn Guests(
             move || td_string!(beside.locale(), compare.remove, name = name.clone())
         };
         let value = guest.saved.name.clone();
-        let unfit = move || (!fits.get()).then(|| td_string!(beside.locale(), compare.unfit));
+        let unfit = move || misfit.with(|why| why.as_ref().map(|why| words::unfit(beside.locale(), why)));
+        let dismiss = move |event: ev::MouseEvent| {
+            focus_next(&event);
+            page.dismiss_guest(&guest);
+        };
         view! {
             <li>
                 <label>
@@ -64,8 +75,7 @@ pub fn Guests(
                         on:change=move |_| page.toggle_contestant(contestant.get_value()) />
                     <span>{name} " " <span class="help">{unfit}</span></span>
                 </label>
-                <button type="button" class="round" data-testid="compare-remove" aria-label=remove
-                    on:click=move |_| page.dismiss_guest(&guest)>
+                <button type="button" class="round" data-testid="compare-remove" aria-label=remove on:click=dismiss>
                     <Icon shape=Shape::Close />
                 </button>
             </li>
@@ -85,5 +95,16 @@ pub fn Guests(
             {add_before}
         </div>
         <p class="help" id="compare-open-help">{say!(page, compare.open_help)}</p>
+    }
+}
+
+/// Moves the focus from a button that is about to go to that of the next one who is here, or to where more come from: who
+/// uses a keyboard would begin at the top of the page again.
+fn focus_next(event: &ev::MouseEvent) {
+    let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let next = button.and_then(|button| button.closest("li").ok().flatten()?.next_element_sibling());
+    match next.and_then(|next| next.query_selector("button").ok().flatten()) {
+        Some(next) => browser::focus_on(&next),
+        None => browser::focus("#compare-open"),
     }
 }
