@@ -652,6 +652,8 @@ fn checkpoints_that_do_not_fit_the_tasks_of_the_first_are_refused_by_name() {
     assert!(status == 2 && sentence.contains("takes one checkpoint"), "{sentence}");
     let (status, sentence) = refused(&["figure", "curves", waves, waves]);
     assert!(status == 2 && sentence.contains("add --learners"), "{sentence}");
+    let (status, sentence) = refused(&["figure", "compare", waves, waves, "--meta-steps", "5"]);
+    assert!(status == 2 && sentence.contains("--meta-steps is for learners that are trained here"), "{sentence}");
 }
 
 #[test]

@@ -13,8 +13,6 @@ mod device;
 mod diagnose;
 mod evaluate;
 mod figure;
-mod figure_inside;
-mod figure_written;
 mod glyphs;
 mod gradient;
 mod landscape;

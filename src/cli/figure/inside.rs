@@ -3,13 +3,12 @@
 use serde::Deserialize;
 
 use super::{
-    CliError,
-    evaluate::shown_task,
-    figure::Asked,
-    figure_written::{self as written, Written},
+    Asked, CliError,
+    written::{self, Written},
 };
 use crate::{
     chart::Sheet,
+    cli::evaluate::shown_task,
     engine::Session,
     experiment::{Activations, Anatomy, Choice as _, Experiment, Followed, Layers, Stage},
     figure,
