@@ -80,8 +80,13 @@ fn mark(example: &Example, at: (f64, f64), ends: Option<(f64, f64)>) -> Mark {
         }
         (None, Some(([x, _], (low, high)))) => {
             let colour = viridis(if high > low { (f64::from(x) - low) / (high - low) } else { 0.5 });
+            let ring = || contest_marks(POINTS.1, &[at]);
             match query {
-                true => Mark::stroked("spot of-x hollow", contest_marks(POINTS.1, &[at]), colour),
+                // One end of the colours is near the ground in each theme: a wider ring shows around it.
+                true => Mark::group(
+                    "",
+                    vec![Mark::path("spot ring", ring()), Mark::stroked("spot of-x hollow", ring(), colour)],
+                ),
                 false => Mark::filled("spot of-x filled", contest_marks(POINTS.0, &[at]), colour),
             }
         }

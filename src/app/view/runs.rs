@@ -55,6 +55,8 @@ pub fn Runs() -> impl IntoView {
         page.runs
             .with(|runs| runs.deleted().map(|record| td_string!(locale, runs.deleted, name = name(locale, record))))
     });
+    let brought = move || page.brought.get().map(|imported| imported_words(page.language.get(), imported));
+    let refused = move || page.brought.with(|brought| !matches!(brought, None | Some(Imported::Runs { .. })));
     let none = move || {
         let none = some.get() && ids.with(Vec::is_empty);
         none.then(|| td_string!(page.language.get(), runs.none_found))
@@ -63,17 +65,18 @@ pub fn Runs() -> impl IntoView {
         <section class="panel runs" aria-labelledby="runs-title" data-testid="runs">
             <h2 id="runs-title">{say!(page, runs.title)}</h2>
             <p class="help">{say!(page, runs.help)}</p>
-            <Show when=move || some.get()>
-                <div class="evaluate-head">
+            <div class="evaluate-head">
+                <Show when=move || some.get()>
                     <label for="runs-search">{say!(page, runs.search)}</label>
                     <input type="text" id="runs-search" data-testid="runs-search" prop:value=move || sought.get()
                         on:input=move |event| sought.set(event_target_value(&event)) />
                     <button type="button" data-testid="runs-export" on:click=move |_| page.export_runs(None)>
                         {say!(page, runs.export)}
                     </button>
-                </div>
-            </Show>
-            <Import />
+                </Show>
+                <Import />
+            </div>
+            <p class="help" class:hint=refused role="status" data-testid="runs-imported">{brought}</p>
             <div class="buttons" hidden=move || deleted.with(Option::is_none)>
                 <p class="help" role="status">{move || deleted.get()}</p>
                 <button type="button" class="small" data-testid="runs-undo" on:click=move |_| page.undo_run()>
@@ -118,7 +121,12 @@ fn Row(
     let link = move || record.with(|record| record.as_ref().map(|record| encode(&on_this_panel(&record.experiment))));
     let told = move || {
         let locale = page.language.get();
-        record.with(|record| record.as_ref().map(|record| (default_name(locale, record), summary(locale, record))))
+        record.with(|record| {
+            let record = record.as_ref()?;
+            // What a run is called without a name stands in the name's place already.
+            let kind = (!record.name.is_empty()).then(|| default_name(locale, record));
+            Some((kind, summary(locale, record)))
+        })
     };
     view! {
         <li class="run-row" data-testid="run-row" data-run=id.get_value()>
@@ -133,7 +141,7 @@ fn Row(
                     aria-label=about(|locale, name| td_string!(locale, runs.rename, name))
                     on:change=move |event| id.with_value(|id| page.rename_run(id, &event_target_value(&event))) />
                 {move || told().map(|(kind, summary)| view! {
-                    <p class="help">{kind}</p>
+                    {kind.map(|kind| view! { <p class="help">{kind}</p> })}
                     <p class="help number" data-testid="run-summary">{summary}</p>
                 })}
             </div>
@@ -224,14 +232,11 @@ fn Import() -> impl IntoView {
             page.import_runs(given);
         }
     };
-    let told = move || page.brought.get().map(|imported| imported_words(page.language.get(), imported));
-    let refused = move || page.brought.with(|brought| !matches!(brought, None | Some(Imported::Runs { .. })));
     view! {
         <div class="file">
             <label for="runs-import">{say!(page, runs.import)}</label>
             <input type="file" id="runs-import" node_ref=input data-testid="runs-import" accept=".json" on:change=choose />
         </div>
-        <p class="help" class:hint=refused role="status" data-testid="runs-imported">{told}</p>
     }
 }
 
