@@ -1,18 +1,6 @@
 //! Colours of a quantity.
 
-/// The scale viridis (Smith and van der Walt 2015) at ninths: perceptually uniform, and as readable for the colour-blind.
-const VIRIDIS: [[u8; 3]; 10] = [
-    [0x44, 0x01, 0x54],
-    [0x48, 0x28, 0x78],
-    [0x3e, 0x49, 0x89],
-    [0x31, 0x68, 0x8e],
-    [0x26, 0x82, 0x8e],
-    [0x1f, 0x9e, 0x89],
-    [0x35, 0xb7, 0x79],
-    [0x6e, 0xce, 0x58],
-    [0xb5, 0xde, 0x2b],
-    [0xfd, 0xe7, 0x25],
-];
+use colorous::VIRIDIS;
 
 /// Two straight lines in OKLab (Ottosson 2020), from blue to near white and on to brown, at eighths: equal steps look equal, both
 /// ends are equally dark, and who sees no red or no green still tells blue from brown.
@@ -31,7 +19,8 @@ const DIVERGING: [[u8; 3]; 9] = [
 /// The colours of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
-    /// Of a quantity, from dark violet at 0 to yellow at 1: viridis.
+    /// Of a quantity, from dark violet at 0 to yellow at 1: viridis (Smith and van der Walt 2015), perceptually uniform, and
+    /// as readable for the colour-blind.
     Amount,
     /// Of a difference, from blue at 0 by near white at ½, which is none, to brown at 1.
     Difference,
@@ -42,8 +31,8 @@ impl Colours {
     #[must_use]
     pub fn at(self, share: f64) -> [u8; 3] {
         match self {
-            Self::Amount => mixed(&VIRIDIS, share),
-            Self::Difference => mixed(&DIVERGING, share),
+            Self::Amount => VIRIDIS.eval_continuous(inside(share)).into_array(),
+            Self::Difference => mixed(&DIVERGING, inside(share)),
         }
     }
 
@@ -61,8 +50,12 @@ pub fn viridis(share: f64) -> String {
     Colours::Amount.name(share)
 }
 
+fn inside(share: f64) -> f64 {
+    if share.is_finite() { share.clamp(0.0, 1.0) } else { 1.0 }
+}
+
 fn mixed(scale: &[[u8; 3]], share: f64) -> [u8; 3] {
-    let place = if share.is_finite() { share.clamp(0.0, 1.0) } else { 1.0 } * (scale.len() - 1) as f64;
+    let place = share * (scale.len() - 1) as f64;
     let low = (place as usize).min(scale.len() - 2);
     let part = place - low as f64;
     [0, 1, 2].map(|channel: usize| {
@@ -79,9 +72,9 @@ mod tests {
     fn the_scale_goes_from_violet_to_yellow_and_never_leaves_its_ends() {
         assert_eq!(
             [0.0, 1.0, 1.0 / 3.0, -3.0, 7.0].map(viridis),
-            ["#440154", "#fde725", "#31688e", "#440154", "#fde725"]
+            ["#440154", "#fde725", "#30688e", "#440154", "#fde725"]
         );
-        assert_eq!(viridis(0.5), "#23908c", "halfway between #26828e and #1f9e89");
+        assert_eq!(viridis(0.5), "#20908c");
         assert_eq!(viridis(f64::NAN), "#fde725");
     }
 
