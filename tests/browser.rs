@@ -90,7 +90,7 @@ mod in_chromium {
         for (name, transduction) in [
             ("glyphs-light-maml-5w1s", Switch::On),
             ("glyphs-light-maml-5w1s", Switch::Off),
-            ("glyphs-light-reptile-5w1s", Switch::On),
+            ("glyphs-light-reptile-adam-5w1s", Switch::On),
             ("glyphs-maml-mlp-5w1s", Switch::On),
             ("glyphs-light-prototypical-5w1s", Switch::On),
             ("glyphs-light-matching-5w1s", Switch::On),

@@ -124,7 +124,7 @@ fn the_program_of_characters_computes_the_meta_gradient_through_convolutions_and
     let with = |other: &'static str| -> Vec<&str> { small.into_iter().chain([other]).collect() };
     compare(&python, &folder, "conv4", "glyphs-light-maml-5w1s", &with("learner.inner_steps=2"));
     compare(&python, &folder, "together", "glyphs-light-maml-5w1s", &with("model.transduction=on"));
-    compare(&python, &folder, "adam", "glyphs-light-reptile-5w1s", &with("learner.inner_steps=2"));
+    compare(&python, &folder, "adam", "glyphs-light-reptile-adam-5w1s", &with("learner.inner_steps=2"));
     compare(&python, &folder, "prototypes", "glyphs-light-prototypical-5w1s", &with("task.train_ways=5"));
     // Labels so noisy that a class has no member.
     compare(&python, &folder, "noise", "glyphs-light-prototypical-5w1s", &with("task.label_noise=0.5"));

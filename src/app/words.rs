@@ -151,6 +151,7 @@ fn characters_preset(locale: Locale, preset: &Preset) -> String {
     let unusual = match preset.name {
         name if name.contains("-mlp-") => td_string!(locale, settings.mlp),
         name if name.contains("-transduction-") => td_string!(locale, settings.transduction),
+        name if name.contains("-adam-") => td_string!(locale, settings.adam_inner),
         _ => return told,
     };
     format!("{told} · {unusual}")

@@ -467,7 +467,7 @@ fn a_visitors_drawing_is_classified_as_if_it_were_alone_whatever_else_is_drawn()
 
 #[test]
 fn reptiles_protocol_runs_with_mini_batches_adam_and_annealing() {
-    let mut experiment = preset("glyphs-light-reptile-5w1s").unwrap().experiment();
+    let mut experiment = preset("glyphs-light-reptile-adam-5w1s").unwrap().experiment();
     experiment.model.filters = 8;
     experiment.budget.meta_steps = 3;
     let mut session = session(experiment);

@@ -150,7 +150,7 @@ pub fn check_contestants(own: &Experiment, contestants: &[Contestant]) -> Result
 }
 
 /// The preset of a learner that is nearest to an experiment: by its family, then by its network and the size of that,
-/// then by its ways and shots. None where the learner has no preset on tasks of the kind.
+/// then by what takes its inner steps, its ways and shots. None where the learner has no preset on tasks of the kind.
 fn nearest(own: &Experiment, kind: LearnerKind) -> Option<Experiment> {
     let family = own.task.family;
     let alike = |experiment: &Experiment| {
@@ -164,6 +164,7 @@ fn nearest(own: &Experiment, kind: LearnerKind) -> Option<Experiment> {
             model.network != own.model.network,
             model.filters.abs_diff(own.model.filters),
             model.hidden != own.model.hidden,
+            experiment.learner.inner_optimizer != own.learner.inner_optimizer,
             task.ways.abs_diff(own.task.ways),
             task.shots.abs_diff(own.task.shots),
         )

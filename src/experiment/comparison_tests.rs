@@ -109,6 +109,8 @@ fn settings_come_from_the_nearest_preset_of_the_learner() {
     assert_eq!(reptile.outer.lr, preset("sinusoid-reptile").outer.lr);
     let light = preset("glyphs-light-maml-5w1s");
     let other = Contestant::Learner(Reptile).experiment(&light, 50);
+    // Not the one of the same size whose inner loop is Adam's, as that of `light` is not.
+    assert_eq!(other.learner.inner_lr, preset("glyphs-light-reptile-5w1s").learner.inner_lr);
     assert_eq!(other.outer.lr, preset("glyphs-light-reptile-5w1s").outer.lr);
     assert_eq!(Contestant::Own.experiment(&light, 50), light);
 }

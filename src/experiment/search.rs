@@ -135,7 +135,7 @@ impl Setting {
 /// descent, as its steps have the length of the rate itself.
 fn rates(experiment: &Experiment) -> (Range, Range) {
     let (plain, adam) = (Range::new(1e-3, 1.0), Range::new(1e-4, 0.1));
-    let inner = if experiment.learner.inner_optimizer == InnerOptimizer::Adam { adam } else { plain };
+    let inner = if experiment.learner.inner_optimizer == InnerOptimizer::Sgd { plain } else { adam };
     let outer = if experiment.outer.optimizer == Optimizer::Adam { adam } else { plain };
     (inner, outer)
 }

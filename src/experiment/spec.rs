@@ -157,8 +157,9 @@ pub struct LearnerSpec {
 pub enum InnerOptimizer {
     /// Gradient descent.
     Sgd,
-    /// Adam with β = (0, 0.999), as Reptile's published code has it; for learners that take no derivative of the
-    /// inner loop.
+    /// Adam with β = (0, 0.999), as Reptile's published code has it, but that its memory of squares starts anew with
+    /// every task, where that of the code goes on from task to task; for learners that take no derivative of the inner
+    /// loop.
     Adam,
     /// Adam with its usual β = (0.9, 0.999); for the same learners.
     FullAdam,

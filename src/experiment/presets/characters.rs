@@ -122,8 +122,8 @@ pub(super) const PRESETS: &[Preset] = &[
     },
     Preset {
         id: 16,
-        name: "glyphs-light-reptile-5w1s",
-        summary: "Reptile on characters, 5-way 1-shot, 16 filters",
+        name: "glyphs-light-reptile-adam-5w1s",
+        summary: "Reptile with Adam inside, as its paper has it, on characters, 5-way 1-shot, 16 filters",
         vary: |e| {
             characters_by_reptile(e, 5, 1, Switch::On);
             (e.model.filters, e.task.queries) = (16, 3);
@@ -255,6 +255,18 @@ pub(super) const PRESETS: &[Preset] = &[
             (e.learner.inner_steps, e.learner.eval_steps) = (3, 3);
             e.learner.multi_step = 4500;
             e.outer.schedule = Schedule::Cosine;
+        },
+    },
+    Preset {
+        id: 126,
+        name: "glyphs-light-reptile-5w1s",
+        summary: "Reptile on characters, 5-way 1-shot, 16 filters: gradient descent inside",
+        vary: |e| {
+            characters_by_reptile(e, 5, 1, Switch::On);
+            (e.model.filters, e.task.queries) = (16, 3);
+            e.learner.inner_optimizer = InnerOptimizer::Sgd;
+            rates(e, 0.2);
+            e.budget.meta_steps = 20_000;
         },
     },
 ];
