@@ -59,6 +59,13 @@ fn characters_by_reptile(experiment: &mut Experiment, ways: u32, shots: u32, tra
     }
 }
 
+/// Reptile's protocol with transduction, sized for training in a page.
+fn light_by_reptile(experiment: &mut Experiment) {
+    characters_by_reptile(experiment, 5, 1, Switch::On);
+    (experiment.model.filters, experiment.task.queries) = (16, 3);
+    experiment.budget.meta_steps = 20_000;
+}
+
 /// Sized for training in a page: few filters, few tasks a meta-step. Three query drawings a class cost little beside
 /// the inner loop, and in trials of equal time they were worth four points of accuracy on real characters.
 pub(super) fn light(experiment: &mut Experiment) {
@@ -124,11 +131,7 @@ pub(super) const PRESETS: &[Preset] = &[
         id: 16,
         name: "glyphs-light-reptile-adam-5w1s",
         summary: "Reptile with Adam inside, as its paper has it, on characters, 5-way 1-shot, 16 filters",
-        vary: |e| {
-            characters_by_reptile(e, 5, 1, Switch::On);
-            (e.model.filters, e.task.queries) = (16, 3);
-            e.budget.meta_steps = 20_000;
-        },
+        vary: light_by_reptile,
     },
     Preset {
         id: 17,
@@ -262,11 +265,9 @@ pub(super) const PRESETS: &[Preset] = &[
         name: "glyphs-light-reptile-5w1s",
         summary: "Reptile on characters, 5-way 1-shot, 16 filters: gradient descent inside",
         vary: |e| {
-            characters_by_reptile(e, 5, 1, Switch::On);
-            (e.model.filters, e.task.queries) = (16, 3);
+            light_by_reptile(e);
             e.learner.inner_optimizer = InnerOptimizer::Sgd;
             rates(e, 0.2);
-            e.budget.meta_steps = 20_000;
         },
     },
 ];
