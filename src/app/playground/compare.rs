@@ -77,15 +77,15 @@ impl Playground {
     /// The run that undo would bring back, if there is one.
     pub fn undoable_run(self) -> Option<Saved> {
         self.session.with(|session| {
-            let (meta_step, _) = session.undoable()?;
-            Some(guests::before(meta_step, session.undoable_experiment()?.clone()))
+            let kept = session.undoable()?;
+            Some(guests::before(kept.meta_step, kept.experiment.clone()))
         })
     }
 
     /// Takes the run in that undo would bring back.
     pub fn add_undoable(self) {
         let name = untrack(move || self.undoable_run()).map(|run| run.name);
-        let bytes = self.session.with_untracked(|session| session.undoable().map(|(_, bytes)| bytes.to_vec()));
+        let bytes = self.session.with_untracked(|session| session.undoable().map(|kept| kept.bytes.clone()));
         let Some((name, bytes)) = name.zip(bytes) else { return };
         self.dismiss(notice::Kind::Guests);
         if let Err(refusal) = self.welcome(&name, bytes) {

@@ -76,7 +76,8 @@ impl Session {
 
     /// Brings back the run that the last restart ended.
     pub fn undo(&mut self) -> Vec<Act> {
-        let Some(kept) = self.undo.take() else { return Vec::new() };
+        let Some(kept) = self.undoable().cloned() else { return Vec::new() };
+        self.undo = None;
         let (experiment, run) = (kept.experiment.clone(), kept.run);
         self.expected = None;
         self.launch = Launch { experiment, checkpoint: Some(kept.clone()), then: Then::Wait, run };

@@ -1,6 +1,6 @@
 //! What the page sees of the run.
 
-use super::{Origin, Phase, Session, Then};
+use super::{Kept, Origin, Phase, Session, Then};
 use crate::{
     app::{jobs::Jobs, library::Library},
     chart::Series,
@@ -101,22 +101,11 @@ impl Session {
         self.ending
     }
 
-    /// Whether a run that ended can be brought back.
+    /// The run that ended last, once its file is here: one that ended earlier does not stand in for it.
     #[must_use]
-    pub fn can_undo(&self) -> bool {
-        self.undo.is_some()
-    }
-
-    /// Meta-steps and file (safetensors bytes) of that run.
-    #[must_use]
-    pub fn undoable(&self) -> Option<(u32, &[u8])> {
-        self.undo.as_ref().map(|kept| (kept.meta_step, kept.bytes.as_slice()))
-    }
-
-    /// What that run was of.
-    #[must_use]
-    pub fn undoable_experiment(&self) -> Option<&Experiment> {
-        self.undo.as_ref().map(|kept| &kept.experiment)
+    pub fn undoable(&self) -> Option<&Kept> {
+        let parting = self.parting.as_ref().map(|parting| parting.run);
+        self.undo.as_ref().filter(|kept| parting.is_none_or(|run| run == kept.run))
     }
 
     /// Whether another run is about to begin.

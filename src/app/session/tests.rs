@@ -121,7 +121,7 @@ fn a_restart_can_be_undone_with_its_curve() {
     session.reset(&Experiment { seed: 2, ..Experiment::default() });
     heed(&mut session, Event::Checkpoint { meta_step: 200, bytes: vec![1, 2] });
     heed(&mut session, started(0, RunState::Paused));
-    assert!(session.can_undo());
+    assert!(session.undoable().is_some());
     assert_eq!(session.series().buckets().len(), 0);
 
     let acts = session.undo();
@@ -611,10 +611,25 @@ fn the_run_that_undo_would_bring_back_can_be_compared_until_it_is_back() {
     session.reset(&Experiment::default());
     heed(&mut session, Event::Checkpoint { meta_step: 10, bytes: vec![1, 2] });
     heed(&mut session, started(0, RunState::Paused));
-    assert_eq!(session.undoable(), Some((10, &[1, 2][..])));
-    assert_eq!(session.undoable_experiment(), Some(&Experiment::default()));
+    let kept = session.undoable().unwrap();
+    assert_eq!((kept.meta_step, &kept.bytes, &kept.experiment), (10, &vec![1, 2], &Experiment::default()));
     session.undo();
-    assert_eq!((session.undoable(), session.undoable_experiment()), (None, None));
+    assert_eq!(session.undoable(), None);
+}
+
+#[test]
+fn while_the_run_that_ended_is_on_its_way_an_earlier_one_does_not_stand_in_for_it() {
+    let mut session = standing();
+    for (meta_step, bytes) in [(10, vec![1]), (20, vec![2])] {
+        heed(&mut session, Event::Progress(snapshot(meta_step, RunState::Paused)));
+        session.reset(&Experiment::default());
+        assert_eq!(session.undoable(), None, "after {meta_step} meta-steps");
+        assert_eq!(session.undo(), []);
+        heed(&mut session, Event::Checkpoint { meta_step, bytes });
+        assert_eq!(session.undoable().unwrap().meta_step, meta_step);
+        heed(&mut session, started(0, RunState::Paused));
+        assert_eq!(session.undoable().unwrap().meta_step, meta_step);
+    }
 }
 
 fn mapped(session: &mut Session) -> u32 {

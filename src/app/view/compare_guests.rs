@@ -39,11 +39,14 @@ pub fn Guests(
         let fits = |run: &&Saved| core.with(|core| run.fits(core).is_ok());
         run_before.with(|run| run.as_ref().filter(fits).map(|run| run.meta_step))
     });
+    // The button stays where another run takes the place of the one before: it may have the focus.
+    let is_offered = Memo::new(move |_| before.with(Option::is_some));
     let add_before = move || {
-        before.get().map(|steps| {
+        is_offered.get().then(|| {
+            let said = move || before.get().map(|steps| td_string!(beside.locale(), compare.before, steps));
             view! {
                 <button type="button" class="small" data-testid="compare-before" on:click=move |_| page.add_undoable()>
-                    {move || td_string!(beside.locale(), compare.before, steps)}
+                    {said}
                 </button>
             }
         })

@@ -7,7 +7,7 @@ use super::{
     icons::{Icon, Shape},
     show::Show,
 };
-use crate::app::{browser, language::say, notice::Notice, playground::Playground, session::Session, words};
+use crate::app::{browser, language::say, notice::Notice, playground::Playground, words};
 
 /// All notices, the newest first, read out politely.
 #[component]
@@ -34,7 +34,7 @@ fn One(
     let heavy = matches!(notice, Notice::Heavy { .. });
     let detail = notice.detail().map(str::to_owned);
     let class = if notice.is_trouble() { "notice trouble" } else { "notice" };
-    let undo = Memo::new(move |_| can_undo && page.session.with(Session::can_undo));
+    let undo = Memo::new(move |_| can_undo && page.session.with(|session| session.undoable().is_some()));
     let copied = RwSignal::new(false);
     let told = move || words::notice(page.language.get(), &notice);
     let report = detail.map(|detail| {
