@@ -218,6 +218,20 @@ fn a_point_has_the_colour_of_its_x_whichever_set_it_is_of() {
     // A rule would win over the attribute.
     let style = query.split("style=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     assert!(style.contains("fill:none") && !style.contains("stroke:"), "{query}");
+    // A ring in the colour of the text, and wider, lies behind it: one end of the colours is near either ground.
+    for (theme, ink) in [(Theme::Light, "#1d2025"), (Theme::Dark, "#eceae5")] {
+        let svg = sheet.picture(theme, "en").svg;
+        let paths: Vec<&str> = svg.split("<path").collect();
+        let place = paths.iter().position(|path| path.contains("stroke=\"#fde725\"")).unwrap();
+        let [ring, query] = [paths[place - 1], paths[place]];
+        let of = |path: &str, key: &str| {
+            path.split(key).nth(1).and_then(|rest| rest.split(['"', ';']).next()).unwrap_or_default().to_owned()
+        };
+        assert_eq!(of(ring, " d=\""), of(query, " d=\""));
+        assert_eq!(of(ring, "stroke:"), ink);
+        let width = |path: &str| of(path, "stroke-width:").parse::<f64>().unwrap();
+        assert!(width(ring) > width(query) + 1.5, "{ring} behind {query}");
+    }
     assert_eq!(sheet.ramp.map(|ramp| ramp.values), Some(["0", "1.000", "2.000"].map(str::to_owned).into()));
 }
 
