@@ -84,7 +84,9 @@ test('a teacher’s link opens the panel that she meant, and a hidden one has no
   }
 });
 
-visit('what runs goes on behind its tab, which tells how far it is', { open: cpu }, async (visit) => {
+// A hundred inner steps of 4000 tasks take far longer than turning to another panel does.
+const long = link('sinusoid-maml-5shot', { 'learner.eval_steps': 100 });
+visit('what runs goes on behind its tab, which tells how far it is', { open: { ...cpu, hash: long } }, async (visit) => {
   await visit.ready();
   await visit.part('evaluate-tasks').selectOption('4000');
   await until('it can start', () => visit.part('evaluate-start').isEnabled());
