@@ -194,7 +194,8 @@ visit('a file that is no network is refused in a sentence, and who is here stays
   assert.equal(await visit.metaSteps(), steps);
   await visit.part('compare-remove').nth(1).click();
   await until('one is here', async () => (await guests(visit)).length === 1);
-  await visit.part('compare-steps').selectOption('100');
+  // So many that it is not over before it is stopped.
+  await visit.part('compare-steps').selectOption('30000');
   await visit.press('compare-start');
   await until('the others are compared', async () => (await multiples(visit).count()) >= 3);
   await visit.press('compare-cancel');
@@ -300,10 +301,11 @@ visit('a seventh contestant cannot be chosen', { open: cpu }, async (visit) => {
 
 visit('characters are compared by what each query drawing is taken for', { open: cpu }, async (visit) => {
   await characters(visit);
-  await started(visit, ['own', 'prototypical']);
-  await until('drawings', async () => (await multiples(visit).first().locator('.taken li').count()) > 0);
-  const counts = await Promise.all([0, 1].map((place) => multiples(visit).nth(place).locator('.taken li').count()));
-  assert.equal(counts[0], counts[1], 'the same drawings');
+  await started(visit, ['own', 'prototypical'], 30000);
+  const drawings = (place) => multiples(visit).nth(place).locator('.taken li').count();
+  // They look at the task one after another.
+  await until('drawings of both', async () => (await drawings(0)) > 0 && (await drawings(1)) > 0, 60);
+  assert.equal(await drawings(0), await drawings(1), 'the same drawings');
   await visit.press('compare-cancel');
 });
 

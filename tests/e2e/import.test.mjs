@@ -6,6 +6,7 @@ import { characters, classified } from './lib/characters.mjs';
 import { experimentOf } from './lib/link.mjs';
 import { picture } from './lib/report.mjs';
 import { repository } from './lib/site.mjs';
+import { shelf } from './lib/shelf.mjs';
 import { suite } from './lib/suite.mjs';
 import { until } from './lib/poll.mjs';
 
@@ -45,6 +46,7 @@ if (existsSync(omniglot)) {
     await visit.page.locator('.import').getByRole('button', { name: 'Undo' }).click();
     await until('and back', async () => (await dataset(visit)) === 'imported' && (await visit.part('dataset-summary').count()) === 1);
     await visit.press('import-forget');
+    await until('it is kept no longer', async () => (await shelf(visit, 'datasets')).length === 0);
     await visit.page.reload();
     await classified(visit);
     assert.equal(await dataset(visit), 'procedural');

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { clean } from './lib/clean.mjs';
 import { until } from './lib/poll.mjs';
 import { reportFile } from './lib/report.mjs';
+import { shelf } from './lib/shelf.mjs';
 import { suite } from './lib/suite.mjs';
 
 const { visit } = suite('cpu', 'runs');
@@ -20,6 +21,8 @@ async function train(visit, steps) {
   await visit.press('play');
   await until(`${steps} meta-steps`, async () => (await visit.metaSteps()) >= steps, 60);
   await visit.press('pause');
+  // A run is listed from its first meta-steps on; its record is whole when it has paused.
+  await until('it has paused', () => visit.part('play').first().isEnabled());
   await until('it is recorded', async () => (await rows(visit).count()) === before + 1);
 }
 
@@ -51,6 +54,8 @@ visit('runs are recorded, named, pinned and found, and are there after a reload'
   await visit.part('run-pin').nth(1).click();
   await until('the pinned one is above', async () => (await names(visit))[0] === 'first');
   const summaries = await visit.part('run-summary').allInnerTexts();
+  await until('the pin is kept', async () =>
+    (await shelf(visit, 'runs')).some((file) => JSON.parse(file).runs.some(({ name, pinned }) => name === 'first' && pinned)));
   await visit.page.reload();
   await visit.ready();
   await until('both are back', async () => (await rows(visit).count()) === 2);

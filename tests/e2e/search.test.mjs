@@ -58,7 +58,7 @@ visit('what is cancelled keeps what it has tried, and training had paused for it
   await until('meta-step 0', async () => (await visit.metaSteps()) === 0);
   await visit.press('play');
   await until('it trains', async () => (await visit.metaSteps()) > 3);
-  await started(visit, 600);
+  await started(visit, 180);
   await judged(visit, 2);
   const steps = await visit.metaSteps();
   await judged(visit, 3);
@@ -71,7 +71,7 @@ visit('what is cancelled keeps what it has tried, and training had paused for it
 
 visit('a setting that is used is in the controls, and the search stays to try another', { open: cpu }, async (visit) => {
   await visit.ready();
-  await started(visit, 600);
+  await started(visit, 180);
   await judged(visit, 3);
   await cancelled(visit);
   const row = rows(visit).filter({ has: visit.page.locator('[data-testid="search-use"]:enabled') }).first();
@@ -90,7 +90,7 @@ visit('a setting that is used is in the controls, and the search stays to try an
 
 visit('another task ends a search and puts it away', { open: cpu }, async (visit) => {
   await visit.ready();
-  await started(visit, 600);
+  await started(visit, 180);
   await judged(visit, 1);
   await characters(visit);
   await until('no rows', async () => (await rows(visit).count()) === 0);
@@ -112,7 +112,7 @@ visit('it can be asked and cancelled by keyboard, in Chinese', { open: { ...cpu,
 for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
   visit(`the panel is clean for axe and stays within ${width} px in the ${theme} theme`, { open: { ...cpu, theme, width } }, async (visit) => {
     await visit.ready();
-    await started(visit, 600);
+    await started(visit, 180);
     await judged(visit, 4);
     await cancelled(visit);
     await clean(visit);

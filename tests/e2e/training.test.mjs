@@ -55,10 +55,12 @@ visit('pause stops, one step is one step, reset goes back to the seed', { open: 
 visit('a learner can be chosen while it trains', { open: { query: 'device=cpu' } }, async (visit) => {
   await fromTheSeed(visit);
   await visit.press('play');
-  await until('some meta-steps', async () => (await visit.metaSteps()) > 3);
+  await until('some meta-steps', async () => (await visit.metaSteps()) > 300, 60);
+  const before = await visit.metaSteps();
   const select = visit.part('learner').first();
   const reptile = await select.locator('option', { hasText: /reptile/i }).first().getAttribute('value');
   await select.selectOption(reptile);
   await until('the choice', async () => (await select.inputValue()) === reptile);
-  await until('it trains on or anew', async () => (await visit.metaSteps()) > 0);
+  await until('it begins anew', async () => (await visit.metaSteps()) < before);
+  await until('it trains on', async () => (await visit.metaSteps()) > 0);
 });

@@ -19,6 +19,8 @@ for (const learner of ['pretrained', 'linear_probe', 'nearest_centroid']) {
     for (const [index, shape] of [CROSS, RING, BAR].entries()) await drawClass(visit, index, shape);
     await visit.part('draw-query').click();
     await draw(visit, RING);
+    // The answer plays by itself; a key before it would not stop that.
+    await until('an answer', async () => /taken for/.test(await visit.text('prediction')), 60);
     await step(visit, 'Home');
     await until('a guess among three', async () => /33\s%/.test(await visit.text('prediction')), 30);
     await step(visit, 'End');
