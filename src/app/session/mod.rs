@@ -138,6 +138,8 @@ pub struct Session {
     launch: Launch,
     /// What is about to be launched, where the page has said so.
     expected: Option<Experiment>,
+    /// What the visitor asked of that run.
+    pressed: Option<Then>,
     /// What the worker runs, or is about to.
     posted: Experiment,
     /// Whether the page has said what to launch: it may still be fetching the shipped network.
@@ -182,6 +184,7 @@ impl Session {
             phase: if held { Phase::Held } else { Phase::Loading { loaded: 0, total: 0 } },
             policy,
             expected: None,
+            pressed: None,
             posted: experiment.clone(),
             launch: Launch { experiment, checkpoint: None, then: Then::Wait, run: 0 },
             prepared: false,

@@ -19,7 +19,7 @@ impl Session {
     pub fn start(&mut self, experiment: Experiment, checkpoint: Option<Kept>, then: Then) -> Vec<Act> {
         let parting = (self.phase == Phase::Standing && self.meta_step > 0).then(|| self.keep(Vec::new()));
         self.runs += 1;
-        self.expected = None;
+        (self.expected, self.pressed) = (None, None);
         self.launch = Launch { experiment, checkpoint, then, run: self.runs };
         self.prepared = true;
         if !self.ready {
@@ -47,6 +47,7 @@ impl Session {
     /// Stops after the current meta-step.
     pub fn pause(&mut self) -> Vec<Act> {
         self.launch.then = Then::Wait;
+        self.pressed = self.expected.is_some().then_some(Then::Wait);
         if self.phase == Phase::Standing { vec![Act::Send(Request::Pause)] } else { Vec::new() }
     }
 
@@ -79,7 +80,7 @@ impl Session {
         let Some(kept) = self.undoable().cloned() else { return Vec::new() };
         self.undo = None;
         let (experiment, run) = (kept.experiment.clone(), kept.run);
-        self.expected = None;
+        (self.expected, self.pressed) = (None, None);
         self.launch = Launch { experiment, checkpoint: Some(kept.clone()), then: Then::Wait, run };
         let mut acts = vec![Act::Adopt(kept.experiment)];
         if self.ready {
@@ -121,7 +122,10 @@ impl Session {
     }
 
     fn go(&mut self, experiment: &Experiment, then: Then, request: Request) -> Vec<Act> {
+        self.pressed = self.expected.is_some().then_some(then);
         match self.phase {
+            // The run that stands is about to end: it is asked of the next.
+            Phase::Standing if self.pressed.is_some() => Vec::new(),
             Phase::Standing if self.is_finished() => {
                 // The shipped network is one button away; a run of one's own is worth a word.
                 let own = self.origin == Origin::Seed;

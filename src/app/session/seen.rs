@@ -73,7 +73,7 @@ impl Session {
     #[must_use]
     pub fn is_training(&self) -> bool {
         match self.phase {
-            Phase::Standing => self.state == RunState::Training,
+            Phase::Standing => self.intent() == Then::Train,
             Phase::Loading { .. } | Phase::Starting => self.launch.then == Then::Train,
             Phase::Held | Phase::Broken => false,
         }
@@ -83,8 +83,10 @@ impl Session {
     #[must_use]
     pub fn intent(&self) -> Then {
         match self.phase {
-            Phase::Standing if self.state == RunState::Training => Then::Train,
-            Phase::Standing => Then::Wait,
+            Phase::Standing => {
+                let stands = if self.state == RunState::Training { Then::Train } else { Then::Wait };
+                self.pressed.unwrap_or(stands)
+            }
             _ => self.launch.then,
         }
     }

@@ -7,11 +7,10 @@ use crate::{
         landscapes::Mapped,
         layers::Looked,
         library::{Failure, Import},
-        shift::Shift,
     },
     experiment::{
         Check, Contestant, CurvePoint, Diagnosis, Directions, Evaluation, Family, Found, Interval, LearnerKind,
-        PlaneKind, Source, StepEvaluation, Tab, Trajectory,
+        PlaneKind, Shift, Source, StepEvaluation, Tab, Trajectory,
     },
     protocol::{Answer, DatasetSummary, DeviceKind, DeviceReason, Event, Fault, ImportFiles, Snapshot, VERSION, Work},
     worker::programs::Build,
@@ -682,6 +681,34 @@ fn what_is_asked_for_while_another_run_is_about_to_begin_is_asked_of_that_one() 
     assert_eq!(begun(&acts), [Diagnosis::Directions]);
     assert!(acts.iter().any(|act| matches!(act, Act::Send(Request::Begin { work: Work::Search { .. }, .. }))));
     assert_eq!(session.jobs().searches.about(), Some(&fomaml));
+}
+
+#[test]
+fn what_is_pressed_while_another_run_is_about_to_begin_is_done_by_that_one() {
+    let fomaml = changed(|experiment| experiment.learner.kind = LearnerKind::Fomaml);
+    for (state, then) in
+        [(RunState::Paused, Then::Train), (RunState::Paused, Then::Step), (RunState::Training, Then::Wait)]
+    {
+        let mut session = standing();
+        heed(&mut session, Event::Progress(snapshot(5, state)));
+        session.expect(&fomaml);
+        match then {
+            Then::Train => assert_eq!(session.play(&fomaml), []),
+            Then::Step => assert_eq!(session.step(&fomaml), []),
+            Then::Wait => assert_eq!(session.pause(), [Act::Send(Request::Pause)]),
+        }
+        // The worker has not answered yet.
+        assert_eq!((session.intent(), session.is_training()), (then, then == Then::Train));
+        let intent = session.intent();
+        session.start(fomaml.clone(), None, intent);
+        let asked = match then {
+            Then::Train => vec![Act::Send(Request::Train)],
+            Then::Step => vec![Act::Send(Request::Step)],
+            Then::Wait => Vec::new(),
+        };
+        assert_eq!(heed(&mut session, started(0, RunState::Paused)), asked);
+        assert_eq!(session.intent(), Then::Wait, "it is done once");
+    }
 }
 
 #[test]

@@ -121,8 +121,9 @@ pub fn Characters() -> impl IntoView {
     let stage = Stage::of(page);
     let drawing = Memo::new(move |_| page.is_drawing());
     // Another task, another query to look at.
+    let of = Memo::new(move |_| page.experiment.with(|experiment| (experiment.view.task, experiment.task.ways)));
     Effect::new(move |_| {
-        page.experiment.with(|experiment| (experiment.view.task, experiment.task.ways));
+        of.get();
         drawing.get();
         stage.chosen.set(None);
     });
