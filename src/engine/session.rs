@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 use crate::{
     diff::Params,
     experiment::{Accuracies, CurvePoint, Experiment, InnerOptimizer, LearnerKind, Source},
-    learner::{InnerLoop, Judgement, Learner, MetaGradient, learner},
+    learner::{InnerLoop, Judgement, Learner, MetaGradient, exact_learner, learner},
     model::{Entry, Network, Place},
     task::{Purpose, meta_batch_index},
 };
@@ -379,6 +379,11 @@ async fn saved(State { meta, outer, .. }: &State) -> Result<(Vec<f32>, Optimizer
 /// The learner of an experiment on its network.
 pub(super) fn build(experiment: &Experiment) -> Box<dyn Learner> {
     learner(&experiment.learner, Network::new(experiment))
+}
+
+/// The one whose meta-gradient that learner's approximates.
+pub(super) fn build_exact(experiment: &Experiment) -> Box<dyn Learner> {
+    exact_learner(&experiment.learner, Network::new(experiment))
 }
 
 /// 1 for each meta-parameter that weight decay pulls to zero; none of a learner that learns nothing outside.

@@ -3,27 +3,36 @@
 //! Inside: gradient descent from θ on L_support(φ) + λ/2 ‖φ − θ‖² (eq. 3), which holds the fast weights φ near θ.
 //! Outside: θ. Where φ is a minimum of that, dφ/dθ = (I + H/λ)⁻¹ with H the Hessian of L_support at φ (Lemma 1), so
 //! the meta-gradient is the v that solves (I + H/λ) v = ∇L_query(φ). It depends on where the inner loop ended and not on
-//! the way there: nothing of the path is kept. The system is solved by conjugate gradients (Hestenes and Stiefel 1952),
+//! the way there: nothing of the path is needed. The system is solved by conjugate gradients (Hestenes and Stiefel 1952),
 //! one Hessian-vector product a step; the authors' code damps it further, this does not.
+//!
+//! Cost for a task: K + 1 gradients, and a Hessian-vector product of about two gradients for each step of the conjugate
+//! gradients. Memory would do with a few copies of the weights; those of every step, and its gradient, are kept all the
+//! same.
 
 use burn::tensor::Tensor;
 
 use crate::{
     diff::{Params, gradient, hessian_vector},
+    experiment::LearnerSpec,
     model::{Batch, Network, TaskLoss},
 };
 
 use super::{InnerLoop, Judgement, Learner, MetaGradient, Passage, Path, Rate, Tasks};
 
 pub(super) struct Imaml {
-    pub network: Network,
+    network: Network,
     /// λ.
-    pub regularization: f64,
+    regularization: f64,
     /// Steps of the conjugate gradients.
-    pub cg_steps: usize,
+    cg_steps: usize,
 }
 
 impl Imaml {
+    pub fn new(spec: &LearnerSpec, network: Network) -> Self {
+        Self { network, regularization: spec.regularization, cg_steps: spec.cg_steps as usize }
+    }
+
     /// v of (I + H/λ) v = `right`, for every task, where H is the Hessian of the loss on `support` at `params`.
     ///
     /// The fast weights need not be at a minimum, so H may curve down. A task that meets a direction in which I + H/λ
@@ -101,5 +110,43 @@ impl Learner for Imaml {
         let solved = self.solve(&tasks.support, path.end(), query.clone());
         let there = Passage::there(&self.network, path, vec![Rate::Same(inner.lr); meta.0.len()]);
         Some(there.and_back(vec![solved, query]))
+    }
+}
+
+/// The exact meta-gradient of the same inner loop, back through every step of it: the derivative that [`Imaml`]'s stands
+/// for, and is where the loop ends in a minimum.
+///
+/// A step is φ_{k+1} = φ_k − α (g_k + λ (φ_k − θ)), so that v_k = (1 − αλ) v_{k+1} − α H_k v_{k+1}, and each step hands αλ
+/// v_{k+1} to θ itself. A Hessian-vector product a step, and the whole path in memory.
+pub(super) struct Unrolled(pub Imaml);
+
+impl Learner for Unrolled {
+    fn network(&self) -> &Network {
+        self.0.network()
+    }
+
+    fn adapt(&self, meta: &Params, support: &Batch, inner: InnerLoop) -> Path {
+        self.0.adapt(meta, support, inner)
+    }
+
+    fn meta_gradient(&self, meta: &Params, tasks: &Tasks, inner: InnerLoop) -> MetaGradient {
+        let network = self.network();
+        let path = self.adapt(meta, &tasks.support, inner);
+        let query = gradient(&TaskLoss { network, batch: &tasks.query }, path.end());
+        let after = Judgement::of(&query, &tasks.query);
+        let pull = inner.lr * self.0.regularization;
+        let (mut back, mut pulled) = (query.gradient.clone(), query.gradient.zeros());
+        for step in (0..inner.steps).rev() {
+            let batch = tasks.support.mini_batch(inner.batch, step);
+            let along: Vec<_> = back.0.iter().cloned().map(Some).collect();
+            let curved = hessian_vector(&TaskLoss { network, batch: &batch }, &path.params[step], &along);
+            pulled = pulled.plus(pull, &back);
+            back = back.plus(-pull, &back).plus(-inner.lr, &curved);
+        }
+        MetaGradient {
+            before: path.before(network, &tasks.support, inner),
+            after,
+            gradient: back.plus(1.0, &pulled).mean(),
+        }
     }
 }

@@ -217,10 +217,7 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
         LearnerKind::R2D2 => Box::new(Embedded::new(&network, ridge::Ridge::OF_CLASSES)),
         LearnerKind::Ridge => Box::new(Embedded::new(&network, ridge::Ridge::OF_NUMBERS)),
         LearnerKind::Cavia => Box::new(cavia::Cavia::new(network, spec.context as usize)),
-        LearnerKind::Imaml => {
-            let &LearnerSpec { regularization, cg_steps, .. } = spec;
-            Box::new(imaml::Imaml { network, regularization, cg_steps: cg_steps as usize })
-        }
+        LearnerKind::Imaml => Box::new(imaml::Imaml::new(spec, network)),
         LearnerKind::Boil => Box::new(Partial { network, part: Part::Body }),
         LearnerKind::MamlPp => {
             let &LearnerSpec { inner_lr, inner_steps, multi_step, first_order, .. } = spec;
@@ -238,5 +235,16 @@ pub fn learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
         LearnerKind::LstmOptimizer => {
             Box::new(lstm_optimizer::LstmOptimizer::new(network, spec.units as usize, spec.unroll as usize))
         }
+    }
+}
+
+/// The learner that has the exact meta-gradient which that of `spec` approximates, on the same meta-parameters: iMAML's
+/// inner loop taken back step by step, MAML++ with second derivatives from the first meta-step on, and MAML for the rest.
+/// Its inner loop is to take steps of gradient descent.
+pub fn exact_learner(spec: &LearnerSpec, network: Network) -> Box<dyn Learner> {
+    match spec.kind {
+        LearnerKind::Imaml => Box::new(imaml::Unrolled(imaml::Imaml::new(spec, network))),
+        LearnerKind::MamlPp => learner(&LearnerSpec { first_order: 0, ..spec.clone() }, network),
+        _ => learner(&LearnerSpec { kind: LearnerKind::Maml, ..spec.clone() }, network),
     }
 }

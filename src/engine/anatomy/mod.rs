@@ -24,9 +24,9 @@ use crate::{
 
 use super::{
     EngineError, Session, batch,
-    diagnose::{NUDGE, cosine, exact, outcome},
+    diagnose::{NUDGE, cosine, outcome},
     read::read_one,
-    session::build,
+    session::{build, build_exact},
 };
 use follow::{Parts, Spot};
 use next::Next;
@@ -125,7 +125,7 @@ impl Tracing {
         };
         let asked = experiment.base_classes().is_none() && back != Back::Nothing;
         Ok(Self {
-            exact: stands_for(experiment, meta_step).map(|exact| build(&exact)),
+            exact: stands_for(experiment, meta_step),
             nudged: asked && experiment.undiagnosable(Diagnosis::Gradient).is_none(),
             place,
             learner,
@@ -254,12 +254,12 @@ impl Tracing {
     }
 }
 
-/// The experiment whose learner has the gradient that this one's stands for, where both go the same way inside.
-fn stands_for(experiment: &Experiment, meta_step: u32) -> Option<Experiment> {
+/// The learner that has the gradient which this one's stands for, where both go the same way inside.
+fn stands_for(experiment: &Experiment, meta_step: u32) -> Option<Box<dyn Learner>> {
     let spec = &experiment.learner;
     let approximate = spec.kind.derivative(meta_step, spec.first_order) == Derivative::Approximate;
     let same = matches!(experiment.back(meta_step), Back::Straight | Back::Displacement);
-    (approximate && same && spec.inner_optimizer == InnerOptimizer::Sgd).then(|| exact(experiment))
+    (approximate && same && spec.inner_optimizer == InnerOptimizer::Sgd).then(|| build_exact(experiment))
 }
 
 impl Session {

@@ -4,16 +4,18 @@ use burn::tensor::Device;
 
 use crate::{
     diff::Params,
-    experiment::{
-        Along, Derivative, Diagnosis, Experiment, GradientCheck, InnerOptimizer, LearnerKind, Outcome, Towards, Verdict,
-    },
+    experiment::{Along, Derivative, Diagnosis, GradientCheck, InnerOptimizer, Outcome, Towards, Verdict},
     learner::{InnerLoop, Learner, Tasks},
     model::{Entry, Place, Precision},
     task::{Purpose, Stream, meta_batch_index},
 };
 
 use super::{
-    super::{EngineError, Session, batch, read::read_one, session::build},
+    super::{
+        EngineError, Session, batch,
+        read::read_one,
+        session::{build, build_exact},
+    },
     answerable, dot, norm, turn,
 };
 
@@ -73,7 +75,7 @@ impl Checking {
         let place = Place::new(Device::flex(), Precision::Double);
         let start = read_one(session.meta().flatten()).await?;
         let (exact, approximate) = match derivative {
-            Derivative::Approximate => (build(&exact(experiment)), Some(learner)),
+            Derivative::Approximate => (build_exact(experiment), Some(learner)),
             Derivative::Exact | Derivative::None => (learner, None),
         };
         let layout = exact.layout();
@@ -229,17 +231,6 @@ fn verdict(along: &[Along], directions: usize) -> Verdict {
         () if 2 * count(Outcome::Agrees) >= directions => Verdict::Right,
         () => Verdict::Unclear,
     }
-}
-
-/// The experiment whose learner has the exact gradient that this one's approximates, on the same meta-parameters.
-pub(in crate::engine) fn exact(experiment: &Experiment) -> Experiment {
-    let mut exact = experiment.clone();
-    exact.learner.inner_optimizer = InnerOptimizer::Sgd;
-    exact.learner.first_order = 0;
-    if exact.learner.kind != LearnerKind::MamlPp {
-        exact.learner.kind = LearnerKind::Maml;
-    }
-    exact
 }
 
 /// A vector of length one, or zeros.

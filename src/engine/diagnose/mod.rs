@@ -15,7 +15,7 @@ use crate::experiment::{Diagnosis, Experiment, Found, Turn};
 
 use super::{EngineError, Session};
 use check::Checking;
-pub(super) use check::{STEP as NUDGE, exact, outcome};
+pub(super) use check::{STEP as NUDGE, outcome};
 use compare::Comparing;
 use meter::Metering;
 pub use watch::Watch;
