@@ -208,6 +208,80 @@ fn training_saves_a_checkpoint_that_evaluates_as_json_with_experiment_and_device
 }
 
 #[test]
+fn evaluate_puts_the_published_figure_beside_its_own() {
+    let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    let text = printed(&["evaluate", shipped, "--tasks", "5", "--steps", "0,1"]);
+    assert!(text.contains("published: Finn, Abbeel and Levine 2017, Table 2"), "{text}");
+    let row = text.lines().find(|line| line.split_whitespace().take(2).eq(["10", "0.35"])).expect("a published step");
+    assert!(row.contains('±'), "{row}");
+    assert!(text.contains("what differs:\n- ") && text.contains("- The paper prints no intervals."), "{text}");
+
+    let report = json_of(&["evaluate", shipped, "--tasks", "5", "--steps", "0,1", "--json"]);
+    let steps = |of: &serde_json::Value| {
+        of.as_array().expect("steps").iter().filter_map(|step| step["step"].as_u64()).collect::<Vec<_>>()
+    };
+    assert_eq!(steps(&report["steps"]), [0, 1], "no other steps than those asked for");
+    let published = &report["published"];
+    assert_eq!((&published["preset"], &published["metric"]), (&"sinusoid-maml-5shot".into(), &"loss".into()));
+    assert_eq!(steps(&published["figures"]), [1, 5, 10]);
+    assert_eq!(published["figures"][0]["value"], 0.67);
+    assert_eq!(published["figures"][0]["here"], report["steps"][1]["loss"]);
+    assert!(published["differences"].as_array().is_some_and(|all| !all.is_empty()));
+    assert_eq!(report["finished"], true);
+    assert!(report.get("shifted").is_none(), "nobody asked");
+
+    let validated = ["evaluate", shipped, "--tasks", "5", "--steps", "0", "--split", "validation"];
+    assert!(!printed(&validated).contains("published"), "a paper's figure is over test tasks");
+    let other = ["evaluate", shipped, "--tasks", "5", "--steps", "0", "--set", "task.shots=7", "--json"];
+    assert!(json_of(&other)["published"].is_null(), "no paper has seven shots");
+}
+
+#[test]
+fn evaluate_tries_shifted_tasks_when_asked() {
+    let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    let asked = ["evaluate", shipped, "--tasks", "5", "--steps", "0,1", "--shifted"];
+    let text = printed(&asked);
+    for name in ["Amplitudes 5 … 9.9", "Phases π … 2π", "2 points to learn from", "10 points to learn from"] {
+        assert!(text.contains(&format!("\n{name}: 5 tasks\ninner steps")), "{name}: {text}");
+    }
+    let report = json_of(&[&asked[..], &["--json"]].concat());
+    let shifted = report["shifted"].as_array().expect("distributions");
+    assert_eq!(shifted.len(), 4);
+    assert_eq!((&shifted[0]["name"], &shifted[0]["tasks"]), (&"Amplitudes 5 … 9.9".into(), &5.into()));
+    assert_eq!(shifted[0]["task"]["amplitude"]["low"], 5.0);
+    let loss = |of: &serde_json::Value| of["steps"][0]["loss"]["mean"].as_f64().expect("a loss");
+    assert!(loss(&shifted[0]) > loss(&report), "larger waves are further off before adaptation");
+    assert_eq!(report["steps"], json_of(&["evaluate", shipped, "--tasks", "5", "--steps", "0,1", "--json"])["steps"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_ends_an_evaluation_with_the_tasks_done_so_far() {
+    let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    let arguments = ["evaluate", shipped, "--tasks", "1000000", "--json"];
+    let child = command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let status = format!("/proc/{}/status", child.id());
+    // It listens once it catches the second signal.
+    let listens = || {
+        let status = std::fs::read_to_string(&status).expect("it runs");
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("a mask");
+        u64::from_str_radix(caught.trim(), 16).expect("a number") & 2 > 0
+    };
+    while !listens() {
+        std::thread::yield_now();
+    }
+    let asked = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill starts");
+    assert!(asked.success());
+    let output = child.wait_with_output().expect("it ends");
+    let sentence = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{sentence}");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let done = report["tasks"].as_u64().expect("a number");
+    assert!((1..1_000_000).contains(&done) && report["finished"] == false, "{done}");
+    assert!(sentence.contains(&format!("stopped after {done} of 1000000 tasks")), "{sentence}");
+}
+
+#[test]
 fn a_run_cut_in_two_by_resume_ends_where_an_uncut_one_does() {
     let folder = Folder::new("resume");
     let (part, whole) = (folder.file("part.safetensors"), folder.file("whole.safetensors"));

@@ -1,43 +1,14 @@
-//! Words for evaluations: distributions, findings, and what differs from a published protocol.
+//! Words for evaluations: findings, and what differs from a published protocol.
 
 use leptos_i18n::td_string;
 
 use super::{
     evaluations::{Finding, Told, Verdict},
-    format,
     language::Locale,
-    shift::Shift,
     words,
 };
-use crate::experiment::{Citation, Departure, Difference, Interval, Kind, Metric, Source, TaskSpec};
-pub use crate::words::evaluation::figure;
-
-/// What a row or a button calls a distribution.
-pub fn shift(locale: Locale, shift: Shift, task: &TaskSpec) -> String {
-    let among = |range: crate::experiment::Range, told: fn(f64) -> String| {
-        if range.is_single() { told(range.low) } else { format!("{} … {}", told(range.low), told(range.high)) }
-    };
-    match shift {
-        Shift::Own => td_string!(locale, evaluate.own).to_owned(),
-        Shift::Amplitude => {
-            td_string!(locale, evaluate.amplitude, range = among(task.amplitude, format::setting))
-        }
-        Shift::Phase => td_string!(locale, evaluate.phase, range = among(task.phase, format::angle)),
-        Shift::FewerShots | Shift::MoreShots => match (task.family.classifies(), task.shots) {
-            (false, 1) => td_string!(locale, evaluate.one_point).to_owned(),
-            (false, shots) => td_string!(locale, evaluate.points, shots),
-            (true, 1) => td_string!(locale, evaluate.one_drawing).to_owned(),
-            (true, shots) => td_string!(locale, evaluate.drawings, shots),
-        },
-        Shift::Ways => td_string!(locale, evaluate.ways, ways = task.ways),
-        Shift::Rotations if task.rotations.is_on() => td_string!(locale, evaluate.turned).to_owned(),
-        Shift::Rotations => td_string!(locale, evaluate.upright).to_owned(),
-        Shift::Alphabet if task.within_alphabet.is_on() => td_string!(locale, evaluate.one_alphabet).to_owned(),
-        Shift::Alphabet => td_string!(locale, evaluate.any_alphabet).to_owned(),
-        Shift::Source if task.source == Source::Imported => td_string!(locale, evaluate.imported).to_owned(),
-        Shift::Source => td_string!(locale, evaluate.procedural).to_owned(),
-    }
-}
+use crate::experiment::{Citation, Departure, Interval, Kind, Metric};
+pub use crate::words::evaluation::{difference, figure, shift};
 
 /// A published figure as its paper prints it.
 pub fn printed(metric: Metric, value: f64, half: Option<f64>) -> String {
@@ -90,30 +61,6 @@ pub fn citation(locale: Locale, source: Citation) -> String {
     match table {
         Some(table) => td_string!(locale, evaluate.citation, authors, year, table),
         None => td_string!(locale, evaluate.citation_paper, authors, year),
-    }
-}
-
-/// How a protocol differs from its paper's.
-pub fn difference(locale: Locale, difference: Difference) -> &'static str {
-    match difference {
-        Difference::Split => td_string!(locale, difference.split),
-        Difference::Data => td_string!(locale, difference.data),
-        Difference::Weights => td_string!(locale, difference.weights),
-        Difference::NoInterval => td_string!(locale, difference.no_interval),
-        Difference::ByReptilesPaper => td_string!(locale, difference.by_reptiles_paper),
-        Difference::FewerTasks => td_string!(locale, difference.fewer_tasks),
-        Difference::InnerAdam => td_string!(locale, difference.inner_adam),
-        Difference::Queries => td_string!(locale, difference.queries),
-        Difference::TurnedTests => td_string!(locale, difference.turned_tests),
-        Difference::SinusoidRates => td_string!(locale, difference.sinusoid_rates),
-        Difference::CharacterRates => td_string!(locale, difference.character_rates),
-        Difference::FineTuning => td_string!(locale, difference.fine_tuning),
-        Difference::MetaBatch => td_string!(locale, difference.meta_batch),
-        Difference::ByMamlsPaper => td_string!(locale, difference.by_mamls_paper),
-        Difference::Pooling => td_string!(locale, difference.pooling),
-        Difference::Scale => td_string!(locale, difference.scale),
-        Difference::Decay => td_string!(locale, difference.decay),
-        Difference::Training => td_string!(locale, difference.training),
     }
 }
 

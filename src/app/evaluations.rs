@@ -3,10 +3,11 @@
 use super::{
     change::adapts_alike,
     job::{Job, Kind},
-    shift::Shift,
 };
 use crate::{
-    experiment::{Evaluation, Experiment, Interval, LearnerKind, Metric, StepEvaluation, TaskSpec, nearest_published},
+    experiment::{
+        Evaluation, Experiment, Interval, LearnerKind, Metric, Shift, StepEvaluation, TaskSpec, nearest_published,
+    },
     protocol::{Answer, Work},
 };
 

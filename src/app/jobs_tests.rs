@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-    app::{evaluations::Asked, shift::Shift},
-    experiment::{Diagnosis, Evaluation, Interval, StepEvaluation},
+    app::evaluations::Asked,
+    experiment::{Diagnosis, Evaluation, Interval, Shift, StepEvaluation},
     protocol::Work,
 };
 

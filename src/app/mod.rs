@@ -3,7 +3,7 @@
 //! One [`Experiment`](crate::experiment::Experiment) is the page's state: the controls write it, the address
 //! bar holds its link, and what the worker computes for it is drawn. Logic is in plain modules that compile
 //! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), long work
-//! ([`job`], [`jobs`]) and what it is to evaluate ([`evaluations`], [`shift`]), search ([`searches`]), compare
+//! ([`job`], [`jobs`]) and what it is to evaluate ([`evaluations`]), search ([`searches`]), compare
 //! ([`comparisons`], [`guests`]), diagnose ([`diagnoses`]), map ([`landscapes`]), look into ([`layers`]) and take apart ([`anatomies`]),
 //! which panel is open ([`tabs`]), what is recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`],
 //! [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
@@ -40,7 +40,6 @@ pub mod runs;
 pub mod sampled;
 pub mod searches;
 pub mod session;
-pub mod shift;
 pub mod shown;
 pub mod shown_task;
 pub mod sketch;

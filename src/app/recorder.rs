@@ -8,9 +8,8 @@ use std::collections::HashMap;
 use super::{
     record::{Judged, Record},
     session::{Phase, Session},
-    shift::Shift,
 };
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, Shift};
 
 /// Milliseconds between two records of a run that trains.
 const EVERY: f64 = 4000.0;

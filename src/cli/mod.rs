@@ -7,6 +7,7 @@
 mod anatomy;
 mod anatomy_text;
 mod arguments;
+mod beside;
 mod compare;
 mod dataset;
 mod device;

@@ -142,7 +142,8 @@ fn list() {
     say("\"none\": the paper prints a curve, another network's figures, or none that could be confirmed.");
 }
 
-fn figure(metric: Metric, value: f64, ci95: Option<f64>) -> String {
+/// A published figure.
+pub(super) fn figure(metric: Metric, value: f64, ci95: Option<f64>) -> String {
     let interval = ci95.map_or_else(String::new, |ci95| format!(" ± {ci95}"));
     match metric {
         Metric::Loss => format!("{value}{interval}"),
@@ -162,7 +163,7 @@ fn differences(entry: Option<&Published>, preset: &Experiment, ran: &Experiment,
 }
 
 /// A step's figure as the paper would print it.
-fn found(step: &StepEvaluation) -> String {
+pub(super) fn found(step: &StepEvaluation) -> String {
     match step.accuracy {
         Some(accuracy) => format!("{:.1} ± {:.1} %", 100.0 * accuracy.mean, 100.0 * accuracy.ci95),
         None => format!("{:.2} ± {:.2}", step.loss.mean, step.loss.ci95),

@@ -5,8 +5,9 @@
 //! `fields` declares every settable property once (path, limits, link id, whether a change restarts the
 //! run) and `value` reads and writes their texts; `check` holds the limits of the whole and `cost` what
 //! they are made of; `presets` names the starting points and
-//! `published` what papers report of them; `link` turns an experiment into `#v1.…` and
-//! back over `wire`; `outcome` holds what a run reports, `diagnosis` what is found out about how it computes, `landscape`
+//! `published` what papers report of them; `shift` which tasks lie beside those that are learned from; `link` turns an
+//! experiment into `#v1.…` and back over `wire`; `outcome` holds what a run reports, `diagnosis` what is found out about
+//! how it computes, `landscape`
 //! what is drawn of the space of its weights, `layers` what is seen inside its network and `anatomy` one step taken apart;
 //! `search` draws settings to try and `halving` says which of them go on;
 //! `comparison` puts learners side by side, each `settle`d on the same tasks, and networks that were `saved` elsewhere. Any
@@ -31,6 +32,7 @@ mod published;
 mod saved;
 mod search;
 mod settle;
+mod shift;
 mod spec;
 mod value;
 mod wire;
@@ -64,6 +66,7 @@ pub use presets::{Preset, preset, presets};
 pub use published::{Citation, Departure, Difference, Metric, Published, nearest_published, published};
 pub use saved::{Misfit, Saved, told_apart};
 pub use search::{Axes, Setting};
+pub use shift::Shift;
 pub use spec::{
     Activation, Budget, Experiment, Init, InnerOptimizer, Language, LearnerKind, LearnerSpec, ModelSpec, NetworkKind,
     Normalization, Optimizer, OuterSpec, Panel, Pooling, Schedule, Tab, View,

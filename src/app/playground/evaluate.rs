@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::Playground;
 use crate::{
-    app::{browser, evaluations::Asked, session::Phase, shift::Shift},
-    experiment::{Experiment, Source, TaskSpec},
+    app::{browser, evaluations::Asked, session::Phase},
+    experiment::{Experiment, Shift, Source, TaskSpec},
     task::check_dataset,
 };
 

@@ -19,9 +19,8 @@ use crate::{
         job::LongWork as _,
         language::say,
         playground::{EVALUATION_TASKS, Playground},
-        shift::Shift,
     },
-    experiment::{Metric, Tab, TaskSpec},
+    experiment::{Metric, Shift, Tab, TaskSpec},
 };
 
 /// What the parts of the panel share.

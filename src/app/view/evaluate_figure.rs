@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::{evaluate::Judged, pictured::Draw};
 use crate::{
-    app::{evaluation_words as told, evaluations::Row, shift::Shift},
+    app::{evaluation_words as told, evaluations::Row},
     chart::Mean,
-    experiment::nearest_published,
+    experiment::{Shift, nearest_published},
     figure,
 };
 

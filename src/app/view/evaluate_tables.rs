@@ -10,9 +10,8 @@ use crate::{
         evaluations::{Row, figure},
         language::say,
         session::Session,
-        shift::Shift,
     },
-    experiment::{Departure, Difference, Metric, Published, Source, nearest_published},
+    experiment::{Departure, Difference, Metric, Published, Shift, Source, nearest_published},
 };
 
 /// Every row in numbers.

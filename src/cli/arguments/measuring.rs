@@ -13,7 +13,7 @@ pub(in crate::cli) struct Evaluate {
     /// Number of tasks, at least 2.
     #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub tasks: u32,
-    /// Inner steps at which to report, each 0 to 100.
+    /// Inner steps at which to report, each 0 to 100. Beside a published figure its own stand as well.
     #[arg(long, value_delimiter = ',', default_value = "0,1,5,10", value_parser = clap::value_parser!(u32).range(0..=100))]
     pub steps: Vec<u32>,
     /// Seed of the evaluation's tasks; without it the experiment's own.
@@ -22,6 +22,10 @@ pub(in crate::cli) struct Evaluate {
     /// Tasks to evaluate on: `test`, to report, `validation`, to choose by, or `train`, to see the difference.
     #[arg(long, value_enum, default_value_t)]
     pub split: SplitName,
+    /// Evaluate on shifted tasks as well: where does it break? Other amplitudes, phases, shots, ways, alphabets and
+    /// rotations, those that suit the experiment.
+    #[arg(long)]
+    pub shifted: bool,
     /// Change one property first, for example `learner.eval_lr=0.02` or `task.amplitude=5..8`; may be repeated.
     #[arg(long, value_name = "PROPERTY=VALUE")]
     pub set: Vec<String>,

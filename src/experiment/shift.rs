@@ -1,6 +1,6 @@
 //! Distributions beside the one that a network learns from: where does what it has learned break?
 
-use crate::experiment::{Experiment, Family, Range, Source, Switch, TaskSpec};
+use super::{Experiment, Family, Range, Source, Switch, TaskSpec};
 
 /// What is otherwise than in training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -111,10 +111,19 @@ fn other(switch: Switch) -> Switch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        app::change::opening,
-        experiment::{Choice as _, preset},
-    };
+    use crate::experiment::{Choice as _, preset};
+
+    /// An experiment whose every setting suits a family.
+    fn opening(family: Family) -> Experiment {
+        let named = |name: &str| preset(name).unwrap().experiment();
+        let mut experiment = match family {
+            Family::Quadratic => named("quadratic-lstm"),
+            Family::Characters => named("glyphs-light-maml-5w1s"),
+            _ => Experiment::default(),
+        };
+        experiment.task.family = family;
+        experiment
+    }
 
     fn shifted(family: Family, shift: Shift) -> Option<TaskSpec> {
         shift.of(&opening(family))
