@@ -301,7 +301,7 @@ mod tests {
             assert!(refused(&[characters, ("learner.kind", kind)]).contains("it is for regression"));
         }
         let classifiers = ["prototypical", "matching", "siamese", "r2_d2", "relation", "matching_fce"];
-        for kind in classifiers.into_iter().chain(["linear_probe", "nearest_centroid", "zero_shot"]) {
+        for kind in classifiers.into_iter().chain(["nearest_centroid", "zero_shot"]) {
             assert!(refused(&[("learner.kind", kind)]).contains("it is for classification"));
         }
         assert!(refused(&[("learner.kind", "ridge"), ("model.hidden", "none")]).contains("a hidden layer"));

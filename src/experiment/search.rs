@@ -36,16 +36,12 @@ pub struct Axes {
 
 impl Axes {
     /// Of a learner. A head that is made has no inner loop, nor has the oracle; nothing of scratch changes outside; and
-    /// training on all tasks at once has no inner loop before it is evaluated.
+    /// training on all tasks at once, or on base classes, has no inner loop before it is evaluated.
     #[must_use]
     pub fn of(kind: LearnerKind) -> Self {
         let still = kind.makes_head() || kind == LearnerKind::Oracle;
         let unmoved = kind == LearnerKind::Scratch;
-        Self {
-            inner_lr: !still,
-            inner_steps: !still && !unmoved && kind != LearnerKind::Pretrained,
-            outer_lr: !unmoved,
-        }
+        Self { inner_lr: !still, inner_steps: !still && !unmoved && !kind.is_pretrained(), outer_lr: !unmoved }
     }
 
     /// Paths of the fields that are searched.
@@ -219,6 +215,8 @@ mod tests {
         assert_eq!(paths(LearnerKind::Oracle), "outer.lr");
         assert_eq!(paths(LearnerKind::Scratch), "learner.inner_lr");
         assert_eq!(paths(LearnerKind::Pretrained), "learner.inner_lr outer.lr");
+        assert_eq!(paths(LearnerKind::LinearProbe), "learner.inner_lr outer.lr");
+        assert_eq!(paths(LearnerKind::NearestCentroid), "outer.lr");
         assert!(LearnerKind::ALL.iter().all(|kind| !Axes::of(*kind).paths().is_empty()));
     }
 

@@ -209,7 +209,8 @@ pub enum LearnerKind {
     MatchingFce,
     /// Conditional neural processes, for regression (Garnelo et al. 2018).
     Cnp,
-    /// Trained on base classes; then a new head alone is descended to (the Baseline of Chen et al. 2019).
+    /// Trained on all tasks at once, on characters on base classes; then the head alone, on characters a new one, is
+    /// fine-tuned (the Baseline of Chen et al. 2019).
     LinearProbe,
     /// Trained on base classes; then the nearest centroid of normalised features (SimpleShot, Wang et al. 2019).
     NearestCentroid,
@@ -292,7 +293,7 @@ impl LearnerKind {
             Self::Oracle | Self::Ridge | Self::Cnp => !family.classifies(),
             Self::Prototypical | Self::Matching | Self::Siamese | Self::R2D2 => family.classifies(),
             Self::Relation | Self::MatchingFce => family.classifies(),
-            Self::LinearProbe | Self::NearestCentroid | Self::ZeroShot => family.classifies(),
+            Self::NearestCentroid | Self::ZeroShot => family.classifies(),
             _ => true,
         }
     }

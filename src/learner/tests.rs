@@ -200,9 +200,11 @@ fn the_pretrained_gradient_is_that_of_all_points_together() {
     let on_support = gradient_on(&tasks.query, &tasks.support);
     let on_query = gradient_on(&tasks.support, &tasks.query);
     let mean: Vec<f64> = on_support.iter().zip(&on_query).map(|(a, b)| (a + b) / 2.0).collect();
-    let pretrained = build(LearnerKind::Pretrained, &[1, 3, 1], 0.1);
-    let found = pretrained.meta_gradient(&meta(pretrained.as_ref()), &tasks, INNER);
-    assert_near(&numbers(&found.gradient.0), &mean, 1e-12);
+    for kind in [LearnerKind::Pretrained, LearnerKind::LinearProbe] {
+        let pretrained = build(kind, &[1, 3, 1], 0.1);
+        let found = pretrained.meta_gradient(&meta(pretrained.as_ref()), &tasks, INNER);
+        assert_near(&numbers(&found.gradient.0), &mean, 1e-12);
+    }
 }
 
 #[test]

@@ -141,6 +141,40 @@ fn a_linear_probe_leaves_the_body_and_fine_tuning_does_not_from_its_second_step_
 }
 
 #[test]
+fn a_linear_probe_of_functions_descends_least_squares_in_its_features_from_the_head_of_the_pretraining() {
+    let network = Network::Mlp(Mlp::from_sizes(vec![2, 3, 4, 1], Activation::Tanh));
+    let spec = LearnerSpec { kind: LearnerKind::LinearProbe, ..Experiment::default().learner };
+    let learner = learner(&spec, network.clone());
+    assert_eq!(learner.network().layout().len(), 6, "the head that it was trained with included");
+    let mut stream = Stream::new(7, Purpose::Test, 4);
+    let y: Vec<f64> = (0..2 * 5).map(|_| stream.normal()).collect();
+    let x = batch(5, 5, 1).x;
+    let support = Batch { x, targets: Targets::Numbers(place().tensor(&y, [2, 5, 1])), reference: None };
+    let path = learner.adapt(&meta(learner.as_ref()), &support, InnerLoop::new(0.1, 3));
+    let start = &path.params[0];
+    let features = read(&support.through::<Plain>(&network.body(), &start.0[..4]));
+    let (mut weights, mut biases) = (read(&start.0[4]), read(&start.0[5]));
+    for state in &path.params[1..] {
+        assert_eq!(numbers(&state.0[..4]), numbers(&start.0[..4]), "the body stays");
+        for task in 0..2 {
+            let rows: Vec<&[f64]> = features[task * 20..(task + 1) * 20].chunks(4).collect();
+            let weight = &mut weights[task * 4..(task + 1) * 4];
+            let errors: Vec<f64> = rows
+                .iter()
+                .zip(&y[task * 5..])
+                .map(|(row, y)| row.iter().zip(&*weight).map(|(f, w)| f * w).sum::<f64>() + biases[task] - y)
+                .collect();
+            for (i, weight) in weight.iter_mut().enumerate() {
+                *weight -= 0.1 * 2.0 / 5.0 * rows.iter().zip(&errors).map(|(row, error)| row[i] * error).sum::<f64>();
+            }
+            biases[task] -= 0.1 * 2.0 / 5.0 * errors.iter().sum::<f64>();
+        }
+        assert_near(&read(&state.0[4]), &weights, 1e-14);
+        assert_near(&read(&state.0[5]), &biases, 1e-14);
+    }
+}
+
+#[test]
 fn centroids_are_means_of_directions_and_the_nearer_one_is_more_probable() {
     // Support (3, 0), (0, 2) of class 0 and (0, 5) of class 1: centroids (½, ½) and (0, 1). The query (4, 3) has the
     // direction (0.8, 0.6), 0.09 + 0.01 and 0.64 + 0.16 away in squares, of which ten times the difference are log-odds.

@@ -6,8 +6,13 @@
 //! (their Baseline) or with the body ([`Transfer`]); or the means of the classes ([`NearestCentroid`]). Unlike there,
 //! batch normalisation takes the statistics of each batch here as well, as everywhere in Kindling.
 //!
-//! Outside, of regression: θ, by the gradient of the loss on the points of all tasks at once; inside, from θ as it is, for
-//! all functions have one head (Finn et al. 2017, §5.1).
+//! Outside, of regression: θ, by the gradient of the loss on the points of all tasks at once; inside, from θ as it is,
+//! for all functions have one head (Finn et al. 2017, §5.1): of the whole network, or of that head alone, which is
+//! gradient descent on least squares in features that stay.
+//!
+//! Cost: outside, one gradient for each task's share of the training set. Inside, K gradients of the whole network,
+//! whatever is tuned, with those and the tuned weights of every step in memory; of centroids, one forward pass and a
+//! vector a class. Training adapts to the task at hand as well, to report how that goes.
 
 use burn::tensor::Tensor;
 
@@ -82,9 +87,10 @@ impl Transfer {
 }
 
 impl Learner for Transfer {
-    /// Without its head, which is another one inside than outside.
+    /// Of classes, without its head, which is another one inside than outside. One output is a function's, as there are
+    /// always two base classes or more.
     fn network(&self) -> &Network {
-        &self.body
+        if self.pretrained.outputs() == 1 { &self.pretrained } else { &self.body }
     }
 
     fn layout(&self) -> Vec<Entry> {

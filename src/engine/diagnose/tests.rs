@@ -78,6 +78,7 @@ fn the_meta_gradient_of_every_learner_that_descends_a_loss_passes() {
         LearnerKind::Boil,
         LearnerKind::MamlPp,
         LearnerKind::Pretrained,
+        LearnerKind::LinearProbe,
         LearnerKind::Oracle,
         LearnerKind::Ridge,
         LearnerKind::Cnp,
@@ -154,6 +155,12 @@ fn an_approximation_is_compared_with_the_exact_gradient_and_not_called_wrong() {
         let own = found.own.unwrap();
         assert!(own.cosine.abs() < 0.999_999 && own.ratio > 0.0, "{kind:?} {own:?}");
     }
+    // Where the inner loop ends in a minimum, the implicit gradient is the exact one.
+    let mut settled = small(LearnerKind::Imaml);
+    let spec = &mut settled.learner;
+    (spec.inner_steps, spec.inner_lr, spec.regularization, spec.cg_steps) = (100, 0.08, 6.0, 20);
+    let own = check(settled).own.unwrap();
+    assert!(own.cosine > 0.999_999 && (own.ratio - 1.0).abs() < 1e-4, "{own:?}");
     // Both diagnoses see the same three tasks.
     let beside = compared(small(LearnerKind::Fomaml)).fomaml.unwrap();
     let own = check(small(LearnerKind::Fomaml)).own.unwrap();
@@ -231,6 +238,13 @@ fn every_learner_with_an_inner_loop_is_compared_and_one_that_makes_its_head_says
     // With equal rates Meta-SGD's θ moves as MAML's.
     let own = compared(small(LearnerKind::MetaSgd)).own.unwrap();
     assert!((own.cosine - 1.0).abs() < 1e-6 && (own.ratio - 1.0).abs() < 1e-6, "{own:?}");
+    // MAML and first order go through the whole network, whoever runs on it.
+    let first_order = |kind| compared(small(kind)).fomaml.map(|turn| [turn.cosine, turn.ratio]).unwrap();
+    let expected = first_order(LearnerKind::Maml);
+    for kind in [LearnerKind::Pretrained, LearnerKind::LinearProbe] {
+        let found = first_order(kind);
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{kind:?} {found:?}");
+    }
     let probe = characters(LearnerKind::LinearProbe, NetworkKind::Mlp);
     for experiment in [small(LearnerKind::Ridge), small(LearnerKind::LstmOptimizer), probe] {
         assert!(experiment.undiagnosable(Diagnosis::Directions).is_some());

@@ -227,6 +227,19 @@ fn characters_have_a_landscape_and_a_learner_of_part_of_the_network_moves_that_p
 }
 
 #[test]
+fn what_was_trained_on_all_functions_at_once_moves_in_the_whole_network_or_in_its_head() {
+    for kind in [LearnerKind::Pretrained, LearnerKind::LinearProbe] {
+        let session = session(small(kind));
+        let mapping = laid(&session, 1, PlaneKind::Paths);
+        let head: usize = mapping.layout[session.learner.network().head()].iter().map(Entry::len).sum();
+        let (body, head) = mapping.rows[1].split_at(mapping.rows[1].len() - head);
+        assert!(head.iter().any(|&value| value != 0.0), "{kind:?}");
+        assert_eq!(body.iter().any(|&value| value != 0.0), kind == LearnerKind::Pretrained, "{kind:?}");
+        assert_eq!(body.len() + head.len(), session.learner.layout().iter().map(Entry::len).sum::<usize>(), "{kind:?}");
+    }
+}
+
+#[test]
 fn the_surface_of_a_quadratic_is_a_parabola_along_every_line() {
     let mut experiment = preset("quadratic-lstm").unwrap().experiment();
     (experiment.learner.kind, experiment.learner.eval_steps, experiment.learner.eval_lr) = (LearnerKind::Maml, 2, 0.01);
