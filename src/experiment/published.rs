@@ -62,6 +62,10 @@ pub enum Difference {
     TurnedTests,
     /// Where Meta-SGD's rates start, on sinusoids.
     SinusoidRates,
+    /// Which frequencies Meta-SGD's sinusoids have.
+    Frequency,
+    /// How many of them Meta-SGD is trained on.
+    SinusoidTraining,
     /// The same on characters.
     CharacterRates,
     /// The step size of fine-tuning.
@@ -78,6 +82,8 @@ pub enum Difference {
     Decay,
     /// Whose shots and ways it was trained on is not known.
     Training,
+    /// Which statistics normalise a task of a learner that compares features.
+    JointStatistics,
 }
 
 impl Difference {
@@ -104,6 +110,8 @@ impl Difference {
                 "Test characters are turned as training ones are; the paper turns those of training alone."
             }
             Self::SinusoidRates => "Rates start at 0.01; the paper draws each from 0.005 to 0.1.",
+            Self::Frequency => "Every sine has the frequency 1; the paper draws it from 0.8 to 1.2, which is harder.",
+            Self::SinusoidTraining => "70 000 meta-steps of 25 tasks; the paper takes 60 000 of 4.",
             Self::CharacterRates => "Rates start at 0.05; the paper draws each from 0.005 to 0.1.",
             Self::FineTuning => "The paper tunes the step size of fine-tuning; here it is 0.002.",
             Self::MetaBatch => "The paper's meta-batch is not known.",
@@ -112,6 +120,10 @@ impl Difference {
             Self::Scale => "One learned scale of the features, which the paper does not have.",
             Self::Decay => "The outer rate falls linearly to zero; the paper's code halves it every 2000 episodes.",
             Self::Training => "The paper's meta-batch and meta-steps are not known.",
+            Self::JointStatistics => {
+                "Support and query set of a task are normalised together, in tests as well, where the papers' code \
+                 takes running statistics of training."
+            }
         }
     }
 }
@@ -221,6 +233,7 @@ const PROTOTYPICALS: &[Difference] = &[
     Difference::Data,
     Difference::Pooling,
     Difference::Scale,
+    Difference::JointStatistics,
     Difference::Decay,
     Difference::NoInterval,
 ];
@@ -230,6 +243,7 @@ const MATCHINGS: &[Difference] = &[
     Difference::Data,
     Difference::ByMamlsPaper,
     Difference::Pooling,
+    Difference::JointStatistics,
     Difference::Training,
     Difference::NoInterval,
 ];
@@ -265,7 +279,12 @@ static PUBLISHED: &[Published] = &[
         figures: &[(1, 0.90, Some(0.16))],
         tasks: 600,
         source: META_SGD,
-        differences: &[Difference::Weights, Difference::SinusoidRates],
+        differences: &[
+            Difference::Weights,
+            Difference::Frequency,
+            Difference::SinusoidRates,
+            Difference::SinusoidTraining,
+        ],
     },
     Published {
         preset: "sinusoid-pretrained-5shot",
@@ -312,6 +331,7 @@ static PUBLISHED: &[Published] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::Switch;
 
     #[test]
     fn every_published_protocol_has_its_preset_of_the_right_kind_once() {
@@ -321,6 +341,25 @@ mod tests {
             assert!(entry.figures.iter().all(|(step, ..)| *step <= experiment.learner.eval_steps), "{}", entry.preset);
             assert!(published()[i + 1..].iter().all(|other| other.preset != entry.preset));
         }
+    }
+
+    #[test]
+    fn who_compares_features_of_both_sets_normalised_together_says_so() {
+        for entry in published() {
+            let experiment = preset(entry.preset).unwrap().experiment();
+            let joint = experiment.learner.kind.makes_head() && experiment.model.transduction == Switch::On;
+            assert_eq!(entry.differences.contains(&Difference::JointStatistics), joint, "{}", entry.preset);
+        }
+    }
+
+    #[test]
+    fn meta_sgds_sinusoids_are_not_those_of_its_paper_and_say_so() {
+        let entry = published().iter().find(|entry| entry.preset == "sinusoid-meta-sgd").unwrap();
+        assert!(entry.differences.contains(&Difference::Frequency));
+        assert!(entry.differences.contains(&Difference::SinusoidTraining));
+        let Experiment { task, outer, budget, .. } = preset(entry.preset).unwrap().experiment();
+        assert_eq!((task.frequency.low, task.frequency.high), (1.0, 1.0));
+        assert_eq!((budget.meta_steps, outer.meta_batch), (70_000, 25), "the figures of the sentence");
     }
 
     fn nearest(name: &str, change: fn(&mut Experiment)) -> Option<(&'static str, Vec<&'static str>)> {
