@@ -34,7 +34,7 @@ pub fn panel(locale: Locale, tab: Tab) -> &'static str {
     }
 }
 
-/// What a learner learns outside and what it changes inside, on tasks of a family.
+/// What a learner learns outside, what it changes inside and what that costs, on tasks of a family.
 pub fn learner_lesson(locale: Locale, kind: LearnerKind, family: Family) -> &'static str {
     match kind {
         LearnerKind::Maml => td_string!(locale, lesson.maml),
@@ -58,7 +58,8 @@ pub fn learner_lesson(locale: Locale, kind: LearnerKind, family: Family) -> &'st
         LearnerKind::Relation => td_string!(locale, lesson.relation),
         LearnerKind::MatchingFce => td_string!(locale, lesson.matching_fce),
         LearnerKind::Cnp => td_string!(locale, lesson.cnp),
-        LearnerKind::LinearProbe => td_string!(locale, lesson.linear_probe),
+        LearnerKind::LinearProbe if family.classifies() => td_string!(locale, lesson.linear_probe),
+        LearnerKind::LinearProbe => td_string!(locale, lesson.linear_probe_functions),
         LearnerKind::NearestCentroid => td_string!(locale, lesson.nearest_centroid),
         LearnerKind::ZeroShot => td_string!(locale, lesson.zero_shot),
         LearnerKind::LstmOptimizer => td_string!(locale, lesson.lstm_optimizer),
@@ -125,6 +126,7 @@ pub fn preset(locale: Locale, preset: &Preset) -> String {
         "sinusoid-maml-pp" => td_string!(locale, preset.sinusoid_maml_pp),
         "sinusoid-cnp-5shot" => td_string!(locale, preset.sinusoid_cnp_5shot),
         "sinusoid-cnp" => td_string!(locale, preset.sinusoid_cnp),
+        "sinusoid-linear-probe" => td_string!(locale, preset.sinusoid_linear_probe),
         "quadratic-lstm" => td_string!(locale, preset.quadratic_lstm),
         "quadratic-sgd" => td_string!(locale, preset.quadratic_sgd),
         "quadratic-adam" => td_string!(locale, preset.quadratic_adam),

@@ -1,4 +1,8 @@
 //! The baselines every paper compares with (Finn et al. 2017, §5.1) that are not pretrained.
+//!
+//! Cost for a task: from scratch, K gradients and a forward pass on the query set, with weights and gradient of every
+//! step in memory; of the oracle, one gradient on all points, a forward pass on either set to report, and one copy of
+//! θ.
 
 use burn::tensor::Tensor;
 

@@ -8,6 +8,9 @@
 //! normalises, that would be normalised away; there φ scales and shifts a normalised layer as the paper's
 //! convolutional network has it (FiLM, Perez et al. 2018): γ + W_γ φ and β + W_β φ, of the third convolution, or of an
 //! MLP's first layer.
+//!
+//! Cost: K + 1 gradients and K Hessian-vector products, as MAML, with tangents from where φ acts on. θ has one copy for
+//! all steps and only φ one for each; gradients and adjoints are kept whole.
 
 use burn::tensor::Tensor;
 

@@ -11,6 +11,9 @@
 //! on average and with less noise. As in the published code σ = 0.1 + 0.9 softplus, so that no density grows without bound,
 //! and the last layer of h is linear; both networks have the hidden layers of `model.hidden`, and r is as wide as the last.
 //!
+//! Cost: a gradient on both sets through h and g, and a forward pass to report; adapting is one forward pass of h over
+//! the support set, and memory holds one r for each state.
+//!
 //! What it reports of itself is the mean squared error of μ, as every learner of regression does.
 
 use burn::tensor::{DType, Tensor, TensorData, activation::log_sigmoid};

@@ -5,6 +5,9 @@
 //! through features and head. Inside: no step is taken; the whole support set goes through the body once, and the
 //! head that it makes is the state. Nothing has been seen at step 0, where every number that is made is zero: each
 //! [`Head`] answers that without a preference. Step 1 has seen the whole support set, and later steps repeat it.
+//!
+//! Cost for a task: outside, one gradient on both sets together, whose activations are in memory at once; inside, one
+//! forward pass over the support set, and what the head makes of it.
 
 use burn::tensor::Tensor;
 

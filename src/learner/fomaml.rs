@@ -1,6 +1,9 @@
 //! First-order MAML (Finn et al. 2017, §5.2; Nichol et al. 2018, §2).
 //!
 //! Outside and inside as MAML, but the Hessians are dropped: the meta-gradient is v_K = ∇L_query(θ_K) itself.
+//!
+//! Cost for a task: K + 1 gradients, a forward and a backward pass each. Memory would do with one copy of the fast
+//! weights; `inner` keeps weights and gradient of every step all the same.
 
 use crate::{
     diff::{Params, gradient},

@@ -1,9 +1,9 @@
 //! A learned optimiser (Andrychowicz, Denil, Gómez Colmenarejo, Hoffman, Pfau, Schaul, Shillingford, de Freitas 2016).
 //!
-//! Inside, eq. 2: θ_{t+1} = θ_t + g_t with (g_t, h_{t+1}) = m(∇_t, h_t, φ), where ∇_t is the gradient of the support loss at
-//! θ_t and m is an LSTM of two layers which every coordinate of θ goes through by itself, with a memory of its own and φ
-//! in common (§2.1). Gradients come to it as of appendix A, and what it says is multiplied by the inner rate (§3.2 has
-//! 0.1). θ_0 is drawn anew for every task and is not learned.
+//! Inside, eq. 1 (as it stands within eq. 3): θ_{t+1} = θ_t + g_t with (g_t, h_{t+1}) = m(∇_t, h_t, φ), where ∇_t is
+//! the gradient of the support loss at θ_t and m is an LSTM of two layers which every coordinate of θ goes through by
+//! itself, with a memory of its own and φ in common (§2.1). Gradients come to it as of appendix A, and what it says is
+//! multiplied by the inner rate (§3.2 has 0.1). θ_0 is drawn anew for every task and is not learned.
 //!
 //! Outside, eq. 3 with every w_t = 1: φ, by the gradient of Σ_t f(θ_t) over t = 1 … K, where f is the query loss. As in the
 //! paper ∂∇_t/∂φ is left out (the dashed edges of its figure 2), and the gradient goes back through at most `unroll`
@@ -13,6 +13,10 @@
 //! Within a segment θ_t is θ at its start and the sum of the updates since, and so the gradient is that of
 //! Σ_t ⟨v_t, g_t⟩ with v_t = Σ ∇f(θ_s) over the s > t of the segment: one pass back through the LSTM, and none through
 //! the network that it trains.
+//!
+//! Cost for a task: a support and a query gradient for each step, and of the LSTM a pass forward and back for each
+//! coordinate and step. Memory for two layers of h and c for each coordinate, and what a segment's steps made of them
+//! until it ends.
 
 use burn::tensor::Tensor;
 

@@ -2,6 +2,10 @@
 //!
 //! Outside: θ, by the gradient of Σ L_query(θ_K). Inside: all of θ, θ_{k+1} = θ_k − α ∇L_support(θ_k).
 //! The gradient is v_0 of `inner`: one Hessian-vector product for each inner step.
+//!
+//! Cost for a task: K + 1 gradients (K on the support set, one on the query set) and K Hessian-vector products of about
+//! two gradients each, two to three times first order; memory for weights, gradient and adjoint of each of the K steps,
+//! and for the activations of one pass at a time.
 
 use crate::{
     diff::{Gradient, Params, gradient},

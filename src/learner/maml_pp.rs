@@ -10,6 +10,10 @@
 //! Backwards as in `inner`, with what each point adds itself: v_K = w_K ∇L_query(θ_K),
 //! v_k = v_{k+1} − H_k α_k v_{k+1} + w_k ∇L_query(θ_k); the gradient of a rate is −Σ v_{k+1} ⊙ g_k over its layer.
 //! A longer inner loop than was learned goes on with the last rates, scales and shifts.
+//!
+//! Cost for a task: K + 1 gradients and, once (DA) is over, K Hessian-vector products, as MAML; while w_k > 0 a further
+//! query gradient for each point but the first and the last. Memory for weights and gradient of each step, and one
+//! adjoint.
 
 use burn::tensor::Tensor;
 

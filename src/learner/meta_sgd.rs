@@ -3,6 +3,9 @@
 //! Outside: θ and a rate α for each parameter. Inside: all of θ, θ_{k+1} = θ_k − α ⊙ ∇L_support(θ_k).
 //! The gradient of α is Σ_k −v_{k+1} ⊙ g_k, from the adjoints of `inner`. The rates start at the inner learning
 //! rate (the paper draws them from a range) and evaluation uses them whatever rate it is given.
+//!
+//! Cost: the passes and the memory of MAML, whose adjoints and gradients at each step it needs itself, and twice as
+//! many meta-parameters.
 
 use crate::{
     diff::Params,

@@ -2,6 +2,10 @@
 //!
 //! Outside: all of θ, by the exact second-order gradient. Inside: gradient descent on one part; the rate of every other
 //! entry is zero, which also empties their part of each Hessian-vector product.
+//!
+//! Cost: K + 1 gradients of the whole network and K Hessian-vector products, as MAML. Those of ANIL have tangents in
+//! the head alone and cost about one gradient each, those of BOIL about two. A part that stays shares one copy between
+//! all steps; gradients and adjoints are kept whole.
 
 use crate::{
     diff::Params,

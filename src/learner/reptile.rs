@@ -3,6 +3,9 @@
 //! Outside: θ ← θ + ε (mean of θ_K − θ), so that the meta-gradient handed to the outer optimiser is the mean of
 //! θ − θ_K. Inside: all of θ by gradient descent on the support set. No derivative of the inner loop is taken,
 //! and the query set is used for the reported loss alone.
+//!
+//! Cost for a task: K gradients, and a forward pass on the query set to report. Memory would do with θ and one copy of
+//! the fast weights; `inner` keeps weights and gradient of every step all the same.
 
 use crate::{diff::Params, model::Network};
 

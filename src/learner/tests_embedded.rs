@@ -186,6 +186,20 @@ fn prototypes_are_means_and_the_nearer_one_is_more_probable_by_its_squared_dista
 }
 
 #[test]
+fn a_scale_of_the_features_counts_in_the_prototypes_and_in_the_query_and_so_as_its_square() {
+    // The same at e^ℓ = 3: prototypes (3, 0) and (0, 9), the query (3, 3), 9 and 9 + 36 away: the log-odds are 9 · 4.
+    let place = place();
+    let own = [place.tensor(&[3f64.ln()], [1, 1, 1])];
+    let features = place.tensor(&[0.0, 0.0, 2.0, 0.0, 0.0, 3.0], [1, 3, 2]);
+    let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1, 3, 2]));
+    let head = prototypical::Prototypes;
+    let made = Head::make(&head, &own, features, &classes);
+    assert_near(&read(&made[0]), &[3.0, 0.0, 0.0, 9.0], 1e-14);
+    let logits = read(&Head::answer(&head, &own, &made, place.tensor(&[1.0, 1.0], [1, 1, 2])));
+    assert!((logits[0] - logits[1] - 36.0).abs() < 1e-12, "{logits:?}");
+}
+
+#[test]
 fn matching_sums_labels_by_the_softmax_of_cosines() {
     // Support (1, 0) and (3, 3) of class 0, (0, 2) of class 1; the query (2, 0) has the cosines 1, 1/√2 and 0. As in the
     // paper, ℓ = 0.
@@ -200,6 +214,20 @@ fn matching_sums_labels_by_the_softmax_of_cosines() {
     let total: f64 = attention.iter().sum();
     let expected = [((attention[0] + attention[1]) / total).ln(), (attention[2] / total).ln()];
     assert_near(&read(&logits), &expected, 1e-11);
+}
+
+#[test]
+fn a_sharpness_multiplies_the_cosines() {
+    // Support (1, 0) and (1, √3) of class 0, (0, 2) of class 1; the query (2, 0) has the cosines 1, 1/2 and 0. At
+    // e^ℓ = 2 ln 2 their exponentials are 4, 2 and 1.
+    let place = place();
+    let own = [place.tensor(&[(2.0 * 2f64.ln()).ln()], [1, 1, 1])];
+    let features = place.tensor(&[1.0, 0.0, 1.0, 3f64.sqrt(), 0.0, 2.0], [1, 3, 2]);
+    let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1, 3, 2]));
+    let head = matching::Attention;
+    let made = Head::make(&head, &own, features, &classes);
+    let logits = Head::answer(&head, &own, &made, place.tensor(&[2.0, 0.0], [1, 1, 2]));
+    assert_near(&read(&logits), &[(6.0f64 / 7.0).ln(), (1.0f64 / 7.0).ln()], 1e-11);
 }
 
 #[test]
@@ -233,6 +261,23 @@ fn siamese_weighs_distances_and_its_softmax_is_bayes_rule() {
 }
 
 #[test]
+fn pairs_of_one_class_weigh_as_much_in_siameses_loss_as_those_of_two_however_many_there_are() {
+    // α = −ln 3, β = ln 3: drawings 0, 1 and 2 apart are of the same class with the probabilities ¾, ½ and ¼. A query
+    // of class 0 at 0, support 0 of class 0 and 1, 2 of class 1: −½ ln ¾ − ½ (ln ½ + ln ¾) / 2.
+    let place = place();
+    let own = [place.tensor(&[-(3f64.ln())], [1, 1, 1]), place.tensor(&[3f64.ln()], [1, 1, 1])];
+    let features = place.tensor(&[0.0, 1.0, 2.0], [1, 3, 1]);
+    let classes = Targets::Classes(place.tensor(&[1.0, 0.0, 0.0, 1.0, 0.0, 1.0], [1, 3, 2]));
+    let made = Head::make(&Pairs, &own, features, &classes);
+    let x = place.tensor(&[0.0], [1, 1, 1]);
+    let query =
+        Batch { x: x.clone(), targets: Targets::Classes(place.tensor(&[1.0, 0.0], [1, 1, 2])), reference: None };
+    let predictions = Head::answer(&Pairs, &own, &made, x.clone());
+    let loss = Pairs.loss(&own, &made, x, predictions, &query);
+    assert_near(&read(&loss), &[(4.0f64 / 3.0).ln() / 2.0 + (8.0f64 / 3.0).ln() / 4.0], 1e-14);
+}
+
+#[test]
 fn the_ridge_head_solves_its_normal_equation_whichever_system_is_smaller() {
     // Primal: X = (1, 2, 3)ᵀ, Y = (1, 2, 2)ᵀ, divided by √3, λ = 1/3: W = (Σxy/3) / (Σx²/3 + 1/3) = 11/15.
     let place = place();
@@ -248,6 +293,25 @@ fn the_ridge_head_solves_its_normal_equation_whichever_system_is_smaller() {
     let y = place.tensor(&[1.0, 0.0, 0.0, 1.0], [1, 2, 2]);
     let twice = |tensor: &Tensor<3>| Tensor::cat(vec![tensor.clone(), tensor.clone()], 1);
     assert_near(&weights(twice(&x), twice(&y), 0.3), &weights(x, y, 0.3), 1e-12);
+}
+
+#[test]
+fn a_ridge_heads_answer_is_scaled_and_shifted_and_has_a_bias() {
+    // α = 2, β = ½. Support (−1, 1), (0, 2), (1, 6) beside a column of ones: XᵀX/3 = diag(2/3, 1), XᵀY/3 = (5/3, 3),
+    // and with λ = 1/3 the weights are (5/3, 9/4). At 2, 0 and −3: 2 (67/12) + ½, 2 (9/4) + ½ and 2 (−11/4) + ½.
+    let place = place();
+    let head = ridge::Ridge::OF_NUMBERS;
+    let own = |lambda: f64| [lambda.ln(), 2.0, 0.5].map(|value| place.tensor(&[value], [1, 1, 1]));
+    let numbers = |values: &[f64]| place.tensor(values, [1, values.len(), 1]);
+    let third = own(1.0 / 3.0);
+    let made = head.make(&third, numbers(&[-1.0, 0.0, 1.0]), &Targets::Numbers(numbers(&[1.0, 2.0, 6.0])));
+    assert_near(&read(&made[0]), &[5.0 / 3.0, 9.0 / 4.0], 1e-12);
+    assert_near(&read(&head.answer(&third, &made, numbers(&[2.0, 0.0, -3.0]))), &[35.0 / 3.0, 5.0, -5.0], 1e-11);
+    // By Woodbury: of (1, 6) alone and λ = 1, Xᵀ = (1, 1) times 6 / (2 + 1); at 2, 2 (4 + 2) + ½.
+    let one = own(1.0);
+    let made = head.make(&one, numbers(&[1.0]), &Targets::Numbers(numbers(&[6.0])));
+    assert_near(&read(&made[0]), &[2.0, 2.0], 1e-12);
+    assert_near(&read(&head.answer(&one, &made, numbers(&[2.0]))), &[12.5], 1e-11);
 }
 
 #[test]

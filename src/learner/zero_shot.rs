@@ -4,6 +4,8 @@
 //! description v, the attributes of its stroke program. Both by the gradient of the query loss. Inside: the prototype of a
 //! class is c_k = g(v_k), and p(k|x) = softmax(−‖f(x) − c_k‖²). No drawing is learned from, no gradient taken, and there
 //! may be any number of classes. The support batch holds the descriptions, one example a class.
+//! Cost for a task: one gradient on the query drawings and the descriptions; inside a forward pass of g, and a vector a
+//! class.
 //!
 //! As in the paper prototypes have unit length, because a description is no drawing, and drawings have any. f is scaled as
 //! in `prototypical`. The paper's g is linear; here it has a hidden layer as wide as the features,

@@ -19,6 +19,7 @@ pub fn Lessons() -> impl IntoView {
                 <h2>{say!(page, lesson.learner)} " " <b>{move || words::learner(page.language.get(), learner.get())}</b></h2>
                 <p>{move || words::learner_lesson(page.language.get(), learner.get(), family.get())}</p>
                 <div class="formula" inner_html=move || learner_formula(learner.get(), family.get())></div>
+                {move || paper(learner.get(), family.get()).map(|paper| view! { <p class="help">{paper}</p> })}
             </article>
             <article>
                 <h2>{say!(page, lesson.task)} " " <b>{move || words::family(page.language.get(), family.get())}</b></h2>
@@ -29,13 +30,13 @@ pub fn Lessons() -> impl IntoView {
     }
 }
 
-/// θ ← θ − β ∇ Σ L(…), with what stands for the adapted parameters.
+/// θ ← θ − β ∇ 1/n Σ L(…) over the n tasks of a meta-batch, with what stands for the adapted parameters.
 macro_rules! outer {
     ($gradient:literal, $at:literal) => {
         concat!(
             "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><mi>β</mi>",
             $gradient,
-            "<munder><mo>∑</mo><mi>i</mi></munder><msubsup><mi>L</mi><mi>i</mi><mtext>query</mtext></msubsup>",
+            "<mfrac><mn>1</mn><mi>n</mi></mfrac><munder><mo>∑</mo><mi>i</mi></munder><msubsup><mi>L</mi><mi>i</mi><mtext>query</mtext></msubsup>",
             "<mo stretchy=\"false\">(</mo>",
             $at,
             "<mo stretchy=\"false\">)</mo></math>"
@@ -46,18 +47,22 @@ macro_rules! outer {
 const ADAPTED: &str = "<math display=\"block\"><msub><mrow><mi>θ</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>=</mo><mi>θ</mi><mo>−</mo><mi>α</mi>\
     <msub><mo>∇</mo><mi>θ</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>";
 
+/// The same of the head alone.
+const HEAD_ADAPTED: &str = "<math display=\"block\"><msub><mrow><mi>head</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>=</mo><mi>head</mi><mo>−</mo><mi>α</mi>\
+    <msub><mo>∇</mo><mi>head</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>";
+
 /// The outer loop of a learner that makes its head of the support set.
 const SEEN: &str = outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>θ</mi><mo>,</mo><msub><mi>S</mi><mi>i</mi></msub>");
 
-/// Class means, and how near they are.
+/// Class means, and how near they are on a learned scale.
 const PROTOTYPES: &str = "<math display=\"block\"><msub><mi>c</mi><mi>k</mi></msub><mo>=</mo><mfrac><mn>1</mn><mrow><mo>|</mo><msub><mi>S</mi><mi>k</mi></msub><mo>|</mo></mrow></mfrac> \
              <munder><mo>∑</mo><mrow><mi>x</mi><mo>∈</mo><msub><mi>S</mi><mi>k</mi></msub></mrow></munder><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>,</mo><mspace width=\"0.6em\" /> \
              <mi>p</mi><mo stretchy=\"false\">(</mo><mi>k</mi><mo>|</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>∝</mo><mi>exp</mi><mo stretchy=\"false\">(</mo><mo>−</mo> \
-             <msup><mrow><mo>‖</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>−</mo><msub><mi>c</mi><mi>k</mi></msub><mo>‖</mo></mrow><mn>2</mn></msup><mo stretchy=\"false\">)</mo></math>";
+             <msup><mi>e</mi><mrow><mn>2</mn><mi>ℓ</mi></mrow></msup><msup><mrow><mo>‖</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>−</mo><msub><mi>c</mi><mi>k</mi></msub><mo>‖</mo></mrow><mn>2</mn></msup><mo stretchy=\"false\">)</mo></math>";
 
-/// Labels by likeness.
+/// Labels by likeness, of a learned sharpness.
 const ATTENTION: &str = "<math display=\"block\"><mi>P</mi><mo stretchy=\"false\">(</mo><mi>y</mi><mo>|</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>=</mo><munder><mo>∑</mo><mi>i</mi></munder> \
-             <msub><mi>softmax</mi><mi>i</mi></msub><mo stretchy=\"false\">(</mo><mi>cos</mi><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>,</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo stretchy=\"false\">)</mo><mo stretchy=\"false\">)</mo> \
+             <msub><mi>softmax</mi><mi>i</mi></msub><mo stretchy=\"false\">(</mo><msup><mi>e</mi><mi>ℓ</mi></msup><mspace width=\"0.2em\" /><mi>cos</mi><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>,</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo stretchy=\"false\">)</mo><mo stretchy=\"false\">)</mo> \
              <mspace width=\"0.2em\" /><msub><mi>y</mi><mi>i</mi></msub></math>";
 
 /// Whether two drawings are of one class.
@@ -67,22 +72,23 @@ const PAIRS: &str = "<math display=\"block\"><mi>p</mi><mo stretchy=\"false\">(<
 /// How alike a class and a drawing are, by a network.
 const RELATION: &str = "<math display=\"block\"><msub><mi>r</mi><mi>k</mi></msub><mo>=</mo><msub><mi>g</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><munder><mo>∑</mo><mrow><mi>x</mi><mo lspace=\"0\" rspace=\"0\">′</mo><mo>∈</mo><msub><mi>S</mi><mi>k</mi></msub></mrow></munder> \
              <msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo lspace=\"0\" rspace=\"0\">′</mo><mo stretchy=\"false\">)</mo><mo>,</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo stretchy=\"false\">)</mo><mo>,</mo><mspace width=\"0.6em\" /> \
-             <mi>L</mi><mo>=</mo><munder><mo>∑</mo><mi>k</mi></munder><msup><mrow><mo stretchy=\"false\">(</mo><msub><mi>r</mi><mi>k</mi></msub><mo>−</mo><msub><mn>1</mn><mrow><mi>y</mi><mo>=</mo><mi>k</mi></mrow></msub><mo stretchy=\"false\">)</mo></mrow><mn>2</mn></msup></math>";
+             <mi>L</mi><mo>=</mo><mfrac><mn>1</mn><mi>N</mi></mfrac><munder><mo>∑</mo><mi>k</mi></munder><msup><mrow><mo stretchy=\"false\">(</mo><msub><mi>r</mi><mi>k</mi></msub><mo>−</mo><msub><mn>1</mn><mrow><mi>y</mi><mo>=</mo><mi>k</mi></mrow></msub><mo stretchy=\"false\">)</mo></mrow><mn>2</mn></msup></math>";
 
 /// Features in the context of the support set.
 const CONTEXT: &str = "<math display=\"block\"><mi>g</mi><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo>,</mo><mi>S</mi><mo stretchy=\"false\">)</mo><mo>=</mo><msub><mover><mi>h</mi><mo>→</mo></mover><mi>i</mi></msub><mo>+</mo><msub><mover><mi>h</mi><mo>←</mo></mover><mi>i</mi></msub><mo>+</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>,</mo><mspace width=\"0.6em\" /> \
              <mi>f</mi><mo stretchy=\"false\">(</mo><mi>x</mi><mo>,</mo><mi>S</mi><mo stretchy=\"false\">)</mo><mo>=</mo><msub><mi>attLSTM</mi><mi>K</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>,</mo><mi>g</mi><mo stretchy=\"false\">(</mo><mi>S</mi><mo stretchy=\"false\">)</mo><mo stretchy=\"false\">)</mo></math>";
 
 /// What a conditional neural process descends, and what it predicts.
-const SURPRISE: &str = "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>+</mo><mi>β</mi><msub><mo>∇</mo><mi>θ</mi></msub><munder><mo>∑</mo><mi>i</mi></munder> \
+const SURPRISE: &str = "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>+</mo><mi>β</mi><msub><mo>∇</mo><mi>θ</mi></msub><mfrac><mn>1</mn><mi>n</mi></mfrac><munder><mo>∑</mo><mi>i</mi></munder> \
              <mi>ln</mi><mspace width=\"0.2em\" /><mi>N</mi><mo stretchy=\"false\">(</mo><msub><mi>y</mi><mi>i</mi></msub><mo>;</mo><mi>μ</mi><mo>,</mo><mi>σ</mi><mo stretchy=\"false\">)</mo></math>";
 const PROCESS: &str = "<math display=\"block\"><mi>r</mi><mo>=</mo><mfrac><mn>1</mn><mi>k</mi></mfrac><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>k</mi></munderover><msub><mi>h</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo>,</mo><msub><mi>y</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>,</mo><mspace width=\"0.6em\" /> \
              <mo stretchy=\"false\">(</mo><mi>μ</mi><mo>,</mo><mi>σ</mi><mo stretchy=\"false\">)</mo><mo>=</mo><msub><mi>g</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo>,</mo><mi>r</mi><mo stretchy=\"false\">)</mo></math>";
 
-/// The solution of ridge regression.
-const RIDGE: &str = "<math display=\"block\"><mi>W</mi><mo>=</mo><msup><mrow><mo stretchy=\"false\">(</mo><msup><mi>X</mi><mi>T</mi></msup><mi>X</mi><mo>+</mo><mi>λ</mi><mi>I</mi><mo stretchy=\"false\">)</mo></mrow> \
+/// The solution of ridge regression, whose X and Y the code divides by √|S|, and predictions on a learned scale.
+const RIDGE: &str = "<math display=\"block\"><mi>W</mi><mo>=</mo><msup><mrow><mo stretchy=\"false\">(</mo><msup><mi>X</mi><mi>T</mi></msup><mi>X</mi><mo>+</mo><mo>|</mo><mi>S</mi><mo>|</mo><mi>λ</mi><mi>I</mi><mo stretchy=\"false\">)</mo></mrow> \
              <mrow><mo>−</mo><mn>1</mn></mrow></msup><msup><mi>X</mi><mi>T</mi></msup><mi>Y</mi><mo>,</mo><mspace width=\"0.6em\" /> \
-             <mi>X</mi><mo>=</mo><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>,</mo><mn>1</mn><mo stretchy=\"false\">)</mo></math>";
+             <mi>X</mi><mo>=</mo><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>,</mo><mn>1</mn><mo stretchy=\"false\">)</mo></math> \
+             <math display=\"block\"><mover><mi>y</mi><mo>^</mo></mover><mo>=</mo><mi>α</mi><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>,</mo><mn>1</mn><mo stretchy=\"false\">)</mo><mi>W</mi><mo>+</mo><mi>b</mi></math>";
 
 /// The outer loop of a learner that is trained on base classes.
 const BASE: &str = "<math display=\"block\"><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>W</mi><mo stretchy=\"false\">)</mo><mo>←</mo><mo stretchy=\"false\">(</mo><mi>θ</mi><mo>,</mo><mi>W</mi><mo stretchy=\"false\">)</mo><mo>−</mo><mi>β</mi> \
@@ -98,10 +104,43 @@ const CENTROIDS: &str = "<math display=\"block\"><mover><mi>z</mi><mo>^</mo></mo
              <math display=\"block\"><mi>p</mi><mo stretchy=\"false\">(</mo><mi>k</mi><mo>|</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>∝</mo><mi>exp</mi><mo stretchy=\"false\">(</mo><mo>−</mo><mn>10</mn> \
              <msup><mrow><mo>‖</mo><mover><mi>z</mi><mo>^</mo></mover><mo>−</mo><msub><mi>c</mi><mi>k</mi></msub><mo>‖</mo></mrow><mn>2</mn></msup><mo stretchy=\"false\">)</mo></math>";
 
-/// Prototypes out of descriptions, and how near they are.
+/// Prototypes out of descriptions, and how near they are to features on a learned scale.
 const DESCRIBED: &str = "<math display=\"block\"><msub><mi>c</mi><mi>k</mi></msub><mo>=</mo><mfrac><mrow><msub><mi>g</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>v</mi><mi>k</mi></msub><mo stretchy=\"false\">)</mo></mrow><mrow><mo>‖</mo><msub><mi>g</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>v</mi><mi>k</mi></msub><mo stretchy=\"false\">)</mo><mo>‖</mo></mrow></mfrac><mo>,</mo><mspace width=\"0.6em\" /> \
              <mi>p</mi><mo stretchy=\"false\">(</mo><mi>k</mi><mo>|</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>∝</mo><mi>exp</mi><mo stretchy=\"false\">(</mo><mo>−</mo> \
-             <msup><mrow><mo>‖</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>−</mo><msub><mi>c</mi><mi>k</mi></msub><mo>‖</mo></mrow><mn>2</mn></msup><mo stretchy=\"false\">)</mo></math>";
+             <msup><mrow><mo>‖</mo><msup><mi>e</mi><mi>ℓ</mi></msup><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>−</mo><msub><mi>c</mi><mi>k</mi></msub><mo>‖</mo></mrow><mn>2</mn></msup><mo stretchy=\"false\">)</mo></math>";
+
+/// Who published a learner, when, and where its equations stand there; none of what every paper compares with.
+fn paper(kind: LearnerKind, family: Family) -> Option<&'static str> {
+    Some(match kind {
+        LearnerKind::Maml => "Finn, Abbeel, Levine 2017, Algorithm 1",
+        LearnerKind::Fomaml => "Finn, Abbeel, Levine 2017, §5.2; Nichol, Achiam, Schulman 2018, §2",
+        LearnerKind::Reptile => "Nichol, Achiam, Schulman 2018, Algorithm 2",
+        LearnerKind::MetaSgd => "Li, Zhou, Chen, Li 2017, eq. 2, Algorithm 1",
+        LearnerKind::Anil => "Raghu, Raghu, Bengio, Vinyals 2020, §4",
+        LearnerKind::Boil => "Oh, Yoo, Kim, Yun 2021, §3",
+        LearnerKind::MamlPp => "Antoniou, Edwards, Storkey 2019, §4",
+        LearnerKind::Cavia => "Zintgraf, Shiarlis, Kurin, Hofmann, Whiteson 2019, eq. 4–5, §3.3",
+        LearnerKind::Imaml => "Rajeswaran, Finn, Kakade, Levine 2019, eq. 3, Algorithms 1 & 2",
+        LearnerKind::Prototypical => "Snell, Swersky, Zemel 2017, eq. 1–2",
+        LearnerKind::ZeroShot => "Snell, Swersky, Zemel 2017, §2.7",
+        LearnerKind::Matching => "Vinyals, Blundell, Lillicrap, Kavukcuoglu, Wierstra 2016, eq. 1, §2.1.1",
+        LearnerKind::MatchingFce => "Vinyals, Blundell, Lillicrap, Kavukcuoglu, Wierstra 2016, §2.1.2, appendix A",
+        LearnerKind::Siamese => "Koch, Zemel, Salakhutdinov 2015, §3.1–3.2",
+        LearnerKind::Relation => "Sung, Yang, Zhang, Xiang, Torr, Hospedales 2018, eq. 1–2",
+        LearnerKind::R2D2 | LearnerKind::Ridge => "Bertinetto, Henriques, Torr, Vedaldi 2019, eq. 5–7",
+        LearnerKind::Cnp => {
+            "Garnelo, Rosenbaum, Maddison, Ramalho, Saxton, Shanahan, Teh, Rezende, Eslami 2018, eq. 1–4"
+        }
+        LearnerKind::LinearProbe if family.classifies() => "Chen, Liu, Kira, Wang, Huang 2019",
+        LearnerKind::NearestCentroid => "Wang, Chao, Weinberger, van der Maaten 2019",
+        LearnerKind::LstmOptimizer => {
+            "Andrychowicz, Denil, Gómez Colmenarejo, Hoffman, Pfau, Schaul, Shillingford, de Freitas 2016, eq. 1, 3"
+        }
+        LearnerKind::Oracle => "Finn, Abbeel, Levine 2017, §5.1",
+        LearnerKind::Pretrained if !family.classifies() => "Finn, Abbeel, Levine 2017, §5.1",
+        LearnerKind::LinearProbe | LearnerKind::Pretrained | LearnerKind::Scratch => return None,
+    })
+}
 
 /// The learner's rule on tasks of a family, outer loop first.
 fn learner_formula(kind: LearnerKind, family: Family) -> String {
@@ -117,7 +156,7 @@ fn learner_formula(kind: LearnerKind, family: Family) -> String {
         ]
         .concat(),
         LearnerKind::Reptile => [
-            "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>+</mo><mi>β</mi><munder><mo>∑</mo><mi>i</mi></munder>\
+            "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>+</mo><mi>β</mi><mfrac><mn>1</mn><mi>n</mi></mfrac><munder><mo>∑</mo><mi>i</mi></munder>\
              <mo stretchy=\"false\">(</mo><msub><mrow><mi>θ</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>−</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
             ADAPTED,
         ]
@@ -130,8 +169,7 @@ fn learner_formula(kind: LearnerKind, family: Family) -> String {
         .concat(),
         LearnerKind::Anil => [
             outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>body</mi><mo>,</mo><msub><mrow><mi>head</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub>"),
-            "<math display=\"block\"><msub><mrow><mi>head</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi></msub><mo>=</mo><mi>head</mi><mo>−</mo><mi>α</mi>\
-             <msub><mo>∇</mo><mi>head</mi></msub><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup><mo stretchy=\"false\">(</mo><mi>θ</mi><mo stretchy=\"false\">)</mo></math>",
+            HEAD_ADAPTED,
         ]
         .concat(),
         LearnerKind::Pretrained if family.classifies() => [
@@ -142,7 +180,10 @@ fn learner_formula(kind: LearnerKind, family: Family) -> String {
                 .replacen("<mi>W</mi></msub><msubsup>", "<mrow><mi>θ</mi><mo>,</mo><mi>W</mi></mrow></msub><msubsup>", 1),
         ]
         .concat(),
-        LearnerKind::LinearProbe => [BASE, NEW_HEAD].concat(),
+        LearnerKind::LinearProbe if family.classifies() => [BASE, NEW_HEAD].concat(),
+        LearnerKind::LinearProbe => {
+            outer!("<msub><mo>∇</mo><mi>θ</mi></msub>", "<mi>θ</mi>").replace("<mtext>query</mtext>", "") + HEAD_ADAPTED
+        }
         LearnerKind::NearestCentroid => [BASE, CENTROIDS].concat(),
         LearnerKind::ZeroShot => {
             let seen = "<msub><mi>v</mi><mi>i</mi></msub>";
@@ -184,7 +225,7 @@ fn learner_formula(kind: LearnerKind, family: Family) -> String {
         .concat(),
         LearnerKind::LstmOptimizer => [
             "<math display=\"block\"><mi>φ</mi><mo>←</mo><mi>φ</mi><mo>−</mo><mi>β</mi><msub><mo>∇</mo><mi>φ</mi></msub>\
-             <munder><mo>∑</mo><mrow><mi>i</mi><mo>,</mo><mi>t</mi></mrow></munder><msubsup><mi>L</mi><mi>i</mi><mtext>query</mtext></msubsup>\
+             <mfrac><mn>1</mn><mi>n</mi></mfrac><munder><mo>∑</mo><mrow><mi>i</mi><mo>,</mo><mi>t</mi></mrow></munder><msubsup><mi>L</mi><mi>i</mi><mtext>query</mtext></msubsup>\
              <mo stretchy=\"false\">(</mo><msub><mi>θ</mi><mrow><mi>i</mi><mo>,</mo><mi>t</mi></mrow></msub><mo stretchy=\"false\">)</mo></math>",
             "<math display=\"block\"><msub><mi>θ</mi><mrow><mi>t</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo><msub><mi>θ</mi><mi>t</mi></msub>\
              <mo>+</mo><msub><mi>g</mi><mi>t</mi></msub></math>",
@@ -195,7 +236,7 @@ fn learner_formula(kind: LearnerKind, family: Family) -> String {
         ]
         .concat(),
         LearnerKind::Imaml => [
-            "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><mi>β</mi><munder><mo>∑</mo><mi>i</mi></munder>\
+            "<math display=\"block\"><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><mi>β</mi><mfrac><mn>1</mn><mi>n</mi></mfrac><munder><mo>∑</mo><mi>i</mi></munder>\
              <msup><mrow><mo>(</mo><mi>I</mi><mo>+</mo><mfrac><mn>1</mn><mi>λ</mi></mfrac>\
              <msup><mo>∇</mo><mn>2</mn></msup><msubsup><mi>L</mi><mi>i</mi><mtext>support</mtext></msubsup>\
              <mo stretchy=\"false\">(</mo><msub><mi>φ</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>)</mo></mrow>\
