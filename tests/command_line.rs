@@ -420,13 +420,17 @@ const SEARCH: [&str; 11] = [
 fn a_search_says_its_plan_its_rungs_and_what_to_set_and_finds_the_same_again() {
     let folder = Folder::new("search");
     let out = folder.file("best.json");
-    let told = printed(&[&SEARCH[..], &["--out", &out]].concat());
+    let output = kindling(&[&SEARCH[..], &["--out", &out]].concat());
+    let (found, told) = (String::from_utf8(output.stdout), String::from_utf8(output.stderr));
+    let (found, told) = (found.expect("text"), told.expect("text"));
+    assert!(output.status.success(), "{told}");
     assert!(told.starts_with("searching learner.inner_lr, learner.inner_steps, outer.lr with 3 candidates"), "{told}");
-    assert!(told.contains("3 × 20 (to repeat: --meta-steps 60 --candidates 3)"), "{told}");
-    assert!(told.contains("rung 1: 2 judged, 1 diverged so far") && told.contains("--set outer.lr="), "{told}");
-    assert_eq!(printed(&SEARCH), told);
+    assert!(told.contains("3 × 20 (to repeat: --meta-steps 60 --candidates 3 --seed 1)"), "{told}");
+    assert!(told.contains("rung 1: 2 judged, 1 diverged so far") && found.contains("--set outer.lr="), "{told}{found}");
+    assert!(found.starts_with("best after") && !found.contains("rung"), "the way there is told elsewhere: {found}");
+    assert_eq!(printed(&SEARCH), found);
     // The link and the file are the same experiment.
-    let link = told.lines().find_map(|line| line.strip_prefix("link")).expect("a link").trim();
+    let link = found.lines().find_map(|line| line.strip_prefix("link")).expect("a link").trim();
     assert_eq!(printed(&["link", "--experiment", &out]).trim(), link);
 }
 
@@ -448,19 +452,20 @@ fn a_search_without_an_experiment_or_with_two_budgets_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_a_search_with_the_best_so_far() {
+fn ctrl_c_ends_a_search_and_one_that_has_judged_nobody_says_so() {
     use std::io::{BufRead as _, BufReader};
     let arguments = [&SEARCH[..7], &["--meta-steps", "100000000", "--candidates", "3"]].concat();
     let mut child = command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let mut lines = BufReader::new(child.stderr.take().expect("its sentences")).lines();
     let plan = lines.next().expect("a plan").expect("text");
     assert!(plan.starts_with("searching"), "{plan}");
     let asked = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill starts");
     assert!(asked.success());
+    let sentence = lines.map(|line| line.expect("text")).collect::<Vec<_>>().join("\n");
     let output = child.wait_with_output().expect("it ends");
-    let sentence = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(130), "{sentence}");
-    assert!(sentence.contains("best so far"), "{sentence}");
+    assert!(sentence.contains("before any candidate was judged: there is no best so far"), "{sentence}");
+    assert!(output.stdout.is_empty(), "nothing was found");
 }
 
 #[test]
@@ -836,7 +841,7 @@ fn texts(svg: &str) -> Vec<String> {
 fn a_figure_is_a_complete_picture_in_either_theme_and_language() {
     let checkpoint = concat!(env!("CARGO_MANIFEST_DIR"), "/www/checkpoints/sinusoid-maml-5shot.safetensors");
     let list = printed(&["figure", "--list"]);
-    assert!(list.lines().count() == 19 && list.contains("adaptation") && list.contains("--from CSV"), "{list}");
+    assert!(list.lines().count() == 20 && list.contains("adaptation") && list.contains("--from CSV"), "{list}");
     let light = printed(&["figure", "adaptation", checkpoint]);
     let dark = printed(&["figure", "adaptation", checkpoint, "--theme", "dark", "--width", "900"]);
     for svg in [&light, &dark] {
@@ -880,6 +885,24 @@ fn figures_are_drawn_from_what_other_commands_have_written() {
     assert!(status == 2 && sentence.contains("cannot be used with"), "{sentence}");
     let (status, sentence) = refused(&["script", "--preset", "sinusoid-cavia"]);
     assert!(status == 2 && sentence.contains("set learner.kind to one of them"), "{sentence}");
+}
+
+#[test]
+fn what_is_compared_is_drawn_on_the_task_on_show_from_its_json() {
+    let folder = Folder::new("multiples");
+    let file = folder.file("compared.json");
+    let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    let compare = ["compare", shipped, "--learners", "scratch", "--meta-steps", "2", "--tasks", "2", "--json"];
+    std::fs::write(&file, printed(&compare)).expect("written");
+    let svg = printed(&["figure", "multiples", "--from", &file, "--step", "3"]);
+    let all = texts(&svg);
+    for text in ["input x", "target y", "support points", "query points", "network now", "other steps"] {
+        assert!(all.iter().any(|one| one == text), "{text} in {all:?}");
+    }
+    assert_eq!(all.iter().filter(|one| one.contains(" · step 3: loss ")).count(), 2, "{all:?}");
+    assert!(all.iter().any(|one| one.starts_with("At inner step 3 of the task on show")), "{all:?}");
+    let (status, sentence) = refused(&["figure", "multiples", "--from", &file, "--step", "90"]);
+    assert!(status == 2 && sentence.contains("there is no inner step 90"), "{sentence}");
 }
 
 #[test]
@@ -971,7 +994,7 @@ fn figures_of_what_there_is_not_are_refused_in_a_sentence() {
 fn every_figure_asked_for_alone_says_what_to_give() {
     let list = printed(&["figure", "--list"]);
     let names: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    assert_eq!(names.len(), 19, "{list}");
+    assert_eq!(names.len(), 20, "{list}");
     for name in names {
         let (status, sentence) = refused(&["figure", name]);
         let made_of = sentence.split_once(&format!("the figure {name} is made of ")).map(|(_, made_of)| made_of);
@@ -1069,7 +1092,7 @@ fn a_weight_is_told_of_at_the_nudge_alone_and_one_that_is_not_nudged_is_refused(
 fn what_ran_off_is_drawn_from_its_json() {
     let folder = Folder::new("ran-off");
     let wild = ["--preset", "sinusoid-maml", "--set", "learner.eval_lr=10", "--set", "learner.eval_steps=50"];
-    for (command, figures) in [("layers", ["layers", "embedding"]), ("anatomy", ["anatomy", "anatomy"])] {
+    for command in ["layers", "anatomy"] {
         let file = folder.file(&format!("{command}.json"));
         let written = printed(&[&[command], &wild[..], &["--json"]].concat());
         let report: serde_json::Value = serde_json::from_str(&written).expect("JSON");
@@ -1079,10 +1102,15 @@ fn what_ran_off_is_drawn_from_its_json() {
         };
         assert!(lost.is_null(), "{command} did not run off: {lost}");
         std::fs::write(&file, written).expect("written");
-        for figure in figures {
-            assert!(printed(&["figure", figure, "--from", &file]).starts_with("<svg"), "{figure}");
-        }
+        assert!(printed(&["figure", command, "--from", &file]).starts_with("<svg"), "{command}");
     }
+    // No example has a place any more where the weights are none.
+    let file = folder.file("layers.json");
+    let embedding = ["figure", "embedding", "--from", &file];
+    let (status, sentence) = refused(&embedding);
+    assert!(status == 2 && sentence.contains("no example has a finite place after this inner step"), "{sentence}");
+    let svg = printed(&[&embedding[..], &["--step", "0"]].concat());
+    assert!(svg.starts_with("<svg") && !svg.contains("NaN"), "{svg}");
 }
 
 #[test]
@@ -1127,4 +1155,215 @@ fn a_file_whose_lists_are_cut_short_or_too_long_is_refused_in_a_sentence() {
             ("/surface/support", few(), "2 losses of the support set where 81 belong"),
         ],
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_written_over_a_link_is_where_the_link_leads_and_a_device_stays_one() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let folder = Folder::new("link-kept");
+    let [file, link, missing, ahead, theirs] =
+        ["run.py", "link.py", "new.py", "ahead.py", "run.py.part"].map(|name| folder.file(name));
+    std::fs::write(&file, "old").expect("a file");
+    // The name that a part once had is anybody's.
+    std::fs::write(&theirs, "mine").expect("a file");
+    std::os::unix::fs::symlink(&file, &link).expect("a link");
+    std::os::unix::fs::symlink("new.py", &ahead).expect("a link to nothing yet");
+    for (out, lands) in [(&link, &file), (&ahead, &missing)] {
+        printed(&["script", "--preset", "sinusoid-maml", "-o", out]);
+        assert!(std::fs::symlink_metadata(out).expect("it is there").is_symlink(), "{out}");
+        assert!(std::fs::read_to_string(lands).expect("a program").contains("import jax"), "{lands}");
+    }
+    printed(&["script", "--preset", "sinusoid-maml", "-o", "/dev/null"]);
+    assert!(std::fs::metadata("/dev/null").expect("a device").file_type().is_char_device());
+    assert_eq!(parts(&folder), ["run.py.part"]);
+    assert_eq!(std::fs::read_to_string(&theirs).expect("still there"), "mine");
+}
+
+/// The names in a folder that look like files under way.
+fn parts(folder: &Folder) -> Vec<String> {
+    let entries = std::fs::read_dir(&folder.0).expect("a folder");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.ends_with(".part")).collect()
+}
+
+#[test]
+fn a_place_that_cannot_be_written_to_is_found_out_at_the_start_and_leaves_nothing_behind() {
+    let folder = Folder::new("no-place");
+    let (out, best) = (folder.file("run.safetensors"), folder.file("best"));
+    std::fs::create_dir_all(&best).expect("a folder in the way");
+    let train = [&["train"], &SMALL[..], &["--meta-steps", "1000000"]].concat();
+    for (curve, wanted) in
+        [("/no/such/folder/curve.csv", "cannot be written"), (&best, "cannot be written"), (&out, "--out and --curve")]
+    {
+        let (status, sentence) = refused(&[&train[..], &["--out", &out, "--curve", curve]].concat());
+        assert!(status == 2 && sentence.contains(wanted) && sentence.lines().count() == 1, "{curve}: {sentence}");
+    }
+    let search = ["search", "--preset", "sinusoid-maml", "--meta-steps", "100000000", "--out", &best];
+    let (status, sentence) = refused(&search);
+    assert!(status == 2 && sentence.contains("cannot be written") && sentence.lines().count() == 1, "{sentence}");
+    assert!(parts(&folder).is_empty());
+}
+
+#[test]
+fn a_resumed_run_goes_on_with_the_curve_that_is_there() {
+    let folder = Folder::new("curve-resumed");
+    let [first, second, whole, curve, uncut] =
+        ["a.st", "b.st", "whole.st", "curve.csv", "uncut.csv"].map(|name| folder.file(name));
+    let checks = ["--set", "budget.validate_every=4", "--set", "budget.validation_tasks=5"];
+    let start = [&["train"], &SMALL[..], &["--curve", &curve, "--out", &first, "--meta-steps", "6"]].concat();
+    printed(&start);
+    let go_on = |steps: &str| {
+        let resumed = ["train", "--resume", &first, "--out", &second, "--curve", &curve, "--meta-steps", steps];
+        printed(&resumed);
+        std::fs::read_to_string(&curve).expect("a curve")
+    };
+    let longer = go_on("9");
+    // From the same checkpoint again: what came after it is another run's.
+    let shorter = go_on("8");
+    assert_eq!(shorter.lines().collect::<Vec<_>>(), longer.lines().take(9).collect::<Vec<_>>());
+    let all = ["--meta-steps", "8", "--curve", &uncut, "--out", &whole];
+    printed(&[&["train"], &SMALL[..], &all].concat());
+    assert_eq!(std::fs::read_to_string(&uncut).expect("a curve"), shorter);
+    let judged = ["train", "--resume", &second, "--out", &second, "--curve", &curve, "--meta-steps", "12"];
+    printed(&[&judged[..], &checks].concat());
+    let text = std::fs::read_to_string(&curve).expect("a curve");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines.len() == 13 && lines[0].ends_with(",validation_loss") && lines[1].ends_with(','), "{text}");
+    assert!(lines.iter().all(|line| line.split(',').count() == 4), "{text}");
+    std::fs::write(&curve, "a letter to a friend\n").expect("a file");
+    let (status, sentence) = refused(&[&judged[..5], &["--curve", &curve, "--meta-steps", "20"]].concat());
+    assert!(status == 2 && sentence.contains("holds no curve"), "{sentence}");
+    assert_eq!(std::fs::read_to_string(&curve).expect("still there"), "a letter to a friend\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_exits_2_and_a_reader_that_has_gone_is_no_failure() {
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+    let output = command(&["presets"]).stdout(full()).stderr(Stdio::piped()).output().expect("it starts");
+    let sentence = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{sentence}");
+    assert!(sentence.contains("the output cannot be written") && sentence.lines().count() == 1, "{sentence}");
+    // Where nobody can be told anything, a run is saved all the same.
+    let folder = Folder::new("untold");
+    let out = folder.file("run.st");
+    let train = [&["train"], &SMALL[..], &["--meta-steps", "2", "--out", &out]].concat();
+    assert!(command(&train).stderr(full()).status().expect("it starts").success());
+    assert_eq!(json_of(&["evaluate", &out, "--tasks", "2", "--steps", "0", "--json"])["meta_step"], 2);
+    let mut child = command(&["presets"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn minutes_that_no_clock_can_count_are_refused_by_every_command_alike() {
+    let folder = Folder::new("minutes");
+    let out = folder.file("out");
+    for command in [
+        vec!["search", "--preset", "sinusoid-maml"],
+        vec!["train", "--preset", "sinusoid-maml"],
+        vec!["reproduce", "sinusoid-maml"],
+    ] {
+        for minutes in ["1e300", "1000001", "nan", "0", "inf", "--minutes=-1"] {
+            let minutes = if minutes.starts_with('-') { vec![minutes] } else { vec!["--minutes", minutes] };
+            let (status, sentence) = refused(&[&command[..], &minutes, &["--out", &out]].concat());
+            assert!(status == 2 && sentence.contains("a number of minutes above 0"), "{command:?}: {sentence}");
+        }
+    }
+}
+
+#[test]
+fn a_program_is_written_only_of_settings_that_fit_the_checkpoint() {
+    let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    assert!(printed(&["script", shipped, "--set", "learner.inner_lr=0.02"]).contains("import jax"));
+    for set in ["model.hidden=10", "learner.kind=meta_sgd", "task.family=characters"] {
+        let (status, sentence) = refused(&["script", shipped, "--set", set]);
+        assert!(status == 2 && sentence.contains("the checkpoint cannot be used: it"), "{set}: {sentence}");
+        assert_eq!(sentence.lines().count(), 1, "{sentence}");
+    }
+}
+
+#[test]
+fn an_evaluation_says_of_which_split_it_is_and_only_test_tasks_are_drawn_as_never_trained_on() {
+    let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    let folder = Folder::new("splits");
+    let file = folder.file("evaluated.json");
+    for split in ["test", "validation", "train"] {
+        let asked = ["evaluate", shipped, "--tasks", "3", "--steps", "0,1", "--split", split];
+        assert!(printed(&asked).starts_with(&format!("3 tasks of the split {split}, seed ")), "{split}");
+        let mut report = json_of(&[&asked[..], &["--json"]].concat());
+        assert_eq!(report["split"], split);
+        std::fs::write(&file, report.to_string()).expect("written");
+        let drawn = ["figure", "evaluate", "--from", &file];
+        if split == "test" {
+            assert!(printed(&drawn).starts_with("<svg"));
+            // As files without it were written.
+            report.as_object_mut().expect("an object").remove("split");
+            std::fs::write(&file, report.to_string()).expect("written");
+            assert!(printed(&drawn).starts_with("<svg"));
+        } else {
+            let (status, sentence) = refused(&drawn);
+            assert!(status == 2 && sentence.contains(&format!("are of the split {split}, and")), "{sentence}");
+        }
+    }
+}
+
+#[test]
+fn an_option_that_would_do_nothing_is_refused() {
+    let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    let of = ["gradient", "--of", shipped];
+    let unused: [&[&str]; 3] = [&["--dtype", "f64"], &["--device", "cpu"], &["--tolerance", "1"]];
+    for more in unused {
+        let (status, sentence) = refused(&[&of[..], more].concat());
+        assert!(status == 2 && sentence.contains("cannot be used with"), "{more:?}: {sentence}");
+    }
+    let (status, sentence) = refused(&[&of[..], &["--tasks", "1000"]].concat());
+    assert!(status == 2 && sentence.contains("its meta-batch has 25; ask for that many at most"), "{sentence}");
+    let (status, sentence) = refused(&[&of[..], &["--data", "few.bin"]].concat());
+    assert!(status == 2 && sentence.contains("--data is for characters"), "{sentence}");
+    for arguments in [
+        &["gradient", "case.json", "--tasks", "3"][..],
+        &["gradient", "case.json", "--data", "few.bin"],
+        &["layers", "--preset", "glyphs-light-maml-5w1s", "--drawing", "0", "--csv"],
+    ] {
+        let (status, sentence) = refused(arguments);
+        assert!(status == 2 && sentence.contains("cannot be used with"), "{arguments:?}: {sentence}");
+    }
+    let walk = ["anatomy", "--preset", "sinusoid-maml", "--json"];
+    for (more, wanted) in [
+        (["--step", "99"], "there are 10 inner steps; choose one of them"),
+        (["--weight", "foo"], "foo is not followed; these are: layer"),
+    ] {
+        let output = kindling(&[&walk[..], &more].concat());
+        let sentence = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && sentence.contains(wanted), "{sentence}");
+        assert!(output.stdout.is_empty(), "{more:?}");
+    }
+    // Points seen are no inner steps.
+    let points = ["anatomy", "--preset", "sinusoid-maml", "--set", "learner.kind=cnp", "--step", "2"];
+    let (status, sentence) = refused(&points);
+    assert!(status == 2 && sentence.contains("there is no inner step 2; leave --step out"), "{sentence}");
+}
+
+#[test]
+fn numbers_that_no_picture_can_hold_are_refused() {
+    let folder = Folder::new("huge");
+    let file = folder.file("huge.json");
+    let shipped = "www/checkpoints/sinusoid-maml-5shot.safetensors";
+    let whole = json_of(&["landscape", shipped, "--tasks", "1", "--grid", "9", "--json"]);
+    for (place, what) in [("/half", "half of the square's side"), ("/paths/0/at/1/0", "a place of the path of task")] {
+        let mut broken = whole.clone();
+        *broken.pointer_mut(place).expect("a place in the JSON") = 1e300_f64.into();
+        std::fs::write(&file, broken.to_string()).expect("written");
+        for name in ["surface", "paths"] {
+            let (status, sentence) = refused(&["figure", name, "--from", &file]);
+            assert!(status == 2 && sentence.contains(what) && sentence.contains("have it written anew"), "{sentence}");
+        }
+    }
+    let curve = folder.file("curve.csv");
+    std::fs::write(&curve, "meta_step,before,after\n1,1.5,0.5\n2,inf,NaN\n").expect("written");
+    let (status, sentence) = refused(&["figure", "loss", "--from", &curve]);
+    assert!(status == 2 && sentence.contains("line 3"), "{sentence}");
 }

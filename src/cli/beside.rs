@@ -52,10 +52,7 @@ pub(super) fn beside(experiment: &Experiment, evaluation: &Evaluation, meta_step
         let here = evaluation.steps.iter().find(|found| found.step == step);
         let told = match here {
             None => "–".to_owned(),
-            Some(step) if step.diverged > 0 && entry.metric == Metric::Loss => {
-                format!("diverged on {} of {} tasks", step.diverged, evaluation.tasks)
-            }
-            Some(step) => found(step),
+            Some(step) => found(step, evaluation.tasks),
         };
         let here = here.map(|step| judged(step).1);
         Figure { step, value, ci95, here, told: [figure(entry.metric, value, ci95), told] }

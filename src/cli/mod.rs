@@ -25,7 +25,17 @@ mod search;
 mod tensorboard;
 mod train;
 
-use std::process::ExitCode;
+use std::{
+    ffi::OsStr,
+    fs::{File, OpenOptions},
+    io::{Error, ErrorKind, Write as _, stderr, stdout},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use clap::Parser as _;
 
@@ -75,7 +85,7 @@ pub fn main() -> ExitCode {
         Command::Presets(arguments) => links::presets(&arguments),
         Command::Link(arguments) => links::link(&arguments),
         Command::Open(arguments) => links::open(&arguments),
-        Command::Train(arguments) => train::train(&arguments),
+        Command::Train(arguments) => train::train(&arguments).map(drop),
         Command::Evaluate(arguments) => evaluate::evaluate(&arguments),
         Command::Trajectory(arguments) => evaluate::trajectory(&arguments),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
@@ -93,7 +103,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("kindling: {error}");
+            tell(&format!("kindling: {error}"));
             ExitCode::from(error.status())
         }
     }
@@ -101,14 +111,41 @@ pub fn main() -> ExitCode {
 
 /// Prints a line; a reader that has gone away (`| head`) ends the program quietly.
 fn say(line: &str) {
-    use std::io::Write as _;
-    if writeln!(std::io::stdout(), "{line}").is_err() {
-        std::process::exit(0);
+    match writeln!(stdout(), "{line}") {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            tell(&format!("kindling: the output cannot be written: {error}"));
+            std::process::exit(2);
+        }
     }
 }
 
+/// Tells whoever watches a line; where nobody can read it, the work goes on.
+fn tell(line: &str) {
+    let _ = writeln!(stderr(), "{line}");
+}
+
+/// Becomes true when a person presses Ctrl-C, which then no longer ends the program by itself.
+fn listen() -> Result<Arc<AtomicBool>, CliError> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(CliError::request)?;
+    Ok(stop)
+}
+
+/// A path as a shell reads it back: in quotes where it needs them.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c) || (cfg!(windows) && c == '\\');
+    if !text.is_empty() && text.chars().all(plain) {
+        return text;
+    }
+    if cfg!(windows) { format!("\"{text}\"") } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
 /// Writes a file, or prints it where none is named.
-fn put(path: Option<&std::path::Path>, text: &str) -> Result<(), CliError> {
+fn put(path: Option<&Path>, text: &str) -> Result<(), CliError> {
     match path {
         Some(path) => write_file(path, text.as_bytes()),
         None => {
@@ -118,20 +155,101 @@ fn put(path: Option<&std::path::Path>, text: &str) -> Result<(), CliError> {
     }
 }
 
-fn read_file(path: &std::path::Path) -> Result<Vec<u8>, CliError> {
+fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
     std::fs::read(path).map_err(|error| CliError::Request(format!("{} cannot be read: {error}", path.display())))
 }
 
-fn read_text(path: &std::path::Path) -> Result<String, CliError> {
+fn read_text(path: &Path) -> Result<String, CliError> {
     String::from_utf8(read_file(path)?).map_err(|_| CliError::Request(format!("{} is not text", path.display())))
 }
 
-/// Writes beside the target first, so that a full disk or a kill never leaves half a file in its place.
-fn write_file(path: &std::path::Path, bytes: &[u8]) -> Result<(), CliError> {
-    let cannot = |error| CliError::Request(format!("{} cannot be written: {error}", path.display()));
-    let mut name = path.file_name().map(std::ffi::OsStr::to_owned).unwrap_or_default();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    std::fs::write(&part, bytes).map_err(cannot)?;
-    std::fs::rename(&part, path).map_err(cannot)
+/// Writes beside the target first, so that a full disk or a kill never leaves half a file in its place. Behind a link
+/// that is the place that it leads to; what is no file (a device, a pipe) is written to as it stands.
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let written = if streams(path) {
+        OpenOptions::new().append(true).open(path).and_then(|mut stream| stream.write_all(bytes))
+    } else {
+        replace(path, bytes)
+    };
+    written.map_err(|error| cannot_write(path, &error))
+}
+
+/// Finds out whether a file could be written, and leaves what is there as it is.
+fn check_writable(path: &Path) -> Result<(), CliError> {
+    if streams(path) {
+        return Ok(());
+    }
+    let tried = target(path).and_then(|target| {
+        let (part, _) = part_of(&target)?;
+        std::fs::remove_file(part)
+    });
+    tried.map_err(|error| cannot_write(path, &error))
+}
+
+fn cannot_write(path: &Path, error: &Error) -> CliError {
+    CliError::Request(format!("{} cannot be written: {error}", path.display()))
+}
+
+/// Whether a path leads to something that is read as it is written, which nothing may take the place of.
+fn streams(path: &Path) -> bool {
+    // A file that a shell has put behind one of these is the shell's to begin anew or to add to.
+    let open = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc"].iter().any(|open| path.starts_with(open));
+    open || std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// The file that a path leads to, which is another one where the path is a link.
+fn target(path: &Path) -> Result<PathBuf, Error> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(ErrorKind::IsADirectory.into()),
+        Ok(_) => std::fs::canonicalize(path),
+        // A link to a file that is not there yet.
+        Err(_) => Ok(match (std::fs::read_link(path), path.parent()) {
+            (Ok(end), Some(folder)) => folder.join(end),
+            _ => path.to_owned(),
+        }),
+    }
+}
+
+/// Puts a file in the place of another one once it is whole.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let target = target(path)?;
+    let (part, mut file) = part_of(&target)?;
+    let written = file.write_all(bytes);
+    drop(file);
+    let done = written.and_then(|()| std::fs::rename(&part, target));
+    if done.is_err() {
+        // What went wrong before is what is told.
+        let _ = std::fs::remove_file(part);
+    }
+    done
+}
+
+/// A new file beside `target`, under a name that no other program and no other run has taken.
+fn part_of(target: &Path) -> Result<(PathBuf, File), Error> {
+    let mut number = 0;
+    loop {
+        let mut name = target.file_name().map(OsStr::to_owned).unwrap_or_default();
+        name.push(format!(".{}-{number}.part", std::process::id()));
+        let part = target.with_file_name(name);
+        match OpenOptions::new().write(true).create_new(true).open(&part) {
+            // Left by a run that was killed and had the same number.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && number < 100 => number += 1,
+            opened => return opened.map(|file| (part, file)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_quoted_where_a_shell_would_take_it_apart() {
+        assert_eq!(quoted(Path::new("runs/a-1_b.safetensors")), "runs/a-1_b.safetensors");
+        if cfg!(unix) {
+            assert_eq!(quoted(Path::new("my runs/a.st")), "'my runs/a.st'");
+            assert_eq!(quoted(Path::new("it's")), r"'it'\''s'");
+            assert_eq!(quoted(Path::new("$HOME")), "'$HOME'");
+        }
+    }
 }

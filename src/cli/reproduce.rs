@@ -1,7 +1,8 @@
 //! `reproduce`: a published protocol from end to end.
 
-use std::{fmt::Write as _, path::Path, time::Instant};
+use std::{fmt::Write as _, path::Path, sync::atomic::Ordering, time::Instant};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
     dataset,
     device::{label, place},
     evaluate::load,
-    say, train, write_file,
+    quoted, say, train, write_file,
 };
 use crate::{
     engine::Session,
@@ -62,7 +63,7 @@ pub(super) fn reproduce(arguments: &Reproduce) -> Result<(), CliError> {
         .map_err(|error| CliError::Request(format!("{} cannot be made: {error}", arguments.out.display())))?;
     let file = |ending: &str| arguments.out.join(format!("{name}.{ending}"));
     let started = Instant::now();
-    train::train(&Train {
+    let stop = train::train(&Train {
         source: Source { preset: Some(name.to_owned()), experiment: None, link: None, set: arguments.set.clone() },
         resume: None,
         minutes: arguments.minutes,
@@ -80,12 +81,30 @@ pub(super) fn reproduce(arguments: &Reproduce) -> Result<(), CliError> {
     let place = place(arguments.device, Precision::Single)?;
     let steps = steps(entry, &checkpoint.experiment);
     let tasks = entry.map_or(TASKS, |entry| entry.tasks);
+    let bar = ProgressBar::new(tasks.into());
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} tasks") {
+        bar.set_style(style);
+    }
     let (found, fingerprint) = pollster::block_on(async {
         let session = Session::resume(&checkpoint, place, data).await?;
         let stream = (checkpoint.experiment.seed, Purpose::Test);
-        let found = session.evaluate(tasks, &steps, stream, |_| true).await?;
+        let go_on = |done: u32| {
+            bar.set_position(done.into());
+            !stop.load(Ordering::Relaxed)
+        };
+        let found = session.evaluate(tasks, &steps, stream, go_on).await?;
         Ok::<_, CliError>((found, session.fingerprint().to_owned()))
     })?;
+    bar.finish_and_clear();
+    if found.tasks < tasks {
+        let data = arguments.data.as_deref().map_or_else(String::new, |data| format!(" --data {}", quoted(data)));
+        return Err(CliError::Interrupted(format!(
+            "the evaluation was stopped after {} of {tasks} tasks, and no report is written. To have it of what was \
+             trained: kindling evaluate {}{data} --tasks {tasks}",
+            found.tasks,
+            quoted(&file("safetensors"))
+        )));
+    }
     let report = Report {
         name,
         source: entry.map(|entry| entry.source.to_string()),
@@ -163,8 +182,9 @@ fn differences(entry: Option<&Published>, preset: &Experiment, ran: &Experiment,
 }
 
 /// A step's figure as the paper would print it.
-pub(super) fn found(step: &StepEvaluation) -> String {
+pub(super) fn found(step: &StepEvaluation, tasks: u32) -> String {
     match step.accuracy {
+        None if step.diverged > 0 => format!("diverged on {} of {tasks} tasks", step.diverged),
         Some(accuracy) => format!("{:.1} ± {:.1} %", 100.0 * accuracy.mean, 100.0 * accuracy.ci95),
         None => format!("{:.2} ± {:.2}", step.loss.mean, step.loss.ci95),
     }
@@ -179,7 +199,13 @@ fn markdown(preset: &Preset, entry: Option<&Published>, report: &Report<'_>, dat
             Some(figure(entry.metric, *value, *ci))
         });
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "| {} | {} | {} |", step.step, theirs.as_deref().unwrap_or("–"), found(step));
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} |",
+            step.step,
+            theirs.as_deref().unwrap_or("–"),
+            found(step, report.found.tasks)
+        );
     }
     let _ = write!(
         text,
@@ -204,4 +230,19 @@ fn markdown(preset: &Preset, entry: Option<&Published>, report: &Report<'_>, dat
         let _ = writeln!(text, "- {difference}");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Interval;
+
+    #[test]
+    fn a_step_at_which_tasks_diverged_says_so_in_place_of_a_loss() {
+        let nan = Interval { mean: f64::NAN, ci95: f64::NAN };
+        let lost = StepEvaluation { step: 5, loss: nan, diverged: 3, accuracy: None };
+        assert_eq!(found(&lost, 600), "diverged on 3 of 600 tasks");
+        let accuracy = Some(Interval { mean: 0.5, ci95: 0.01 });
+        assert_eq!(found(&StepEvaluation { accuracy, ..lost }, 600), "50.0 ± 1.0 %");
+    }
 }

@@ -1,10 +1,7 @@
 //! `search`.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
@@ -14,9 +11,9 @@ use serde::Serialize;
 use super::{
     CliError,
     arguments::Search,
-    dataset,
+    check_writable, dataset,
     device::{label, place},
-    say, write_file,
+    listen, say, tell, write_file,
 };
 use crate::{
     engine::{Candidate, Data, Effort, EngineError, Searching, Session},
@@ -49,6 +46,9 @@ pub(super) fn search(arguments: &Search) -> Result<(), CliError> {
     let mut experiment = arguments.source.experiment()?.ok_or_else(|| {
         CliError::Request("nothing to search: give --preset NAME, --experiment FILE or --link LINK".into())
     })?;
+    if let Some(path) = &arguments.out {
+        check_writable(path)?;
+    }
     let data = dataset::load(arguments.on.data.as_deref(), &mut experiment)?;
     let place = place(arguments.on.device, Precision::Single)?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -59,21 +59,24 @@ pub(super) fn search(arguments: &Search) -> Result<(), CliError> {
         Some(count) => Effort::MetaSteps(count),
         None => Effort::Seconds(seconds, lanes as u32),
     };
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(CliError::request)?;
+    let stop = listen()?;
     let mut searching = begin(&experiment, place, data, (seed, effort, arguments.candidates))?;
     let ends =
         arguments.meta_steps.is_none().then(|| Instant::now() + Duration::from_secs_f64(Searching::GRACE * seconds));
     let go_on = || !stop.load(Ordering::Relaxed) && ends.is_none_or(|ends| Instant::now() < ends);
-    carry_out(&mut searching, lanes, arguments.json, go_on)?;
+    carry_out(&mut searching, lanes, seed, go_on)?;
 
     let (searched, finished) = (searching.searched(), searching.finished());
     let best = searched.best();
     let chosen = best.map(|best| best.setting.applied_to(&experiment));
-    if let (Some(path), Some(chosen)) = (&arguments.out, &chosen) {
-        write_file(path, chosen.to_json().map_err(CliError::request)?.as_bytes())?;
-    }
+    // A file that could not be written is told after the report, which would be lost with it.
+    let written = match (&arguments.out, &chosen) {
+        (Some(path), Some(chosen)) => {
+            let json = chosen.to_json().map_err(CliError::request);
+            json.and_then(|json| write_file(path, json.as_bytes()))
+        }
+        _ => Ok(()),
+    };
     if arguments.json {
         let (device, best) = (label(arguments.on.device), best.map(|best| best.number));
         let report = Report { searched: &searched, finished, seed, device, best, experiment: chosen.as_ref() };
@@ -83,9 +86,13 @@ pub(super) fn search(arguments: &Search) -> Result<(), CliError> {
         say(&format!("--set line   {}", set_line(best.setting, &experiment)));
         say(&format!("link         {}", encode(chosen)));
     }
+    written?;
     match best {
-        _ if stop.load(Ordering::Relaxed) => {
+        Some(_) if stop.load(Ordering::Relaxed) => {
             Err(CliError::Interrupted("stopped; what is reported is the best so far".into()))
+        }
+        None if stop.load(Ordering::Relaxed) => {
+            Err(CliError::Interrupted("stopped before any candidate was judged: there is no best so far".into()))
         }
         None => Err(CliError::Failed(
             "no candidate could be judged: all of them diverged, or the time was too short. Give more --minutes, or \
@@ -97,9 +104,8 @@ pub(super) fn search(arguments: &Search) -> Result<(), CliError> {
 }
 
 /// Searches to the end, or for as long as it may, and says the plan and how every rung ends.
-fn carry_out(searching: &mut Searching, lanes: usize, json: bool, go_on: impl Fn() -> bool) -> Result<(), EngineError> {
-    let talk = |line: String| if json { eprintln!("{line}") } else { say(&line) };
-    talk(plan(&searching.searched()));
+fn carry_out(searching: &mut Searching, lanes: usize, seed: u32, go_on: impl Fn() -> bool) -> Result<(), EngineError> {
+    tell(&plan(&searching.searched(), seed));
     let bar = ProgressBar::new(searching.searched().plan.meta_steps().into());
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} meta-steps  {eta} left") {
         bar.set_style(style);
@@ -114,7 +120,7 @@ fn carry_out(searching: &mut Searching, lanes: usize, json: bool, go_on: impl Fn
         let searched = searching.searched();
         bar.set_position(searched.meta_steps().into());
         if searched.rungs > told {
-            bar.suspend(|| talk(rung(&searched, told)));
+            bar.suspend(|| tell(&rung(&searched, told)));
             told = searched.rungs;
         }
     }
@@ -152,10 +158,11 @@ fn side_by_side(mut candidates: Vec<&mut Candidate>, count: u32) -> Result<(), E
 }
 
 /// What is going to be tried, and how to have it again.
-fn plan(searched: &Searched) -> String {
+fn plan(searched: &Searched, seed: u32) -> String {
     let rungs: Vec<_> = searched.plan.rungs().iter().map(|r| format!("{} × {}", r.candidates, r.meta_steps)).collect();
     format!(
-        "searching {} with {} candidates; rungs of candidates × meta-steps: {} (to repeat: --meta-steps {} --candidates {})",
+        "searching {} with {} candidates; rungs of candidates × meta-steps: {} (to repeat: --meta-steps {} \
+         --candidates {} --seed {seed})",
         searched.axes.paths().join(", "),
         searched.plan.candidates,
         rungs.join(", "),

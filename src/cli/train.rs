@@ -17,6 +17,7 @@ use super::{
     dataset,
     device::place,
     evaluate::load,
+    listen, quoted, read_text, streams, tell,
     tensorboard::Board,
     write_file,
 };
@@ -31,14 +32,34 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Between two checkpoints on disk: what a crash may cost.
 const SAVE: Duration = Duration::from_secs(60);
 
-pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
+/// Gives back what Ctrl-C sets, for whoever has more to do: a program listens once.
+pub(super) fn train(arguments: &Train) -> Result<Arc<AtomicBool>, CliError> {
+    if arguments.curve.as_deref().is_some_and(|curve| same(curve, &arguments.out)) {
+        return Err(CliError::Request(format!(
+            "--out and --curve are both {}: give the curve a file of its own",
+            arguments.out.display()
+        )));
+    }
     let place = place(arguments.on.device, Precision::Single)?;
-    let mut session = pollster::block_on(start(arguments, place))?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(CliError::request)?;
-    // A folder that is missing is found out now, not after an hour of training.
-    save(&session, arguments)?;
+    let session = pollster::block_on(start(arguments, place))?;
+    let stop = listen()?;
+    carry_out(session, arguments, &stop)?;
+    Ok(stop)
+}
+
+/// Trains until the budget or the time is spent, or somebody stops it, and saves.
+fn carry_out(mut session: Session, arguments: &Train, stop: &AtomicBool) -> Result<(), CliError> {
+    let classifies = session.experiment().task.family.classifies();
+    let mut curve = Curve::new(arguments.curve.as_deref(), arguments.resume.is_some(), classifies)?;
+    // A folder that is missing is found out now, not after an hour of training. What is read as it is written, such as
+    // a pipe, gets one checkpoint alone.
+    let interim = !streams(&arguments.out);
+    if interim {
+        save(&session, arguments)?;
+    }
+    if !arguments.curve.as_deref().is_some_and(streams) {
+        curve.write()?;
+    }
 
     let budget = session.experiment().budget.meta_steps;
     let bar = ProgressBar::new(budget.into()).with_position(session.meta_step().into());
@@ -46,7 +67,6 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} meta-steps  {msg}  {eta} left") {
         bar.set_style(style);
     }
-    let mut curve = Curve::new(arguments.curve.as_deref());
     let mut board = match &arguments.tensorboard {
         Some(folder) => {
             let text = session.experiment().to_json().map_err(CliError::request)?;
@@ -68,18 +88,20 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
                 let written = board.as_mut().map_or(Ok(()), |board| board.add(&points, &checks));
                 if let Err(error) = written {
                     // What is watched is worth less than what is trained.
-                    bar.suspend(|| eprintln!("no more is written for TensorBoard: {error}"));
+                    bar.suspend(|| tell(&format!("no more is written for TensorBoard: {error}")));
                     board = None;
                 }
                 for check in checks {
-                    bar.suspend(|| eprintln!("{}", told(&check)));
+                    bar.suspend(|| tell(&told(&check)));
                     curve.check(check);
                 }
             }
             Err(error) => {
                 bar.abandon();
-                curve.write()?;
                 save(&session, arguments)?;
+                if let Err(lost) = curve.write() {
+                    tell(&lost.to_string());
+                }
                 return Err(match error {
                     EngineError::Diverged { .. } => CliError::Failed(format!(
                         "{error} The last finite meta-parameters are in {}.",
@@ -93,32 +115,44 @@ pub(super) fn train(arguments: &Train) -> Result<(), CliError> {
         pace = (fit as u32).clamp(1, pace.saturating_mul(2));
         bar.set_position(session.meta_step().into());
         bar.set_message(format!("{:.1}/s  {}", bar.per_sec(), curve.summary()));
-        if saved.elapsed() >= SAVE {
+        if interim && saved.elapsed() >= SAVE {
             save(&session, arguments)?;
             saved = Instant::now();
         }
     }
     // Left as it stands: a bar that jumps to its end says that the run did.
     bar.abandon();
-    curve.write()?;
     save(&session, arguments)?;
-    let (done, out) = (session.meta_step(), arguments.out.display());
+    curve.write()?;
+    let (done, out) = (session.meta_step(), quoted(&arguments.out));
+    let data = arguments.on.data.as_deref().map_or_else(String::new, |data| format!(" --data {}", quoted(data)));
     if let Some(Ending { at, best, early }) = session.ending() {
         let why = if early { "the validation tasks got no better" } else { "the budget is spent" };
-        eprintln!("At meta-step {at} {why}; the meta-parameters are those of the best check, at meta-step {best}.");
+        tell(&format!(
+            "At meta-step {at} {why}; the meta-parameters are those of the best check, at meta-step {best}."
+        ));
     }
     if !stop.load(Ordering::Relaxed) {
-        eprintln!(
-            "{done} meta-steps done in {:.1} minutes, fingerprint {}, {}, saved in {out}. Next: kindling evaluate {out}",
+        tell(&format!(
+            "{done} meta-steps done in {:.1} minutes, fingerprint {}, {}, saved in {out}. Next: kindling evaluate \
+             {out}{data}",
             started.elapsed().as_secs_f64() / 60.0,
             session.fingerprint(),
             curve.summary()
-        );
+        ));
         return Ok(());
     }
+    let curve = arguments.curve.as_deref().map_or_else(String::new, |curve| format!(" --curve {}", quoted(curve)));
     Err(CliError::Interrupted(format!(
-        "stopped after {done} of {budget} meta-steps, saved in {out}. To go on: kindling train --resume {out} --out {out}"
+        "stopped after {done} of {budget} meta-steps, saved in {out}. To go on: kindling train --resume {out} --out \
+         {out}{data}{curve}"
     )))
+}
+
+/// Whether two paths lead to one file, where one would take the place of the other.
+fn same(a: &Path, b: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
+    !streams(a) && whole(a).is_some_and(|a| whole(b).is_some_and(|b| a == b))
 }
 
 async fn start(arguments: &Train, place: Place) -> Result<Session, CliError> {
@@ -179,6 +213,36 @@ fn told(Check { meta_step, loss, accuracy }: &Check) -> String {
     format!("meta-step {meta_step}: validation loss {loss:.3}{accuracy}")
 }
 
+/// What [`Curve::csv`] wrote; none where the text is something else.
+fn earlier(text: &str, classifies: bool) -> Option<(Vec<CurvePoint>, Vec<Check>)> {
+    let mut lines = text.lines();
+    let columns: Vec<&str> = lines.next().unwrap_or("meta_step,before,after").split(',').collect();
+    if !columns.starts_with(&["meta_step", "before", "after"]) {
+        return None;
+    }
+    let (mut points, mut checks) = (Vec::new(), Vec::new());
+    for line in lines {
+        let cells: Vec<&str> = line.split(',').collect();
+        if cells.len() != columns.len() {
+            return None;
+        }
+        let number = |name: &str| -> Option<f32> {
+            let place = columns.iter().position(|column| *column == name)?;
+            cells.get(place)?.parse().ok()
+        };
+        let meta_step: u32 = cells.first()?.parse().ok()?;
+        let accuracies = number("accuracy_before").zip(number("accuracy_after"));
+        let accuracy = accuracies.map(|(before, after)| Accuracies { before, after });
+        if accuracy.is_some() != classifies {
+            return None;
+        }
+        points.push(CurvePoint { meta_step, before: number("before")?, after: number("after")?, accuracy });
+        let check = number("validation_loss").map(|loss| (loss, number("validation_accuracy")));
+        checks.extend(check.map(|(loss, accuracy)| Check { meta_step, loss, accuracy }));
+    }
+    points.is_sorted_by_key(|point| point.meta_step).then_some((points, checks))
+}
+
 /// The figures so far, smoothed for the eye and, if asked for, in full for the file.
 struct Curve<'a> {
     path: Option<&'a Path>,
@@ -192,11 +256,26 @@ struct Curve<'a> {
 }
 
 impl<'a> Curve<'a> {
-    fn new(path: Option<&'a Path>) -> Self {
-        Self { path, points: Vec::new(), checks: Vec::new(), before: 0.0, after: 0.0, accuracy: None, empty: true }
+    /// `resumes` a run whose curve may be in the file already.
+    fn new(path: Option<&'a Path>, resumes: bool, classifies: bool) -> Result<Self, CliError> {
+        let (points, checks) = match path.filter(|path| resumes && !streams(path) && path.exists()) {
+            Some(path) => earlier(&read_text(path)?, classifies).ok_or_else(|| {
+                CliError::Request(format!(
+                    "{} is there and holds no curve that this run could go on with: name another file after --curve",
+                    path.display()
+                ))
+            })?,
+            None => (Vec::new(), Vec::new()),
+        };
+        Ok(Self { path, points, checks, before: 0.0, after: 0.0, accuracy: None, empty: true })
     }
 
     fn add(&mut self, points: &[CurvePoint]) {
+        if let Some(first) = points.first() {
+            // What an earlier run did after the checkpoint that this one goes on from.
+            self.points.truncate(self.points.partition_point(|own| own.meta_step < first.meta_step));
+            self.checks.truncate(self.checks.partition_point(|own| own.meta_step < first.meta_step));
+        }
         for point in points {
             // About the last hundred meta-steps.
             let weight = if std::mem::take(&mut self.empty) { 1.0 } else { 0.02 };

@@ -88,7 +88,7 @@ fn characters<'a>(experiment: &Experiment, data: &'a Data) -> Result<Characters<
         (Source::Procedural, _) => Ok(Characters::Procedural),
         (Source::Imported, Some(dataset)) => Ok(Characters::Imported(dataset)),
         (Source::Imported, None) => Err(EngineError::Dataset(
-            "this experiment draws its characters from an imported dataset and there is none".into(),
+            "this experiment draws from an imported dataset and there is none: give it with --data FILE".into(),
         )),
     }
 }

@@ -14,7 +14,7 @@ pub(in crate::cli) struct Train {
     #[arg(long, value_name = "FILE", conflicts_with = "source")]
     pub resume: Option<PathBuf>,
     /// Stop after so many minutes, saved, as Ctrl-C would.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = minutes)]
     pub minutes: Option<f64>,
     /// Meta-steps in all, counting those of the checkpoint; sets budget.meta_steps.
     #[arg(long, value_name = "N")]
@@ -25,7 +25,8 @@ pub(in crate::cli) struct Train {
     /// Save the meta-parameters without the optimiser's memory: a third of the bytes, but not for going on exactly.
     #[arg(long)]
     pub weights_only: bool,
-    /// Write the figures of every meta-step as CSV: meta_step, before, after, accuracy_before, accuracy_after.
+    /// Write the figures of every meta-step as CSV: meta_step, before, after, accuracy_before, accuracy_after. With
+    /// --resume, after those that the file has.
     #[arg(long, value_name = "FILE")]
     pub curve: Option<PathBuf>,
     /// Write the figures of every meta-step, and the experiment as text, as a TensorBoard event file into this folder.
@@ -49,7 +50,7 @@ pub(in crate::cli) struct Reproduce {
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
     /// Train for at most so many minutes; the report says so.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = minutes)]
     pub minutes: Option<f64>,
     /// Train for so many meta-steps instead of the protocol's; the report says so.
     #[arg(long, value_name = "N")]
@@ -88,8 +89,11 @@ pub(in crate::cli) struct Search {
     pub on: On,
 }
 
+/// About two years: longer than anyone waits, and short enough for every clock.
+const LONGEST: f64 = 1e6;
+
 /// A time that something can be done in.
 fn minutes(text: &str) -> Result<f64, String> {
-    let minutes = text.parse().ok().filter(|minutes: &f64| minutes.is_finite() && *minutes > 0.0);
-    minutes.ok_or_else(|| "a number of minutes above 0, for example 2.5".to_owned())
+    let minutes = text.parse().ok().filter(|minutes: &f64| *minutes > 0.0 && *minutes <= LONGEST);
+    minutes.ok_or_else(|| format!("a number of minutes above 0 and up to {LONGEST}, for example 2.5"))
 }
