@@ -27,7 +27,9 @@ impl Scale {
     #[must_use]
     pub fn linear(domain: (f64, f64), range: (f64, f64)) -> Self {
         let (low, high) = domain;
-        let domain = if high > low { domain } else { (low - 0.5, low + 0.5) };
+        // Half of one is lost beside a number of many digits.
+        let half = (low.abs() * 1e-9).max(0.5);
+        let domain = if high > low { domain } else { (low - half, low + half) };
         Self { domain, range, log: false }
     }
 
@@ -61,9 +63,12 @@ impl Scale {
         if self.log { (10f64.powf(self.domain.0), 10f64.powf(self.domain.1)) } else { self.domain }
     }
 
-    /// About `count` round values within the domain.
+    /// About `count` round values within the domain; none where that has no end.
     #[must_use]
     pub fn ticks(&self, count: usize) -> Vec<Tick> {
+        if !(self.domain.1 - self.domain.0).is_finite() {
+            return Vec::new();
+        }
         let values = if self.log { self.log_values(count) } else { linear_values(self.domain, count) };
         let step = match values.as_slice() {
             [first, second, ..] if !self.log => second - first,
@@ -159,5 +164,15 @@ mod tests {
     fn an_empty_domain_is_widened_rather_than_divided_by() {
         let scale = Scale::linear((2.0, 2.0), (0.0, 10.0));
         assert_eq!(scale.at(2.0), 5.0);
+        let far = Scale::linear((1e30, 1e30), (0.0, 10.0));
+        assert!((far.at(1e30) - 5.0).abs() < 0.01 && far.ticks(4).len() < 10);
+    }
+
+    #[test]
+    fn a_domain_without_end_has_no_ticks() {
+        for end in [f64::INFINITY, f64::MAX, f64::NAN] {
+            assert!(Scale::linear((-end, end), (0.0, 1.0)).ticks(4).is_empty(), "{end}");
+        }
+        assert!(Scale::log((1.0, f64::INFINITY), (0.0, 1.0)).ticks(4).is_empty());
     }
 }

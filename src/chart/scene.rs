@@ -9,6 +9,8 @@ const MARGIN: f64 = 0.06;
 /// An example as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spot {
+    /// Which of the scene's examples it is.
+    pub example: usize,
     /// Where it is.
     pub at: (f64, f64),
     /// Its way there from where it was before adaptation; empty where it did not move.
@@ -22,10 +24,10 @@ pub struct SceneFigure {
     pub across: Vec<Tick>,
     /// Ticks of the second.
     pub upwards: Vec<Tick>,
-    /// One for each example.
+    /// One for each example whose place is finite.
     pub spots: Vec<Spot>,
-    /// Where each prototype is.
-    pub prototypes: Vec<(f64, f64)>,
+    /// Of each class whose prototype's place is finite: which it is, and where that is.
+    pub prototypes: Vec<(usize, (f64, f64))>,
     /// For each prototype the part of the plane where it is the nearest, in the whole space; empty where there is none.
     pub regions: Vec<String>,
 }
@@ -52,11 +54,14 @@ impl SceneFigure {
         let put = |at: &[f32; 2]| (x.at(at[0].into()), y.at(at[1].into()));
         let last = place.min(scene.places.len().saturating_sub(1));
         let spot = |number: usize| {
-            let way: Vec<_> = scene.places[..=last].iter().filter_map(|step| step.get(number)).map(put).collect();
-            let at = way.last().copied().unwrap_or_default();
+            let here = scene.places.get(last)?.get(number).filter(|at| is_placed(at))?;
+            let at = put(here);
+            let way = scene.places[..=last].iter().filter_map(|step| step.get(number));
+            let way: Vec<_> = way.filter(|at| is_placed(at)).map(put).collect();
             let moved = way.iter().any(|other| (other.0 - at.0).hypot(other.1 - at.1) > 0.5);
-            Spot { at, way: if moved { polyline(way) } else { String::new() } }
+            Some(Spot { example: number, at, way: if moved { polyline(way) } else { String::new() } })
         };
+        let stand = scene.prototypes.iter().enumerate().filter(|(_, prototype)| is_placed(&prototype.at));
         let count = scene.places.get(last).map_or(0, Vec::len);
         let square = [
             (x.value(left), y.value(bottom)),
@@ -72,18 +77,24 @@ impl SceneFigure {
         Self {
             across: x.ticks(4),
             upwards: y.ticks(4),
-            spots: (0..count).map(spot).collect(),
-            prototypes: scene.prototypes.iter().map(|prototype| put(&prototype.at)).collect(),
+            spots: (0..count).filter_map(spot).collect(),
+            prototypes: stand.map(|(class, prototype)| (class, put(&prototype.at))).collect(),
             regions: (0..scene.prototypes.len()).map(region).collect(),
         }
     }
 }
 
+/// Whether a place is one: not where weights ran off.
+fn is_placed(at: &[f32; 2]) -> bool {
+    at.iter().all(|value| value.is_finite())
+}
+
 /// The part of a convex area where a prototype is nearer than any other. Between two the border is a straight line, where the
 /// squared distances within the plane and those of the prototypes from it sum to the same.
 fn nearest(prototypes: &[Prototype], number: usize, area: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
-    let Some(own) = prototypes.get(number) else { return Vec::new() };
-    let others = prototypes.iter().enumerate().filter(|(other, _)| *other != number);
+    let stands = |prototype: &Prototype| is_placed(&prototype.at) && prototype.off.is_finite();
+    let Some(own) = prototypes.get(number).filter(|own| stands(own)) else { return Vec::new() };
+    let others = prototypes.iter().enumerate().filter(|(other, one)| *other != number && stands(one));
     let square = |prototype: &Prototype| {
         let [x, y] = prototype.at.map(f64::from);
         x * x + y * y + f64::from(prototype.off)
@@ -140,6 +151,23 @@ mod tests {
         assert_eq!(figure.spots[1].way, "", "it stayed");
         assert!((SceneFigure::new(&scene, 0, &FRAME).spots[0].at.1 - 81.0).abs() < 1e-9);
         assert!(SceneFigure::new(&Scene::default(), 3, &FRAME).spots.is_empty());
+    }
+
+    #[test]
+    fn what_ran_off_is_left_out_and_the_others_keep_their_numbers() {
+        let lost = [f32::NAN, 0.0];
+        let scene = scene(
+            &[[0.0, 0.0], [10.0, 0.0], lost, [10.0, 5.0]],
+            &[([f32::INFINITY, 0.0], 0.0), ([5.0, 0.0], f32::NAN), ([5.0, 5.0], 0.0)],
+        );
+        let figure = SceneFigure::new(&scene, 1, &FRAME);
+        assert_eq!(figure.spots.iter().map(|spot| spot.example).collect::<Vec<_>>(), [1]);
+        assert_eq!(SceneFigure::new(&scene, 0, &FRAME).spots.len(), 2);
+        assert_eq!(figure.prototypes.iter().map(|(class, _)| *class).collect::<Vec<_>>(), [1, 2]);
+        let areas: Vec<bool> = figure.regions.iter().map(String::is_empty).collect();
+        assert_eq!(areas, [true, true, false], "who is nowhere is nowhere the nearest");
+        let mut lines = figure.regions.iter().chain(figure.spots.iter().map(|spot| &spot.way));
+        assert!(lines.all(|line| !line.contains("NaN")));
     }
 
     #[test]

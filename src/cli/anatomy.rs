@@ -42,19 +42,23 @@ pub(super) fn anatomy(arguments: &arguments::Anatomy) -> Result<(), CliError> {
         let anatomy = session.anatomy(&shown, |_, _| {}).await?;
         Ok::<_, CliError>((anatomy, session.experiment().clone()))
     })?;
+    let count = anatomy.steps.len();
+    if let Some(step) = arguments.step.filter(|step| *step as usize > count) {
+        return Err(CliError::Request(match count {
+            0 => format!("there is no inner step {step}; leave --step out"),
+            count => format!("there are {count} inner steps; choose one of them"),
+        }));
+    }
+    let followed = chosen(&anatomy.followed, arguments.weight.as_deref())?;
     if arguments.json {
         let (device, stages) = (label(arguments.on.device), anatomy.stages());
         let report = Report { anatomy: &anatomy, stages, device, experiment: &experiment };
         say(&serde_json::to_string_pretty(&report).map_err(CliError::request)?);
         return Ok(());
     }
-    if arguments.step.is_some_and(|step| step as usize > anatomy.count()) {
-        return Err(CliError::Request(format!("there are {} inner steps; choose one of them", anatomy.count())));
-    }
-    let followed = chosen(&anatomy.followed, arguments.weight.as_deref())?;
     let step = anatomy.step_of(step);
     let (kind, meta_step, task) = (anatomy.kind.name(), anatomy.meta_step, anatomy.index);
-    let which = match anatomy.steps.len() {
+    let which = match count {
         0 => "no inner gradient step".to_owned(),
         count => format!("inner step {} of {count}", step + 1),
     };
@@ -73,5 +77,10 @@ fn chosen<'a>(followed: &'a [Followed], name: Option<&str>) -> Result<Option<&'a
     let Some(name) = name else { return Ok(followed.first()) };
     let names = || followed.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join("; ");
     let one = followed.iter().find(|one| one.name == name);
-    one.map(Some).ok_or_else(|| CliError::Request(format!("{name} is not followed; these are: {}", names())))
+    one.map(Some).ok_or_else(|| {
+        CliError::Request(match followed.is_empty() {
+            true => "no number is followed here; leave --weight out".to_owned(),
+            false => format!("{name} is not followed; these are: {}", names()),
+        })
+    })
 }

@@ -175,6 +175,17 @@ pub(super) enum SplitName {
     Train,
 }
 
+impl SplitName {
+    /// As it is typed.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Validation => "validation",
+            Self::Train => "train",
+        }
+    }
+}
+
 #[derive(Args)]
 pub(super) struct Compare {
     /// Checkpoints, each of which takes part as it stands: its own weights, learner and rates, on the tasks of the first, or
@@ -234,6 +245,8 @@ pub(super) enum FigureName {
     Compare,
     /// Their meta-training.
     Curves,
+    /// What each of them makes of the task on show.
+    Multiples,
     /// Where tasks' weights go from the start.
     Paths,
     /// The loss of a task around the start.

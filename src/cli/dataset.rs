@@ -8,7 +8,7 @@ use super::CliError;
 use crate::{
     engine::Data,
     experiment::{Experiment, Source},
-    import,
+    import::{self, ImportError},
 };
 
 /// The dataset of `--data`; `experiment` then draws its characters from it.
@@ -24,7 +24,11 @@ pub(super) fn load(path: Option<&Path>, experiment: &mut Experiment) -> Result<D
         true
     });
     bar.finish_and_clear();
-    let imported = imported.map_err(|error| CliError::Request(format!("{}: {error}", path.display())))?;
+    let imported = imported.map_err(|error| match error {
+        // These name the file themselves.
+        ImportError::Disk { .. } | ImportError::UnknownForm(_) => CliError::request(error),
+        error => CliError::Request(format!("{}: {error}", path.display())),
+    })?;
     experiment.task.source = Source::Imported;
     Ok(Some(Arc::new(imported.dataset)))
 }

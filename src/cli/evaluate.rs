@@ -31,6 +31,8 @@ struct Report<'a> {
     evaluation: &'a Evaluation,
     /// Whether that is every task that was asked for: not after Ctrl-C.
     finished: bool,
+    /// Which tasks.
+    split: &'static str,
     seed: u32,
     device: &'static str,
     meta_step: u32,
@@ -114,6 +116,7 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
         let report = Report {
             evaluation: &found.own,
             finished,
+            split: arguments.split.name(),
             seed,
             device: label(arguments.on.device),
             meta_step: checkpoint.meta_step,
@@ -124,8 +127,8 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
         say(&serde_json::to_string_pretty(&report).map_err(CliError::request)?);
     } else {
         let classifies = checkpoint.experiment.task.family.classifies();
-        let tasks = covered(&found.own, arguments.tasks);
-        say(&format!("{tasks}, seed {seed}, {} meta-steps of training", checkpoint.meta_step));
+        let (tasks, split) = (covered(&found.own, arguments.tasks), arguments.split.name());
+        say(&format!("{tasks} of the split {split}, seed {seed}, {} meta-steps of training", checkpoint.meta_step));
         say(&table(&found.own, classifies));
         if let Some(published) = published {
             say(&format!("\n{}", published.lines().join("\n")));

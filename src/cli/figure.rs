@@ -53,7 +53,7 @@ const OPTIONS: [(&str, Given); 12] = [
 type Known = (FigureName, Draw, &'static str, &'static [&'static str]);
 
 /// Every figure.
-const FIGURES: [Known; 19] = [
+const FIGURES: [Known; 20] = [
     (FigureName::Adaptation, task::adaptation, "a checkpoint: how it adapts to a task", &["--task", "--step"]),
     (
         FigureName::Steps,
@@ -91,6 +91,12 @@ const FIGURES: [Known; 19] = [
         found::curves,
         "a checkpoint and learners, or --from JSON of `compare`: the meta-training of those compared",
         &["--learners", "--meta-steps"],
+    ),
+    (
+        FigureName::Multiples,
+        found::multiples,
+        "--from JSON of `compare`: what each contestant makes of the task on show",
+        &["--step"],
     ),
     (
         FigureName::Paths,

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     experiment::{Experiment, Family, TaskSpec},
     task::{
-        CharacterEpisode, Characters, Image, Purpose, SIDE, Switch, character_episode,
+        CharacterEpisode, Characters, Image, Purpose, SIDE, Switch, TooSmall, character_episode,
         pixels::{PixelFigures, SETTINGS},
     },
 };
@@ -42,14 +42,15 @@ pub(super) fn glyphs(arguments: &Glyphs) -> Result<(), CliError> {
             within_alphabet,
             rotations: Switch::Off,
             queries: 0,
-            ways: MOST_WAYS,
+            ways: arguments.count.min(ROW) as u32,
             ..experiment.task.clone()
         };
         let rows = arguments.count.div_ceil(ROW);
         let mut images = Vec::new();
         for row in 0..rows {
             let stream = (arguments.seed, purpose, row as u64);
-            images.extend(character_episode(&spec, characters, stream, 1).map_err(CliError::request)?.support.images);
+            let drawn = character_episode(&spec, characters, stream, 1).map_err(|error| too_small_a_row(&error))?;
+            images.extend(drawn.support.images);
         }
         images.truncate(arguments.count);
         write_file(path, &sheet(&images)?)?;
@@ -69,6 +70,25 @@ pub(super) fn glyphs(arguments: &Glyphs) -> Result<(), CliError> {
     Ok(())
 }
 
+/// What a dataset has too little of.
+fn has(error: &TooSmall) -> String {
+    match error {
+        TooSmall::Classes { found, .. } => format!("this part of the dataset has {found}; choose another --split"),
+        TooSmall::Drawings { found, .. } => format!("one class has {found}; leave it out of the dataset"),
+    }
+}
+
+/// Why a row of the sheet cannot be drawn.
+fn too_small_a_row(error: &TooSmall) -> CliError {
+    match error {
+        TooSmall::Classes { found, ways } => CliError::Request(format!(
+            "a row of the sheet shows {ways} characters of one alphabet, and none in this part of the dataset has more than \
+             {found}: choose another --split, or ask for --count {found} or fewer"
+        )),
+        TooSmall::Drawings { .. } => CliError::request(error),
+    }
+}
+
 /// The figures of a source.
 fn measure(
     arguments: &Glyphs,
@@ -79,7 +99,10 @@ fn measure(
     let spec = TaskSpec { rotations: Switch::Off, queries: 1, ways: MOST_WAYS, ..task.clone() };
     let most_shots = SETTINGS.iter().map(|(_, shots)| *shots).max().unwrap_or_default() as u32;
     // A dataset too small for the largest setting is found out before the first.
-    character_episode(&spec, characters, (arguments.seed, purpose, 0), most_shots).map_err(CliError::request)?;
+    character_episode(&spec, characters, (arguments.seed, purpose, 0), most_shots).map_err(|error| {
+        let has = has(&error);
+        CliError::Request(format!("these figures need {MOST_WAYS} classes of {} drawings, and {has}", most_shots + 1))
+    })?;
     let mut now: Option<(u64, usize, CharacterEpisode)> = None;
     let figures = PixelFigures::measure(EPISODES.map(|count| count * arguments.episodes), |episode, class, count| {
         if !matches!(&now, Some((e, c, _)) if (*e, *c) == (episode, count)) {

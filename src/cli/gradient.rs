@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     CliError,
     arguments::{DeviceName, Gradient, NumberWidth},
+    dataset,
     device::place,
     evaluate::load,
     read_text, say,
@@ -33,13 +34,18 @@ struct Tensor {
 }
 
 /// The meta-gradient of a checkpoint on its next meta-batch, or on the first tasks of that.
-fn of(path: &Path, tasks: Option<u32>) -> Result<(), CliError> {
+fn of(path: &Path, arguments: &Gradient) -> Result<(), CliError> {
     let mut checkpoint = load(path)?;
+    let data = dataset::load(arguments.data.as_deref(), &mut checkpoint.experiment)?;
     let outer = &mut checkpoint.experiment.outer;
-    outer.meta_batch = tasks.unwrap_or(outer.meta_batch).min(outer.meta_batch);
-    let (meta_step, tasks) = (checkpoint.meta_step, outer.meta_batch);
+    let (tasks, all) = (arguments.tasks.unwrap_or(outer.meta_batch), outer.meta_batch);
+    if tasks > all {
+        return Err(CliError::Request(format!("--tasks {tasks}: its meta-batch has {all}; ask for that many at most")));
+    }
+    outer.meta_batch = tasks;
+    let meta_step = checkpoint.meta_step;
     let place = place(DeviceName::Cpu, Precision::Double)?;
-    let found = pollster::block_on(async { Session::resume(&checkpoint, place, None).await?.next_gradient().await })?;
+    let found = pollster::block_on(async { Session::resume(&checkpoint, place, data).await?.next_gradient().await })?;
     let tensor = |(name, shape, data)| Tensor { name, shape, data };
     let meta_gradient = found.1.into_iter().map(tensor).collect();
     let report = Report { meta_step, tasks, query_loss: found.0, meta_gradient };
@@ -49,7 +55,7 @@ fn of(path: &Path, tasks: Option<u32>) -> Result<(), CliError> {
 
 pub(super) fn gradient(arguments: &Gradient) -> Result<(), CliError> {
     if let Some(path) = &arguments.of {
-        return of(path, arguments.tasks);
+        return of(path, arguments);
     }
     let (precision, usual) = match arguments.dtype {
         NumberWidth::F32 => (Precision::Single, 1e-4),

@@ -82,21 +82,25 @@ fn print(layers: &Layers, experiment: &Experiment, index: u32) {
     say(&format!("{kind} after {} meta-steps; task {index}", layers.meta_step));
     if layers.layers.is_empty() {
         say("this learner takes no step inside a task: no weight changes, and features stay as they are");
+    } else if layers.tasks == 0 {
+        say("layer    step  change  gradient  likeness");
     } else {
         say(&format!("beside it the mean over {} further tasks with its 95 % interval", layers.tasks));
         say("layer    step  change  further tasks      gradient  further tasks      likeness  further tasks");
     }
     for layer in &layers.layers {
         for (place, (step, figures)) in layers.steps.iter().zip(&layer.shown).enumerate() {
+            let (change, gradient, alike) = (number(figures.change), number(figures.gradient), number(figures.alike));
+            if layers.tasks == 0 {
+                say(&format!("{:<7}  {step:>4}  {change:<6}  {gradient:<8}  {alike}", layer.name));
+                continue;
+            }
             let others = layer.others.get(place).copied().unwrap_or_default();
             say(&format!(
-                "{:<7}  {step:>4}  {:<6}  {:<17}  {:<8}  {:<17}  {:<8}  {}",
+                "{:<7}  {step:>4}  {change:<6}  {:<17}  {gradient:<8}  {:<17}  {alike:<8}  {}",
                 layer.name,
-                number(figures.change),
                 mean(others.change),
-                number(figures.gradient),
                 mean(others.gradient),
-                number(figures.alike),
                 mean(others.alike)
             ));
         }

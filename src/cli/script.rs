@@ -2,27 +2,37 @@
 
 use super::{
     CliError,
-    arguments::{Script, Source},
+    arguments::{DeviceName, Script, Source},
+    device::place,
     evaluate::load,
     put,
 };
-use crate::script;
+use crate::{
+    engine::{Checkpoint, Session},
+    model::Precision,
+    script,
+};
 
 pub(super) fn script(arguments: &Script) -> Result<(), CliError> {
-    let (experiment, meta_step) = match &arguments.file {
+    let program = match &arguments.file {
         Some(path) => {
             let checkpoint = load(path)?;
-            (Source::applied_to(&arguments.source, checkpoint.experiment)?, checkpoint.meta_step)
+            let experiment = Source::applied_to(&arguments.source, checkpoint.experiment.clone())?;
+            let checkpoint = Checkpoint { experiment, ..checkpoint };
+            let program = script::script(&checkpoint.experiment, checkpoint.meta_step).map_err(CliError::request)?;
+            // The program loads the file's tensors, which have to be those of the changed experiment.
+            pollster::block_on(Session::resume(&checkpoint, place(DeviceName::Cpu, Precision::Single)?, None))?;
+            program
         }
-        None => (
-            arguments.source.experiment()?.ok_or_else(|| {
+        None => {
+            let experiment = arguments.source.experiment()?.ok_or_else(|| {
                 CliError::Request(
                     "nothing to write a program of: give a checkpoint, --preset NAME, --experiment FILE or --link LINK"
                         .into(),
                 )
-            })?,
-            0,
-        ),
+            })?;
+            script::script(&experiment, 0).map_err(CliError::request)?
+        }
     };
-    put(arguments.out.as_deref(), &script::script(&experiment, meta_step).map_err(CliError::request)?)
+    put(arguments.out.as_deref(), &program)
 }

@@ -223,7 +223,7 @@ pub enum Ranking {
         most: (u32, Vec<usize>),
         /// Who has the best mean of all, after how many inner steps, and what it is.
         best: (usize, u32, Interval),
-        /// Who stays beyond that at every inner step: not even the ends of both intervals meet.
+        /// Who stays beyond that at every inner step that makes nothing worse: not even the ends of both intervals meet.
         never: Vec<usize>,
         /// Whose interval overlaps with that, so that these tasks do not tell the two apart.
         alike: Vec<usize>,
@@ -269,10 +269,14 @@ impl Entrant {
         self.means().into_iter().find(there).map(|(step, _)| step)
     }
 
-    /// Whether the better end of its interval is, at any inner step, as good as the worse end of a level's.
+    /// Whether the better end of its interval is as good as the worse end of a level's, at any inner step whose mean is no
+    /// worse than before adaptation: where adaptation runs off, an interval that explodes meets any level.
     fn overlaps(&self, level: Interval) -> bool {
         let worse = self.cost(level.mean) + level.ci95;
-        self.means().iter().any(|(_, figure)| self.cost(figure.mean) - figure.ci95 <= worse)
+        let means = self.means();
+        let start = means.first().map_or(f64::NAN, |(_, figure)| self.cost(figure.mean));
+        let sound = |figure: &Interval| self.cost(figure.mean) <= start && figure.ci95.is_finite();
+        means.iter().any(|(_, figure)| sound(figure) && self.cost(figure.mean) - figure.ci95 <= worse)
     }
 }
 

@@ -57,6 +57,26 @@ fn means_that_differ_by_less_than_their_intervals_are_not_ranked_by_chance() {
 }
 
 #[test]
+fn an_interval_that_explodes_where_adaptation_makes_it_worse_overlaps_with_nothing() {
+    let mut all = compared(&[(Maml, &[3.0, 0.5]), (Scratch, &[4.0, 2.0, 900.0, 1e5])], false);
+    let told = |all: &Compared| {
+        let Ranking::Found { never, alike, .. } = all.ranking() else { panic!("{:?}", all.ranking()) };
+        (never, alike)
+    };
+    let steps = |all: &mut Compared, step: usize, ci95: f64| {
+        all.entrants[1].evaluation.as_mut().unwrap().steps[step].loss.ci95 = ci95;
+    };
+    steps(&mut all, 2, 5000.0);
+    steps(&mut all, 3, f64::INFINITY);
+    assert_eq!(told(&all), (vec![1], vec![]));
+    // Where it does get better, a wide interval is what these tasks do not tell apart.
+    steps(&mut all, 1, 1.5);
+    assert_eq!(told(&all), (vec![], vec![1]));
+    steps(&mut all, 1, f64::INFINITY);
+    assert_eq!(told(&all), (vec![1], vec![]));
+}
+
+#[test]
 fn what_only_gets_worse_is_reached_before_any_step() {
     let said = compared(&[(Oracle, &[0.1, 0.2]), (Scratch, &[3.0, 4.0])], false).ranking();
     let Ranking::Found { level, fewest, most, best, .. } = said else { panic!("{said:?}") };

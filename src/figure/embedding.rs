@@ -43,8 +43,9 @@ pub fn embedding(locale: Locale, layers: &Layers, place: usize, width: f64) -> O
     let ways = figure.spots.iter().filter(|spot| !spot.way.is_empty());
     plot.marks.extend(ways.map(|spot| Mark::path("way", spot.way.clone())));
     let ends = ends(scene);
-    plot.marks.extend(scene.examples.iter().zip(&figure.spots).map(|(example, spot)| mark(example, spot.at, ends)));
-    for (class, (x, y)) in figure.prototypes.into_iter().enumerate() {
+    let seen = figure.spots.iter().filter_map(|spot| Some((scene.examples.get(spot.example)?, spot.at)));
+    plot.marks.extend(seen.map(|(example, at)| mark(example, at, ends)));
+    for (class, (x, y)) in figure.prototypes {
         let cross = format!("M{x:.1},{y:.1}{CROSS}");
         plot.marks.push(Mark::path("prototype halo", cross.clone()));
         plot.marks.push(Mark::path("prototype", cross));

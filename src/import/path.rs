@@ -1,6 +1,9 @@
 //! Files and folders on this machine's disk.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use super::{
     Import, ImportError, Imported, MAX_BYTES, MAX_ENTRIES, from_files,
@@ -10,7 +13,8 @@ use super::{
 };
 
 /// Reads a file as [`from_bytes`](super::from_bytes) does, or a folder with everything below it, links left aside. A
-/// packed `NAME.bin` takes its classes from `NAME.classes.json` beside it, where there is one.
+/// packed `NAME.bin` takes its classes from `NAME.classes.json` beside it, where there is one. A folder without images
+/// that holds one zip, one packed file with its classes, or one file at all is read as that file.
 ///
 /// # Errors
 ///
@@ -18,7 +22,11 @@ use super::{
 pub fn from_path(path: &Path, progress: impl FnMut(usize, usize) -> bool) -> Result<Imported, ImportError> {
     let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
     if fs::metadata(path).map_err(|error| disk(path, &error))?.is_dir() {
-        return from_files(&name, files(path)?, progress);
+        let found = files(path)?;
+        return match alone(path, &found) {
+            Some(file) => from_path(&file, progress),
+            None => from_files(&name, found, progress),
+        };
     }
     let bytes = read(path)?;
     let list = path.with_extension("classes.json");
@@ -27,6 +35,20 @@ pub fn from_path(path: &Path, progress: impl FnMut(usize, usize) -> bool) -> Res
         return run(Import::ready(dataset), progress);
     }
     run(Import::open(&name, bytes)?, progress)
+}
+
+/// The one file of a folder that is a dataset by itself; none where there are images, or several such files.
+fn alone(root: &Path, files: &[(String, Vec<u8>)]) -> Option<PathBuf> {
+    if files.iter().any(|(name, _)| picture::EXTENSIONS.contains(&extension(name).as_str())) {
+        return None;
+    }
+    let whole = |(name, _): &&(String, Vec<u8>)| match extension(name).as_str() {
+        "zip" => true,
+        "bin" => root.join(name).with_extension("classes.json").is_file(),
+        _ => false,
+    };
+    let mut found = files.iter().filter(|file| files.len() == 1 || whole(file)).map(|(name, _)| root.join(name));
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// Everything below a folder; the bytes of what is no image are not read.

@@ -419,6 +419,29 @@ fn a_folder_on_disk_is_read_as_its_zip() {
     assert!(matches!(from_path(&root, |_, _| true), Err(ImportError::Disk { .. })));
 }
 
+#[test]
+fn a_folder_on_disk_with_one_zip_or_one_packed_file_is_read_as_that_file() {
+    let root = std::env::temp_dir().join(format!("kindling-import-one-{}", std::process::id()));
+    let folder = |name: &str, files: &[(&str, Vec<u8>)]| {
+        let folder = root.join(name);
+        fs::create_dir_all(folder.join("below")).unwrap();
+        files.iter().for_each(|(name, bytes)| fs::write(folder.join(name), bytes).unwrap());
+        from_path(&folder, |_, _| true)
+    };
+    let (pets, notes) = (zip(&two_classes()), b"Where this is from".to_vec());
+    let images: Vec<u8> = (0..4 * 98).map(|byte| (byte / 98) as u8).collect();
+    let list = br#"[["a", "1"], ["a", "2"]]"#.to_vec();
+    let zipped = folder("zipped", &[("below/pets.zip", pets.clone()), ("notes.txt", notes.clone())]);
+    let packed = folder("packed", &[("some.bin", images), ("some.classes.json", list)]);
+    let several = folder("several", &[("one.zip", pets.clone()), ("two.zip", pets)]);
+    let none = folder("none", &[("notes.txt", notes.clone()), ("more.txt", notes)]);
+    fs::remove_dir_all(&root).unwrap();
+    assert_eq!(zipped, import(&zip(&two_classes())));
+    let packed = packed.unwrap().dataset;
+    assert_eq!((packed.name(), packed.classes(), packed.drawings()), ("some", 2, 4));
+    assert_eq!((several, none), (Err(ImportError::OnlyArchives), Err(ImportError::NoImages(2))));
+}
+
 proptest::proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(bytes: Vec<u8>, head in 0usize..7) {

@@ -107,7 +107,7 @@ pub(in crate::cli) struct Layers {
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=1000))]
     pub tasks: u32,
     /// Print what the convolutions make of this drawing of the task as well, the support set counted first from 0.
-    #[arg(long, value_name = "N", requires = "json")]
+    #[arg(long, value_name = "N", requires = "json", conflicts_with = "csv")]
     pub drawing: Option<u32>,
     /// Print JSON.
     #[arg(long, conflicts_with = "csv")]
@@ -180,11 +180,20 @@ pub(in crate::cli) struct Gradient {
     #[arg(required_unless_present = "of", value_name = "CASE.json")]
     pub cases: Vec<PathBuf>,
     /// Print the meta-gradient of a checkpoint on its next meta-batch as JSON, in float64 on the CPU.
-    #[arg(long, value_name = "CHECKPOINT", conflicts_with = "cases")]
+    #[arg(long, value_name = "CHECKPOINT", conflicts_with_all = ["cases", "device", "dtype", "tolerance"])]
     pub of: Option<PathBuf>,
     /// How many tasks of that meta-batch; without it all.
-    #[arg(long, value_name = "N", requires = "of", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "of",
+        conflicts_with = "cases",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
     pub tasks: Option<u32>,
+    /// Draw its characters from a dataset: an Omniglot zip, any zip or folder of class folders, or the packed form.
+    #[arg(long, value_name = "FILE", requires = "of", conflicts_with = "cases")]
+    pub data: Option<PathBuf>,
     /// Device to run on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceName,

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Asked, CliError, Figure, written::Written};
+use super::{
+    Asked, CliError, Figure,
+    written::{self, Written},
+};
 use crate::{
     chart::{Mean, Sheet},
     cli::{
-        arguments::Source,
+        arguments::{Source, SplitName},
         compare::{Lineup, lineup, run},
         dataset,
         device::place,
@@ -17,7 +20,7 @@ use crate::{
     },
     engine::{Contest, Session},
     experiment::{
-        Choice as _, Compared, Contestant, CostMeter, Diagnosis, Directions, Evaluation, Experiment, Found,
+        Adaptation, Choice as _, Compared, Contestant, CostMeter, Diagnosis, Directions, Evaluation, Experiment, Found,
         LearnerKind, Metric, Searched, nearest_published,
     },
     figure::{self, Judged},
@@ -38,13 +41,15 @@ const META_STEPS: u32 = 1000;
 struct Evaluated {
     #[serde(flatten)]
     evaluation: Evaluation,
+    /// Which tasks; test tasks where the file does not tell.
+    split: Option<String>,
     experiment: Experiment,
 }
 
 impl Written for Evaluated {}
 
 pub(super) fn evaluate(asked: &Asked<'_>) -> Result<Sheet, CliError> {
-    let Evaluated { evaluation, experiment } = match asked.read()? {
+    let Evaluated { evaluation, split, experiment } = match asked.read()? {
         Some(evaluated) => evaluated,
         None => {
             let (checkpoint, place, data) = asked.loaded()?;
@@ -53,9 +58,16 @@ pub(super) fn evaluate(asked: &Asked<'_>) -> Result<Sheet, CliError> {
                 let session = Session::resume(&checkpoint, place, data).await?;
                 session.evaluate(asked.arguments.tasks.unwrap_or(TASKS), &STEPS, (seed, Purpose::Test), |_| true).await
             })?;
-            Evaluated { evaluation, experiment: checkpoint.experiment }
+            Evaluated { evaluation, split: None, experiment: checkpoint.experiment }
         }
     };
+    let test = SplitName::Test.name();
+    if let Some(split) = split.filter(|split| split != test) {
+        return Err(CliError::Request(format!(
+            "these numbers are of the split {split}, and the figure evaluate tells of tasks never trained on nor chosen by: \
+             write them by `evaluate --split {test} --json`"
+        )));
+    }
     let published = nearest_published(&experiment).map(|(entry, _)| entry.figures).unwrap_or_default();
     let published = published.iter().map(|&(step, mean, half)| Mean { step, mean, half }).collect();
     let judged = Judged { own: Judged::means(&evaluation), other: None, published };
@@ -111,7 +123,44 @@ pub(super) fn curves(asked: &Asked<'_>) -> Result<Sheet, CliError> {
             "the figure curves is of learners that are trained here, and checkpoints are not: add --learners NAMES";
         return Err(CliError::Request(why.into()));
     }
-    Ok(figure::curves(asked.locale, &compared(asked)?, asked.width))
+    let compared = compared(asked)?;
+    if !compared.entrants.iter().any(|one| one.contestant.trains()) {
+        let why = "the figure curves is of learners that are trained for a comparison, and none of these is: write one by \
+                   `compare --learners NAMES --meta-steps N --json`";
+        return Err(CliError::Request(why.into()));
+    }
+    Ok(figure::curves(asked.locale, &compared, asked.width))
+}
+
+/// What `compare --json` prints, with what every contestant ran.
+#[derive(Deserialize)]
+struct Beside {
+    #[serde(flatten)]
+    compared: Compared,
+    experiments: Vec<Experiment>,
+}
+
+impl Written for Beside {
+    fn fits(&self) -> Result<(), String> {
+        self.compared.entrants.iter().try_for_each(|one| match &one.shown {
+            Some(Adaptation::Regression(task)) => written::curves(task),
+            Some(Adaptation::Characters(_)) | None => Ok(()),
+        })
+    }
+}
+
+pub(super) fn multiples(asked: &Asked<'_>) -> Result<Sheet, CliError> {
+    let Beside { compared, experiments } = asked.read()?.ok_or_else(|| asked.lacking())?;
+    let family = experiments.first().ok_or_else(|| asked.lacking())?.task.family;
+    let states = compared.entrants.iter().filter_map(|one| match one.shown.as_ref()? {
+        Adaptation::Regression(task) => Some(task.steps.len()),
+        Adaptation::Characters(task) => Some(task.steps.len()),
+    });
+    let step = asked.state(states.max().unwrap_or_default())?;
+    figure::multiples(asked.locale, &compared, (step, family), asked.width).ok_or_else(|| {
+        let why = "the figure multiples is of functions and of drawings, and these contestants have adapted to neither";
+        CliError::Request(why.into())
+    })
 }
 
 /// What `diagnose --json` prints.

@@ -76,15 +76,30 @@ pub(super) fn layers(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let means = seen.layers.tasks > 1 && !own;
     let step = seen.step(asked)?;
     figure::layers(asked.locale, &seen.layers, means, step, asked.width).ok_or_else(|| {
-        let why = "no step inside a task changes a layer, so that there is no course to draw; see the figures embedding \
-                   and likeness";
-        refused(&seen, why)
+        let others = match seen.layers.likeness {
+            Some(_) => "the figures embedding and likeness",
+            None => "the figure embedding",
+        };
+        let why = format!("no step inside a task changes a layer, so that there is no course to draw; see {others}");
+        refused(&seen, &why)
     })
 }
 
 pub(super) fn embedding(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let seen = seen(asked, 0, None)?;
-    figure::embedding(asked.locale, &seen.layers, seen.place(asked)?, asked.width).ok_or_else(|| asked.lacking())
+    let place = seen.place(asked)?;
+    let steps = seen.layers.scene.iter().flat_map(|scene| &scene.places);
+    let finite: Vec<bool> = steps.map(|step| step.iter().any(|at| at.iter().all(|value| value.is_finite()))).collect();
+    if finite.get(place) == Some(&false) {
+        let mut told = finite.iter().zip(&seen.layers.steps).take(place);
+        let advice = match told.rfind(|(finite, _)| **finite) {
+            Some((_, step)) => format!("choose --step {step}, or try a smaller learner.eval_lr"),
+            None => "try a smaller learner.eval_lr".to_owned(),
+        };
+        let why = format!("the weights ran off, and no example has a finite place after this inner step; {advice}");
+        return Err(refused(&seen, &why));
+    }
+    figure::embedding(asked.locale, &seen.layers, place, asked.width).ok_or_else(|| asked.lacking())
 }
 
 pub(super) fn likeness(asked: &Asked<'_>) -> Result<Sheet, CliError> {
@@ -98,8 +113,15 @@ pub(super) fn likeness(asked: &Asked<'_>) -> Result<Sheet, CliError> {
 
 pub(super) fn filters(asked: &Asked<'_>) -> Result<Sheet, CliError> {
     let seen = seen(asked, 0, None)?;
-    figure::filters(asked.locale, &seen.layers, seen.place(asked)?, asked.width)
-        .ok_or_else(|| refused(&seen, "its network has no filters; only a convolutional one, model.network=conv4, has"))
+    figure::filters(asked.locale, &seen.layers, seen.place(asked)?, asked.width).ok_or_else(|| {
+        let why = match seen.experiment.task.family.classifies() {
+            true => "its network has no filters; only a convolutional one, model.network=conv4, has",
+            false => {
+                "its network has no filters; only a convolutional one, model.network=conv4, has, for tasks of characters"
+            }
+        };
+        refused(&seen, why)
+    })
 }
 
 pub(super) fn maps(asked: &Asked<'_>) -> Result<Sheet, CliError> {

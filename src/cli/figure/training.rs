@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Asked, CliError};
+use super::{Asked, CliError, written::MOST_NUMBER};
 use crate::{
     chart::{Axis, Series, Sheet},
     cli::read_text,
@@ -63,11 +63,17 @@ fn read_curve(path: &Path) -> Result<Series, CliError> {
     let (mut points, mut checks) = (Vec::new(), Vec::new());
     for (number, line) in lines.enumerate() {
         let cells: Vec<&str> = line.split(',').collect();
-        let number_at = |place: usize| cells.get(place).and_then(|cell| cell.parse::<f32>().ok());
+        let number_at = |place: usize| {
+            let number: f32 = cells.get(place)?.parse().ok()?;
+            (f64::from(number).abs() <= MOST_NUMBER).then_some(number)
+        };
         let meta_step = cells.get(step).and_then(|cell| cell.parse().ok()).ok_or_else(|| bad(number + 2))?;
         let both = |one, other| Some((number_at(one)?, number_at(other)?));
         let (before, after) = both(before, after).ok_or_else(|| bad(number + 2))?;
-        let accuracies = accuracies.and_then(|(one, other)| both(one, other));
+        let accuracies = match accuracies {
+            Some((one, other)) => Some(both(one, other).ok_or_else(|| bad(number + 2))?),
+            None => None,
+        };
         let accuracies = accuracies.map(|(before, after)| Accuracies { before, after });
         points.push(CurvePoint { meta_step, before, after, accuracy: accuracies });
         if let Some(loss) = validation.and_then(number_at) {

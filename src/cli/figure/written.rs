@@ -8,7 +8,7 @@ use std::fmt::Display;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    experiment::{Activations, Adaptation, Anatomy, Landscape, Layers, Searched, Surface, Trajectory},
+    experiment::{Activations, Adaptation, Anatomy, Choice as _, Landscape, Layers, Searched, Surface, Trajectory},
     task::SIDE,
 };
 
@@ -20,6 +20,9 @@ const MOST_PLACES: u32 = SIDE as u32;
 
 /// Most classes of a task: as many as `task.ways` may be.
 const MOST_CLASSES: usize = 20;
+
+/// Largest number that is drawn: beyond it the middle of two is none.
+pub(super) const MOST_NUMBER: f64 = 1e30;
 
 /// Weights of a filter of the first layer: three rows of three.
 const WEIGHTS: usize = 9;
@@ -41,6 +44,14 @@ fn count(what: impl Display, found: usize, wanted: usize) -> Result<(), String> 
     if found == wanted { Ok(()) } else { Err(format!("{found} {what} where {wanted} belong")) }
 }
 
+/// That numbers can be drawn.
+fn drawable(what: impl Display, numbers: &[f64]) -> Result<(), String> {
+    match numbers.iter().find(|number| !number.is_finite() || number.abs() > MOST_NUMBER) {
+        Some(number) => Err(format!("{number:e} as {what}, where numbers up to {MOST_NUMBER:e} can be drawn")),
+        None => Ok(()),
+    }
+}
+
 /// That inner steps ascend from the start.
 fn ascend(steps: &[u32]) -> Result<(), String> {
     let ascend = steps.first() == Some(&0) && steps.is_sorted_by(|one, other| one < other);
@@ -50,8 +61,15 @@ fn ascend(steps: &[u32]) -> Result<(), String> {
 impl Written for Landscape {
     fn fits(&self) -> Result<(), String> {
         ascend(&self.steps)?;
+        drawable("a share of an axis", &self.shares)?;
+        drawable("the middle of the square", &self.middle)?;
+        drawable("half of the square's side", &[self.half])?;
         for path in &self.paths {
             count(format!("places of the path of task {}", path.index), path.at.len(), self.steps.len())?;
+            drawable(format!("a place of the path of task {}", path.index), path.at.as_flattened())?;
+        }
+        for arrow in &self.arrows {
+            drawable(format!("the direction of {}", arrow.kind.name()), &arrow.at)?;
         }
         let Some(Surface { side, support, query }) = &self.surface else { return Ok(()) };
         if !Surface::SIDES.contains(side) {
@@ -163,7 +181,7 @@ impl Written for Anatomy {
 }
 
 /// The function and the predictions on a grid.
-fn curves(task: &Trajectory) -> Result<(), String> {
+pub(super) fn curves(task: &Trajectory) -> Result<(), String> {
     count("values of the function", task.truth.len(), task.grid.len())?;
     for (number, step) in task.steps.iter().enumerate() {
         count(format!("predictions on the grid after inner step {number}"), step.prediction.len(), task.grid.len())?;
@@ -248,6 +266,16 @@ mod tests {
         ];
         for (change, wanted) in broken {
             assert!(of(change).is_err_and(|why| why.starts_with(wanted)), "{wanted}: {:?}", of(change));
+        }
+    }
+
+    #[test]
+    fn numbers_that_have_no_place_in_a_picture_are_refused() {
+        assert_eq!(drawable("a place", &[0.0, -1e30, 3.5]), Ok(()));
+        for number in [1e31, -1e300, f64::INFINITY, f64::NAN] {
+            let why = drawable("a place", &[0.0, number]);
+            let told = "as a place, where numbers up to 1e30 can be drawn";
+            assert!(why.as_ref().is_err_and(|why| why.ends_with(told)), "{why:?}");
         }
     }
 

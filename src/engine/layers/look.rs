@@ -147,9 +147,10 @@ impl Session {
     pub async fn activations(&self, shown: &ShownTask, drawing: u32) -> Result<Activations, EngineError> {
         let experiment = &self.experiment;
         if !experiment.has_maps() {
-            return Err(EngineError::Layers(
-                "only a convolutional network has feature maps; choose model.network=conv4",
-            ));
+            return Err(EngineError::Layers(match experiment.task.family.classifies() {
+                true => "only a convolutional network has feature maps; choose model.network=conv4",
+                false => "only a convolutional network has feature maps, and only tasks of characters have one",
+            }));
         }
         let learner = self.learner.as_ref();
         let tasks = self.seen_tasks(shown)?;
