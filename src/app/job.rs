@@ -149,6 +149,14 @@ impl<K: Kind> Job<K> {
         self.ask(asked, experiment);
     }
 
+    /// Asks for work about an experiment, in place of all that is under way, which the worker drops for it, or waits. What
+    /// was found before stays until this finds something.
+    pub fn ask_instead(&mut self, asked: K::Asked, experiment: &Experiment) {
+        self.drop_waiting();
+        (self.begun, self.under_way) = (None, None);
+        self.ask(asked, experiment);
+    }
+
     fn waiting(&self) -> impl Iterator<Item = &K::Asked> {
         self.waiting.iter().chain(self.ahead.iter().flatten())
     }

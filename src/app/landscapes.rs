@@ -2,7 +2,7 @@
 
 use super::{
     change::adapts_alike,
-    job::{Job, Kind},
+    job::{Job, Kind, LongWork as _},
 };
 use crate::{
     experiment::{Experiment, Landscape, PlaneKind},
@@ -39,7 +39,12 @@ impl Mapped {
 
 /// What is known of a landscape.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Known(Option<Landscape>);
+pub struct Known {
+    /// Of which task, and the landscape.
+    drawn: Option<(ShownTask, Landscape)>,
+    /// Around which task an answer has come last.
+    heard: Option<ShownTask>,
+}
 
 /// See the module.
 pub type Landscapes = Job<Known>;
@@ -52,9 +57,12 @@ impl Kind for Known {
         Work::Landscape { task, tasks: OTHERS, plane, side }
     }
 
-    fn take(&mut self, _asked: &Mapped, _id: u32, answer: Answer, _finished: bool) {
-        if let Answer::Landscape(Some(landscape)) = answer {
-            self.0 = Some(*landscape);
+    fn take(&mut self, asked: &Mapped, _id: u32, answer: Answer, _finished: bool) {
+        if let Answer::Landscape(landscape) = answer {
+            self.heard = Some(asked.task.clone());
+            if let Some(landscape) = landscape {
+                self.drawn = Some((asked.task.clone(), *landscape));
+            }
         }
     }
 
@@ -67,7 +75,13 @@ impl Known {
     /// What is known.
     #[must_use]
     pub fn landscape(&self) -> Option<&Landscape> {
-        self.0.as_ref()
+        self.drawn.as_ref().map(|(_, landscape)| landscape)
+    }
+
+    /// The task around which it is drawn.
+    #[must_use]
+    pub fn task(&self) -> Option<&ShownTask> {
+        self.drawn.as_ref().map(|(task, _)| task)
     }
 }
 
@@ -75,20 +89,33 @@ impl Landscapes {
     /// Whether one went to its end and there was no plane, as every path runs off or none moves.
     #[must_use]
     pub fn found_nothing(&self) -> bool {
-        self.is_over() && self.landscape().is_none()
+        self.is_over() && (self.task().is_none() || self.task() != self.heard.as_ref())
+    }
+
+    /// Whether what has come on show is still to be drawn: where another task was, unless the visitor has stopped that.
+    #[must_use]
+    pub fn wants(&self, asked: &Mapped) -> bool {
+        match self.is_busy() {
+            true => !self.is_wanted(asked),
+            false => self.is_over() && self.heard.as_ref().is_some_and(|task| *task != asked.task),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::job::LongWork as _;
+
+    /// A task in the plane of the paths.
+    fn mapped(index: u32) -> Mapped {
+        let task = ShownTask { index, points: Vec::new(), drawings: None };
+        Mapped::of(task, PlaneKind::Paths, &Experiment::default())
+    }
 
     /// A landscape under way, of the id 1.
     fn begun() -> Landscapes {
         let mut all = Landscapes::default();
-        let task = ShownTask { index: 4, points: Vec::new(), drawings: None };
-        all.ask_anew(Mapped::of(task, PlaneKind::Paths, &Experiment::default()), &Experiment::default());
+        all.ask_anew(mapped(4), &Experiment::default());
         assert!(matches!(all.next(1), Some((Work::Landscape { tasks: 12, side: 33, .. }, None))));
         all
     }
@@ -139,6 +166,46 @@ mod tests {
         assert!(!all.is_busy() && !all.found_nothing());
         all.clear();
         assert!(!all.found_nothing());
+    }
+
+    #[test]
+    fn a_landscape_stays_until_that_of_another_task_comes_and_is_drawn_around_it_once() {
+        let mut all = Landscapes::default();
+        assert!(!all.wants(&mapped(5)), "nobody has asked for one");
+        all = begun();
+        assert!(!all.wants(&mapped(4)) && all.wants(&mapped(5)), "the one under way is of another task");
+        heed(&mut all, landscape(7), 40, true);
+        assert!(!all.wants(&mapped(4)) && all.wants(&mapped(5)));
+        all.ask_instead(mapped(5), &Experiment::default());
+        assert!(matches!(all.next(2), Some((Work::Landscape { .. }, None))));
+        assert!(!all.wants(&mapped(5)) && all.landscape().is_some(), "it is on its way, and the one before is there");
+        heed(&mut all, landscape(1), 13, false);
+        assert_eq!(all.landscape().map(|landscape| landscape.meta_step), Some(7), "nobody hears what was replaced");
+        all.heed(2, Answer::Landscape(landscape(9).map(Box::new)), (40, 40), true);
+        assert_eq!(
+            (all.task().map(|task| task.index), all.landscape().map(|landscape| landscape.meta_step)),
+            (Some(5), Some(9))
+        );
+        assert!(!all.wants(&mapped(5)) && all.wants(&mapped(4)));
+    }
+
+    #[test]
+    fn a_task_without_a_plane_is_not_taken_for_the_one_before_and_one_that_was_stopped_is_not_asked_for_again() {
+        let next = || {
+            let mut all = begun();
+            heed(&mut all, landscape(7), 40, true);
+            all.ask_instead(mapped(5), &Experiment::default());
+            assert!(all.next(2).is_some());
+            all
+        };
+        let mut none = next();
+        none.heed(2, Answer::Landscape(None), (13, 40), true);
+        assert!(none.found_nothing() && !none.wants(&mapped(5)), "it would find nothing again");
+        assert!(none.wants(&mapped(4)));
+        let mut stopped = next();
+        stopped.stop();
+        stopped.heed(2, Answer::Landscape(None), (3, 40), true);
+        assert!(!stopped.found_nothing() && stopped.landscape().is_some() && !stopped.wants(&mapped(6)));
     }
 
     #[test]

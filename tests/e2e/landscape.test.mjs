@@ -116,6 +116,14 @@ visit('a path names its task and shows it, by keyboard, and another plane is dra
   await visit.page.keyboard.press('Enter');
   await until('it is on show', async () => (await other.getAttribute('aria-pressed')) === 'true');
   assert.equal(await paths(visit).count(), 13, 'the landscape stays');
+  await until('it is drawn around that task by itself', async () =>
+    (await visit.part('surface-of').count()) === 1 && /^Task 5,/.test(await visit.text('surface-of')), 60);
+  await drawn(visit);
+  assert.equal(await visit.page.evaluate(() => document.activeElement.getAttribute('data-index')), '5', 'the focus stays on its path');
+  const third = visit.page.locator('[data-testid="path"][data-index="3"]');
+  await third.focus();
+  await visit.page.keyboard.press('Space');
+  await until('the space bar does so too', async () => (await third.getAttribute('aria-pressed')) === 'true');
   const caption = await visit.text('landscape-caption');
   await visit.part('landscape-plane').selectOption('random');
   await until('another sentence', async () => {

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::Playground;
 use crate::app::{browser, job::LongWork as _, layers::Looked};
 
-/// Milliseconds that the task on show has to stay the same before its layers are looked into again.
-const SETTLES: i32 = 400;
+/// Milliseconds that the task on show has to stay the same before its layers, or its landscape, are looked into again.
+pub(super) const SETTLES: i32 = 400;
 
 impl Playground {
     /// Looks into the layers on the task on show, and where there are feature maps at those of the drawing that is chosen.

@@ -30,6 +30,11 @@ impl Session {
         self.ask(|jobs, experiment| jobs.landscapes.ask_anew(asked, experiment))
     }
 
+    /// Draws the landscape of the run that stands around another task; the one that is there stays until that comes.
+    pub fn map_instead(&mut self, asked: Mapped) -> Vec<Act> {
+        self.ask(|jobs, experiment| jobs.landscapes.ask_instead(asked, experiment))
+    }
+
     /// Looks into the layers of the run that stands.
     pub fn dissect(&mut self, task: ShownTask) -> Vec<Act> {
         self.ask(|jobs, experiment| jobs.layers.ask_anew(task, experiment))

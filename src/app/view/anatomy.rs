@@ -16,6 +16,7 @@ use super::{
 use crate::{
     app::{
         anatomies::{Anatomies, Known},
+        anatomy_tables::{WHOLE, tables},
         anatomy_words as told,
         job::LongWork as _,
         language::say,
@@ -190,6 +191,13 @@ fn Stages(
     });
     let (holder, width) = measured_width();
     let sheet = Memo::new(move |_| draw.run(width.get()));
+    let numbers = Callback::new(move |()| {
+        let written = move || {
+            let locale = traced.locale();
+            traced.here(|anatomy, stage, step, _| tables(locale, anatomy, (stage, step), WHOLE).csv())
+        };
+        untrack(written).unwrap_or_default()
+    });
     let each = move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! {
         <div class="anatomy-walk" role="group" tabindex="0" aria-label=say!(page, anatomy.walk) data-testid="anatomy-walk"
@@ -214,7 +222,7 @@ fn Stages(
             <div data-export="" class="anatomy-figures">
                 <Figure sheet holder />
                 <Numbers traced />
-                <Export file="anatomy" name=Signal::derive(move || title().to_owned()) draw />
+                <Export file="anatomy" name=Signal::derive(move || title().to_owned()) draw numbers />
             </div>
         </div>
     }

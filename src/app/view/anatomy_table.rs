@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{anatomy::Traced, fold::Fold};
 use crate::app::{
-    anatomy_tables::{Table, tables},
+    anatomy_tables::{SHORT, Table, tables},
     language::say,
 };
 
@@ -17,7 +17,7 @@ pub fn Numbers(
     let page = traced.page;
     let all = Memo::new(move |_| {
         let locale = traced.locale();
-        traced.here(|anatomy, stage, step, _| tables(locale, anatomy, stage, step)).unwrap_or_default()
+        traced.here(|anatomy, stage, step, _| tables(locale, anatomy, (stage, step), SHORT)).unwrap_or_default()
     });
     let parts = move || all.with(|tables| tables.parts.clone()).map(|table| drawn(table, "anatomy-table"));
     let followed = move || all.with(|tables| tables.followed.clone()).map(|table| drawn(table, "anatomy-followed"));

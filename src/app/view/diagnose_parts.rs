@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     app::{
+        csv,
         diagnoses::{Diagnoses, EVERY},
         diagnosis_words as told, format,
         language::say,
@@ -141,6 +142,7 @@ pub fn DirectionPart(
         let apart = turns.len().div_ceil(ROWS).max(1);
         turns.into_iter().rev().step_by(apart).map(row).collect_view()
     };
+    let numbers = Callback::new(move |()| untrack(move || diagnosed.with(|all| csv::directions(all.turns()))));
     view! {
         <div class="diagnose-part" data-testid="direction-angle">
             <h3>{say!(page, diagnose.directions_title)}</h3>
@@ -172,7 +174,7 @@ pub fn DirectionPart(
                             <tbody>{rows}</tbody>
                         </table>
                     </div>
-                    <Export file="directions" name=Signal::derive(move || td_string!(diagnosed.locale(), diagnose.directions_figure).to_owned()) draw />
+                    <Export file="directions" name=Signal::derive(move || td_string!(diagnosed.locale(), diagnose.directions_figure).to_owned()) draw numbers />
                 </div>
             </Show>
         </div>
@@ -221,6 +223,8 @@ pub fn CostPart(
         let at = diagnosed.with(|all| all.cost().map(|meter| meter.at.clone()).unwrap_or_default());
         at.into_iter().map(row).collect_view()
     };
+    let numbers =
+        Callback::new(move |()| untrack(move || diagnosed.with(|all| all.cost().map(csv::costs))).unwrap_or_default());
     view! {
         <div class="diagnose-part" data-testid="cost-meter">
             <h3>{say!(page, diagnose.cost_title)}</h3>
@@ -249,7 +253,7 @@ pub fn CostPart(
                             <tbody>{rows}</tbody>
                         </table>
                     </div>
-                    <Export file="costs" name=Signal::derive(move || td_string!(diagnosed.locale(), diagnose.cost_figure).to_owned()) draw />
+                    <Export file="costs" name=Signal::derive(move || td_string!(diagnosed.locale(), diagnose.cost_figure).to_owned()) draw numbers />
                 </div>
             </Show>
         </div>

@@ -21,7 +21,12 @@ pub type Drawn = Look<Known>;
 impl Drawn {
     /// Something of the landscape, if there is one.
     pub fn known<T>(self, look: impl FnOnce(&Weights) -> T) -> Option<T> {
-        self.with(|landscapes| landscapes.landscape().map(look))
+        self.with(|landscapes| landscapes.landscape().filter(|_| !landscapes.found_nothing()).map(look))
+    }
+
+    /// Writes its numbers for a file.
+    pub fn numbers(self, write: fn(&Weights) -> String) -> Callback<(), String> {
+        Callback::new(move |()| untrack(move || self.known(write)).unwrap_or_default())
     }
 
     /// Which of a path's points is that of the inner step on show.
@@ -39,6 +44,15 @@ pub fn Landscape() -> impl IntoView {
     let possible = Memo::new(move |_| page.experiment.with(|experiment| experiment.unmapped().is_none()));
     let some = Memo::new(move |_| drawn.known(|_| ()).is_some());
     let surface = Memo::new(move |_| drawn.known(|landscape| landscape.surface.is_some()) == Some(true));
+    // Another task on show has a landscape of its own, once there is any.
+    let running = drawn.is_busy();
+    Effect::new(move |_| {
+        page.experiment.with(|experiment| (experiment.view.task, experiment.view.points.clone()));
+        page.sketch.track();
+        page.desk.track();
+        running.get();
+        page.map_soon();
+    });
     let said = move || {
         let locale = drawn.locale();
         match drawn.with(Landscapes::found_nothing) {

@@ -11,11 +11,14 @@ use super::{
     pictured::{Draw, Legend},
 };
 use crate::{
-    app::{landscape_words as told, language::say, words},
+    app::{csv, landscape_words as told, language::say, words},
     chart::{Plot, Walk, WalkFigure},
-    experiment::{Arrow, TaskPath},
+    experiment::{Arrow, Landscape, TaskPath},
     figure,
 };
+
+/// What tells one path from another: the index of its task, and whether it is the visitor's own.
+type Key = (u32, bool);
 
 /// The figure and its table.
 #[component]
@@ -25,16 +28,18 @@ pub fn Paths(
 ) -> impl IntoView {
     let page = drawn.page;
     let (holder, width) = measured_width();
+    let place = move |key: Key| {
+        drawn.known(|landscape| landscape.paths.iter().position(|path| (path.index, path.own) == key)).flatten()
+    };
     // The path that the page shows the task of: none where the visitor has changed it since.
     let current = Memo::new(move |_| {
         let own = page.is_drawing() || page.experiment.with(|experiment| !experiment.view.points.is_empty());
         let index = page.experiment.with(|experiment| experiment.view.task);
-        drawn
-            .known(|landscape| landscape.paths.iter().position(|path| path.own == own && (own || path.index == index)))
-            .flatten()
+        let stands = !own || drawn.with(|all| all.task().cloned()).is_some_and(|task| page.shows(&task));
+        Some((index, own)).filter(|key| stands && place(*key).is_some())
     });
     let draw = Draw::new(move |width| {
-        let (locale, current, step) = (drawn.locale(), current.get(), drawn.step());
+        let (locale, current, step) = (drawn.locale(), current.get().and_then(place), drawn.step());
         drawn.known(|landscape| figure::paths(locale, landscape, current, step, width))
     });
     let sheet = Memo::new(move |_| draw.run(width.get()));
@@ -46,39 +51,46 @@ pub fn Paths(
         let frame = figure::square(width.get());
         drawn.known(|landscape| WalkFigure::new(landscape, &frame).walks).unwrap_or_default()
     });
-    let named = RwSignal::new(None::<usize>);
-    let described = move |number: usize| {
-        drawn.known(|landscape| landscape.paths.get(number).map(|path| told::path(drawn.locale(), path))).flatten()
+    let named = RwSignal::new(None::<Key>);
+    let described = move |key: Key| {
+        let locale = drawn.locale();
+        let told = |landscape: &Landscape| {
+            landscape.paths.iter().find(|path| (path.index, path.own) == key).map(|path| told::path(locale, path))
+        };
+        drawn.known(told).flatten()
     };
-    let name = move || named.get().or(current.get()).and_then(described);
-    let load = move |index: u32, own: bool| {
+    let name = move || named.get().and_then(described).or_else(|| current.get().and_then(described));
+    let load = move |(index, own): Key| {
+        // The visitor's own task is none of the stream: there is nothing to load.
         if !own {
             page.show_sampled(index);
         }
     };
-    let walk = move |(number, walk): (usize, Walk)| {
+    let walk = move |walk: Walk| {
         let Walk { index, own, line, .. } = walk;
+        let path = (index, own);
         let key = move |event: ev::KeyboardEvent| {
-            if event.key() == "Enter" {
+            if !own && matches!(event.key().as_str(), "Enter" | " ") {
                 event.prevent_default();
-                load(index, own);
+                load(path);
             }
         };
+        let (role, tabindex) = if own { ("img", None) } else { ("button", Some("0")) };
+        let pressed = move || (!own).then(|| (current.get() == Some(path)).to_string());
         view! {
-            <g class="touch" role="button" tabindex="0" data-testid="path" data-index=index
-                aria-label=move || described(number) aria-pressed=move || (current.get() == Some(number)).to_string()
-                on:click=move |_| load(index, own) on:keydown=key
-                on:mouseenter=move |_| named.set(Some(number)) on:mouseleave=move |_| named.set(None)
-                on:focus=move |_| named.set(Some(number)) on:blur=move |_| named.set(None)>
+            <g class="touch" role=role tabindex=tabindex data-testid="path" data-index=index
+                aria-label=move || described(path) aria-pressed=pressed on:click=move |_| load(path) on:keydown=key
+                on:mouseenter=move |_| named.set(Some(path)) on:mouseleave=move |_| named.set(None)
+                on:focus=move |_| named.set(Some(path)) on:blur=move |_| named.set(None)>
                 <path class="reach" d=line.clone() />
                 <path class="line" d=line />
             </g>
         }
     };
     let walks = move || {
-        let mut all: Vec<(usize, Walk)> = places.get().into_iter().enumerate().collect();
-        // The one on show lies on top.
-        all.sort_by_key(|(number, walk)| (walk.shown, *number));
+        let mut all = places.get();
+        // In one order whichever is on show: the focus stays on its path when all are drawn anew.
+        all.sort_by_key(|walk| (walk.own, walk.index));
         all.into_iter().map(walk).collect_view()
     };
     view! {
@@ -92,7 +104,7 @@ pub fn Paths(
             </div>
             <Legend sheet />
             <p class="help">{say!(page, landscape.arrows)}</p>
-            <Export file="paths" name=Signal::derive(move || td_string!(page.language.get(), landscape.paths_title).to_owned()) draw />
+            <Export file="paths" name=Signal::derive(move || td_string!(page.language.get(), landscape.paths_title).to_owned()) draw numbers=drawn.numbers(csv::paths) />
             <p class="help number named" data-testid="path-name">{name}</p>
             <Table drawn />
         </div>

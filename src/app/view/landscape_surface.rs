@@ -10,7 +10,7 @@ use super::{
     pictured::{Draw, Pictured},
 };
 use crate::{
-    app::{format, landscape_words as told, language::say},
+    app::{csv, format, landscape_words as told, language::say},
     experiment::{Landscape, Surface, TaskPath},
     figure,
 };
@@ -65,7 +65,7 @@ pub fn Around(
                 </select>
             </div>
             <p class="help number" data-testid="surface-of">{of}</p>
-            <Export file="surface" name=Signal::derive(move || td_string!(page.language.get(), landscape.surface_title).to_owned()) draw />
+            <Export file="surface" name=Signal::derive(move || td_string!(page.language.get(), landscape.surface_title).to_owned()) draw numbers=drawn.numbers(csv::surface) />
             <Table drawn query />
         </div>
     }

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     app::{
-        format, landscape_words, language::say, layer_words as told, layers::Maps as Known, playground::Playground,
-        shown::Shown,
+        csv, format, landscape_words, language::say, layer_words as told, layers::Maps as Known,
+        playground::Playground, shown::Shown,
     },
     chart::data_url,
     experiment::{Activations, Block, Drawing, moved},
@@ -57,6 +57,10 @@ pub fn Maps(
         };
         seen.with(|all| drawn(all.activations())).flatten()
     });
+    let numbers = Callback::new(move |()| {
+        let written = move || seen.with(|all| within.known(|layers| csv::maps(layers, all.activations())));
+        untrack(written).unwrap_or_default()
+    });
     view! {
         <div class="layers-part" data-export="">
             <h3>{title}</h3>
@@ -68,7 +72,7 @@ pub fn Maps(
             <Fold name="maps-table" title=Signal::derive(say!(page, layers.maps_table))>
                 <Table within seen />
             </Fold>
-            <Export file="filters" name=Signal::derive(move || title().to_owned()) draw table="[data-testid=maps-table]" />
+            <Export file="filters" name=Signal::derive(move || title().to_owned()) draw numbers />
         </div>
     }
 }
