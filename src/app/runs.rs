@@ -2,9 +2,10 @@
 //!
 //! A plain state machine; what it says is to be kept or dropped, the browser's database keeps or drops.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::record::{Differs, MOST_RUNS, Record, difference};
+use crate::chart::{RunCourse, moving_mean};
 
 /// Most runs in one figure: as many as there are lines that can be told apart.
 pub const MOST_CHOSEN: usize = 6;
@@ -46,6 +47,24 @@ impl Runs {
             sought.iter().all(|word| text.contains(word))
         };
         self.all.iter().filter(holds).collect()
+    }
+
+    /// What every run is called, by its id, and so the one that can be had back: its name, or what the page says of it.
+    /// Where that is said of several, those without a name are told apart by when they began, then by their
+    /// fingerprints, and at last by numbers, the oldest first.
+    pub fn names(
+        &self,
+        default: impl Fn(&Record) -> String,
+        begun: impl Fn(&Record) -> String,
+    ) -> BTreeMap<String, String> {
+        let mut records: Vec<&Record> = self.all.iter().chain(&self.deleted).collect();
+        records.sort_by(|a, b| a.begun.total_cmp(&b.begun).then(a.id.cmp(&b.id)));
+        let own = |record: &&Record| if record.name.is_empty() { default(record) } else { record.name.clone() };
+        let mut names: Vec<String> = records.iter().map(own).collect();
+        tell_apart(&records, &mut names, |record, _| begun(record));
+        tell_apart(&records, &mut names, |record, _| record.fingerprint.clone());
+        tell_apart(&records, &mut names, |_, place| place.to_string());
+        records.into_iter().map(|record| record.id.clone()).zip(names).collect()
     }
 
     /// One of them.
@@ -201,6 +220,48 @@ impl Runs {
     }
 }
 
+/// Appends something to the names of those runs that have none of their own and share what they are called; `more` is
+/// given a run and its place among those who share it, from 1.
+fn tell_apart(records: &[&Record], names: &mut [String], more: impl Fn(&Record, usize) -> String) {
+    let mut sharing: HashMap<String, usize> = HashMap::new();
+    for name in names.iter() {
+        *sharing.entry(name.clone()).or_default() += 1;
+    }
+    sharing.retain(|_, count| *count > 1);
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (record, name) in records.iter().zip(names).filter(|(record, _)| record.name.is_empty()) {
+        if sharing.contains_key(name.as_str()) {
+            let place = places.entry(name.clone()).or_default();
+            *place += 1;
+            let told = more(record, *place);
+            *name = format!("{name} · {told}");
+        }
+    }
+}
+
+/// Curves as rows of a table, at most `most`: meta-steps ascending up to the very last, and at each the mean over the
+/// last `over` points of every curve as it then stood. A curve has none before its first point and after its last.
+#[must_use]
+pub fn rows(courses: &[RunCourse], over: usize, most: usize) -> Vec<(u32, Vec<Option<f64>>)> {
+    let mut steps: Vec<u32> = courses.iter().flatten().map(|(step, _)| *step).collect();
+    steps.sort_unstable();
+    steps.dedup();
+    let every = steps.len().div_ceil(most.max(1)).max(1);
+    let means: Vec<Vec<f64>> = courses.iter().map(|course| moving_mean(course, over)).collect();
+    let cell = |course: &RunCourse, means: &Vec<f64>, step: u32| -> Option<f64> {
+        let (last, _) = course.last()?;
+        let known = course.partition_point(|(at, _)| *at <= step);
+        if step <= *last { means.get(known.checked_sub(1)?).copied() } else { None }
+    };
+    let cells = |step: u32| -> Vec<Option<f64>> {
+        courses.iter().zip(&means).map(|(course, means)| cell(course, means, step)).collect()
+    };
+    let mut rows: Vec<(u32, Vec<Option<f64>>)> =
+        steps.iter().rev().step_by(every).map(|step| (*step, cells(*step))).collect();
+    rows.reverse();
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,6 +310,67 @@ mod tests {
             (vec!["3".into(), "2".into()], vec!["2".into()], vec!["3".into(), "2".into(), "1".into()])
         );
         assert!(found("dropout reptile").is_empty());
+    }
+
+    #[test]
+    fn runs_without_a_name_are_told_apart_where_they_are_called_the_same() {
+        let mut runs = Runs::default();
+        let of = |id: &str, begun: f64, name: &str, fingerprint: &str| {
+            let (name, fingerprint) = (name.to_owned(), fingerprint.to_owned());
+            Record { name, fingerprint, ..record(id, begun) }
+        };
+        let all = [
+            of("alone", 1.0, "", "A"),
+            of("own", 2.0, "mine", "A"),
+            of("early", 3.0, "", "A"),
+            of("late", 4.0, "", "A"),
+            of("later", 4.0, "", "B"),
+            of("twin", 5.0, "", "C"),
+            of("twins", 5.0, "", "C"),
+            of("named", 6.0, "MAML", "A"),
+        ];
+        runs.import(all.into());
+        let default = |record: &Record| if record.id == "alone" { "Reptile" } else { "MAML" }.to_owned();
+        let called = |runs: &Runs, id: &str| runs.names(default, |record| format!("{} h", record.begun))[id].clone();
+        assert_eq!((called(&runs, "alone"), called(&runs, "own")), ("Reptile".into(), "mine".into()));
+        assert_eq!(called(&runs, "early"), "MAML · 3 h");
+        assert_eq!(called(&runs, "late"), "MAML · 4 h · A");
+        assert_eq!(called(&runs, "later"), "MAML · 4 h · B");
+        assert_eq!(called(&runs, "twin"), "MAML · 5 h · C · 1");
+        assert_eq!(called(&runs, "twins"), "MAML · 5 h · C · 2");
+        assert_eq!(called(&runs, "named"), "MAML", "a name is the visitor's");
+        runs.delete("late");
+        assert_eq!(called(&runs, "later"), "MAML · 4 h · B", "the other can be had back");
+        runs.delete("early");
+        assert_eq!((called(&runs, "early"), called(&runs, "later")), ("MAML · 3 h".into(), "MAML · 4 h".into()));
+    }
+
+    #[test]
+    fn a_run_that_is_alone_with_what_it_is_called_has_nothing_appended() {
+        assert_eq!(runs(1).names(|_| "MAML".to_owned(), |_| "now".to_owned())["1"], "MAML");
+    }
+
+    #[test]
+    fn a_table_of_curves_has_every_meta_step_and_a_run_stands_as_it_last_was() {
+        let courses = [vec![(10, 4.0), (20, 2.0), (30, 1.0)], vec![(15, 8.0), (20, 6.0)]];
+        let expected = [
+            (10, vec![Some(4.0), None]),
+            (15, vec![Some(4.0), Some(8.0)]),
+            (20, vec![Some(2.0), Some(6.0)]),
+            (30, vec![Some(1.0), None]),
+        ];
+        assert_eq!(rows(&courses, 1, 24), expected);
+        assert_eq!(rows(&courses, 2, 24)[2], (20, vec![Some(3.0), Some(7.0)]), "means over two points");
+        assert!(rows(&[], 1, 24).is_empty() && rows(&[vec![]], 1, 24).is_empty());
+    }
+
+    #[test]
+    fn a_long_table_is_thinned_and_ends_with_the_last_meta_step() {
+        let long: RunCourse = (1..=400).map(|step| (step, f64::from(step))).collect();
+        let rows = rows(&[long], 1, 24);
+        assert!((12..=24).contains(&rows.len()), "{}", rows.len());
+        assert_eq!(rows.last(), Some(&(400, vec![Some(400.0)])));
+        assert!(rows.is_sorted_by_key(|(step, _)| *step));
     }
 
     #[test]

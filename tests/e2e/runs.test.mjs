@@ -44,6 +44,16 @@ async function twoRuns(visit) {
   assert.deepEqual(await names(visit), ['second', 'first']);
 }
 
+/** Gives the page so many runs like the one that it has trained, each as `change` says. */
+async function bring(visit, count, change) {
+  const file = JSON.parse(await downloaded(visit, () => visit.press('runs-export')));
+  const runs = Array.from({ length: count }, (_, place) => ({ ...file.runs[0], id: `brought-${place}`, ...change(place) }));
+  const buffer = Buffer.from(JSON.stringify({ ...file, runs }));
+  const before = await rows(visit).count();
+  await visit.part('runs-import').setInputFiles({ name: 'runs.json', mimeType: 'application/json', buffer });
+  await until('they are listed', async () => (await rows(visit).count()) === before + count);
+}
+
 async function downloaded(visit, press) {
   const [download] = await Promise.all([visit.page.waitForEvent('download'), press()]);
   return readFileSync(await download.path(), 'utf8');
@@ -81,6 +91,64 @@ visit('two runs are laid over each other, and their difference is told', { open:
   const raw = await drawn();
   await visit.press('runs-log');
   await until('a logarithmic axis', async () => (await drawn()) !== raw);
+  const marks = visit.part('runs-figure').locator('path.run-end');
+  assert.equal(await marks.count(), 2, 'a mark at the end of each line');
+});
+
+visit('the lines of the figure stand in a table, a row a meta-step and a column a run', { open: cpu }, async (visit) => {
+  await twoRuns(visit);
+  for (const place of [0, 1]) await visit.part('run-choose').nth(place).check();
+  await visit.part('runs-table').waitFor({ state: 'attached' });
+  await visit.page.locator('details:has([data-testid="runs-table"]) > summary').click();
+  await visit.part('runs-table').waitFor();
+  const cells = (of) => visit.part('runs-table').locator(of).allTextContents();
+  await until('a column a run', async () => (await cells('thead th')).length === 3);
+  assert.deepEqual((await cells('thead th')).slice(1), ['second', 'first']);
+  const steps = (await cells('tbody th')).map(Number);
+  assert.ok(steps.length > 0 && steps.length <= 24, `${steps.length} rows`);
+  assert.ok(steps.every((step, place) => step > (steps[place - 1] ?? 0)), `${steps}`);
+  assert.equal((await cells('tbody td')).length, 2 * steps.length);
+});
+
+visit('of runs that classify the accuracy is drawn, or the loss, which can be logarithmic', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await train(visit, 20);
+  const curve = Array.from({ length: 20 }, (_, place) => (
+    { meta_step: place + 1, before: 1.6, after: 1.5 / (place + 1), accuracy: [0.2, 0.2 + place / 40] }));
+  await bring(visit, 1, () => ({ name: 'characters', meta_step: 20, curve, checks: [], evaluation: null }));
+  const one = (await names(visit)).indexOf('characters');
+  await visit.part('run-choose').nth(one).check();
+  const line = visit.part('runs-figure').locator('path.run-line:not(.raw)');
+  await line.waitFor({ state: 'attached' });
+  const drawn = () => line.getAttribute('d');
+  assert.equal(await visit.part('runs-accuracy').getAttribute('aria-pressed'), 'true');
+  assert.equal(await visit.part('runs-log').count(), 0, 'an accuracy has no logarithmic axis');
+  const accuracy = await drawn();
+  await visit.press('runs-loss');
+  await until('the loss', async () => (await drawn()) !== accuracy);
+  const loss = await drawn();
+  await visit.press('runs-log');
+  await until('a logarithmic axis', async () => (await drawn()) !== loss);
+  await visit.press('runs-accuracy');
+  await until('the accuracy again', async () => (await drawn()) === accuracy);
+});
+
+visit('runs without a name are told apart, and of six that are chosen it is said', { open: cpu }, async (visit) => {
+  await visit.ready();
+  await train(visit, 20);
+  const [alone] = await names(visit);
+  await bring(visit, 6, () => ({ name: '' }));
+  const all = await names(visit);
+  assert.equal(new Set(all).size, 7, `${all}`);
+  assert.ok(all.every((name) => name.startsWith(`${alone} · `)), `${all}`);
+  const labels = await visit.part('run-choose').evaluateAll((boxes) => boxes.map((box) => box.ariaLabel));
+  assert.equal(new Set(labels).size, 7, `${labels}`);
+  assert.match(await visit.text('runs-chosen'), /^0 of 6/);
+  for (const place of [0, 1, 2, 3, 4, 5]) await visit.part('run-choose').nth(place).check();
+  await until('six are chosen', async () => /^6 of 6/.test(await visit.text('runs-chosen')));
+  assert.ok(await visit.part('run-choose').nth(6).isDisabled());
+  const legend = await visit.part('runs').locator('.legend li').allInnerTexts();
+  assert.equal(new Set(legend).size, 6, `${legend}`);
 });
 
 visit('a run is deleted, comes back, and its experiment is opened as by its link', { open: cpu }, async (visit) => {
@@ -90,6 +158,7 @@ visit('a run is deleted, comes back, and its experiment is opened as by its link
   await visit.press('runs-undo');
   await until('both are there', async () => (await rows(visit).count()) === 2);
   assert.deepEqual(await names(visit), ['second', 'first']);
+  await until('the row that came back has the focus', () => rows(visit).nth(0).evaluate((row) => row.contains(document.activeElement)));
   const learner = () => visit.part('learner').inputValue();
   const now = await learner();
   await visit.part('run-open').nth(1).click();

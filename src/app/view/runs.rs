@@ -1,5 +1,7 @@
 //! The panel of runs: what was tried, beside each other.
 
+use std::collections::BTreeMap;
+
 use leptos::{html, prelude::*};
 use leptos_i18n::td_string;
 
@@ -21,15 +23,18 @@ use crate::{
     experiment::{Experiment, Tab, View, encode},
 };
 
-/// What a run is called until the visitor gives it a name, and what it can be found by.
-pub fn default_name(locale: Locale, record: &Record) -> String {
-    let learner = words::learner(locale, record.experiment.learner.kind);
-    format!("{learner} · {}", words::family(locale, record.experiment.task.family))
-}
+/// What every run is called, by its id.
+pub type Names = Memo<BTreeMap<String, String>>;
 
 /// What a run is called.
-pub fn name(locale: Locale, record: &Record) -> String {
-    if record.name.is_empty() { default_name(locale, record) } else { record.name.clone() }
+pub fn called(names: &BTreeMap<String, String>, record: &Record) -> String {
+    names.get(&record.id).cloned().unwrap_or_default()
+}
+
+/// What a run is called until the visitor gives it a name, if no other is called so, and what it can be found by.
+fn default_name(locale: Locale, record: &Record) -> String {
+    let learner = words::learner(locale, record.experiment.learner.kind);
+    format!("{learner} · {}", words::family(locale, record.experiment.task.family))
 }
 
 /// The experiment of a run, with this panel open: whoever opens it goes on looking at runs.
@@ -43,18 +48,29 @@ pub fn Runs() -> impl IntoView {
     let page = expect_context::<Playground>();
     let sought = page.sought_runs;
     let some = Memo::new(move |_| page.runs.with(|runs| !runs.all().is_empty()));
+    let names: Names = Memo::new(move |_| {
+        let locale = page.language.get();
+        page.runs.with(|runs| runs.names(|record| default_name(locale, record), begun))
+    });
     let ids = Memo::new(move |_| {
         let locale = page.language.get();
-        page.runs.with(|runs| {
-            let found = runs.found(&sought.read(), |record| default_name(locale, record));
-            found.into_iter().map(|record| record.id.clone()).collect::<Vec<_>>()
+        names.with(|names| {
+            let words = |record: &Record| format!("{} {}", default_name(locale, record), called(names, record));
+            page.runs.with(|runs| {
+                let found = runs.found(&sought.read(), words);
+                found.into_iter().map(|record| record.id.clone()).collect::<Vec<_>>()
+            })
         })
     });
     let deleted = Memo::new(move |_| {
         let locale = page.language.get();
-        page.runs
-            .with(|runs| runs.deleted().map(|record| td_string!(locale, runs.deleted, name = name(locale, record))))
+        names.with(|names| {
+            let told = |record: &Record| td_string!(locale, runs.deleted, name = called(names, record));
+            page.runs.with(|runs| runs.deleted().map(told))
+        })
     });
+    let chosen = Memo::new(move |_| page.runs.with(|runs| runs.chosen().len()));
+    let count = move || td_string!(page.language.get(), compare.chosen, count = chosen.get());
     let brought = move || page.brought.get().map(|imported| imported_words(page.language.get(), imported));
     let refused = move || page.brought.with(|brought| !matches!(brought, None | Some(Imported::Runs { .. })));
     let none = move || {
@@ -79,16 +95,17 @@ pub fn Runs() -> impl IntoView {
             <p class="help" class:hint=refused role="status" data-testid="runs-imported">{brought}</p>
             <div class="buttons" hidden=move || deleted.with(Option::is_none)>
                 <p class="help" role="status">{move || deleted.get()}</p>
-                <button type="button" class="small" data-testid="runs-undo" on:click=move |_| page.undo_run()>
+                <button type="button" class="small" data-testid="runs-undo" on:click=move |_| undo(page, ids)>
                     {say!(page, notice.undo)}
                 </button>
             </div>
             <p class="help" role="status">{none}</p>
+            <p class="help number" id="runs-chosen" data-testid="runs-chosen" hidden=move || !some.get()>{count}</p>
             <ul class="run-list" role="list" aria-label=say!(page, runs.list)>
-                <For each=move || ids.get() key=String::clone children=move |id| view! { <Row id /> } />
+                <For each=move || ids.get() key=String::clone children=move |id| view! { <Row id names /> } />
             </ul>
-            <RunsFigure />
-            <Difference />
+            <RunsFigure names />
+            <Difference names />
         </section>
     }
 }
@@ -98,25 +115,27 @@ pub fn Runs() -> impl IntoView {
 fn Row(
     /// Its id.
     id: String,
+    /// What the runs are called.
+    names: Names,
 ) -> impl IntoView {
     let page = expect_context::<Playground>();
     let id = StoredValue::new(id);
     let record = Memo::new(move |_| page.runs.with(|runs| id.with_value(|id| runs.get(id).cloned())));
     let line = Memo::new(move |_| page.runs.with(|runs| id.with_value(|id| runs.line(id))));
     let full = Memo::new(move |_| page.runs.with(|runs| !runs.has_room()));
-    let about = move |tell: fn(Locale, String) -> String| {
-        move || {
-            let locale = page.language.get();
-            record.with(|record| record.as_ref().map(|record| tell(locale, name(locale, record))).unwrap_or_default())
-        }
-    };
+    let name = Memo::new(move |_| names.with(|names| id.with_value(|id| names.get(id).cloned()).unwrap_or_default()));
+    let about = move |tell: fn(Locale, String) -> String| move || tell(page.language.get(), name.get());
     // A memo, so that a record that grows while its name is being typed leaves the typing alone.
     let own =
         Memo::new(move |_| record.with(|record| record.as_ref().map(|record| record.name.clone()).unwrap_or_default()));
     let default = move || {
+        if own.with(String::is_empty) {
+            return name.get();
+        }
         let locale = page.language.get();
         record.with(|record| record.as_ref().map(|record| default_name(locale, record)).unwrap_or_default())
     };
+    let closed = move || line.get().is_none() && full.get();
     let pinned = move || record.with(|record| record.as_ref().is_some_and(|record| record.pinned));
     let link = move || record.with(|record| record.as_ref().map(|record| encode(&on_this_panel(&record.experiment))));
     let told = move || {
@@ -132,7 +151,7 @@ fn Row(
         <li class="run-row" data-testid="run-row" data-run=id.get_value()>
             <label class="run-choose">
                 <input type="checkbox" data-testid="run-choose" prop:checked=move || line.get().is_some()
-                    prop:disabled=move || line.get().is_none() && full.get()
+                    prop:disabled=closed aria-describedby=move || closed().then_some("runs-chosen")
                     aria-label=about(|locale, name| td_string!(locale, runs.choose, name)) on:change=acting(page, id, Playground::choose_run) />
                 {move || line.get().map(swatch)}
             </label>
@@ -175,6 +194,10 @@ fn Row(
 /// Pins a run, or lets it go; the button keeps the focus where the row has moved to.
 fn pin(page: Playground, id: &str) {
     page.pin_run(id);
+    focus_on_pin(id);
+}
+
+fn focus_on_pin(id: &str) {
     let button = format!("[data-run=\"{id}\"] [data-testid=run-pin]");
     browser::next_frame(move || browser::focus(&button));
 }
@@ -185,18 +208,33 @@ fn delete(page: Playground, id: &str) {
     browser::next_frame(|| browser::focus("[data-testid=runs-undo]"));
 }
 
+/// Brings back the run that was deleted last. As the button that had the focus goes, the row that came back takes it,
+/// on a button that changes little; where the search leaves that row out, the search does.
+fn undo(page: Playground, listed: Memo<Vec<String>>) {
+    let id = page.runs.with_untracked(|runs| runs.deleted().map(|record| record.id.clone()));
+    page.undo_run();
+    match id {
+        Some(id) if listed.with_untracked(|ids| ids.contains(&id)) => focus_on_pin(&id),
+        _ => browser::next_frame(|| browser::focus("#runs-search")),
+    }
+}
+
 /// Does something about a run, on any event.
 fn acting<E>(page: Playground, id: StoredValue<String>, act: fn(Playground, &str)) -> impl Fn(E) {
     move |_| id.with_value(|id| act(page, id))
 }
 
-/// A run in numbers: when, on what, how far, how well.
-fn summary(locale: Locale, record: &Record) -> String {
+/// When a run began, by the clock of this place.
+fn begun(record: &Record) -> String {
     let date = js_sys::Date::new(&record.begun.into());
     let two = |number: u32| format!("{number:02}");
     let day = format!("{}-{}-{}", date.get_full_year(), two(date.get_month() + 1), two(date.get_date()));
-    let time = format!("{day} {}:{}", two(date.get_hours()), two(date.get_minutes()));
-    let mut parts = vec![time];
+    format!("{day} {}:{}", two(date.get_hours()), two(date.get_minutes()))
+}
+
+/// A run in numbers: when, on what, how far, how well.
+fn summary(locale: Locale, record: &Record) -> String {
+    let mut parts = vec![begun(record)];
     parts.extend(record.device.map(|device| words::device(locale, device).to_owned()));
     parts.push(td_string!(locale, runs.meta_steps, steps = record.meta_step));
     parts.push(td_string!(locale, runs.seconds, seconds = format!("{:.0}", record.seconds)));
