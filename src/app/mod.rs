@@ -5,7 +5,7 @@
 //! and are tested natively: what a run and a change mean ([`session`], [`library`], [`change`], [`notice`]), long work
 //! ([`job`], [`jobs`]) and what it is to evaluate ([`evaluations`]), search ([`searches`]), compare
 //! ([`comparisons`], [`guests`]), diagnose ([`diagnoses`]), map ([`landscapes`]), look into ([`layers`]) and take apart ([`anatomies`]),
-//! which panel is open ([`tabs`]), what is recorded ([`recorder`], [`record`], [`runs`], [`csv`]) and on show ([`shown`],
+//! which panel is open ([`tabs`]), what is recorded ([`recorder`], [`record`], [`runs`], [`csv`], [`csv_compared`]) and on show ([`shown`],
 //! [`shown_task`], [`sampled`], [`classified`], [`noticing`]), what a hand does ([`points`], [`sketch`], [`pen`]), and
 //! [`track`] and [`format`]. What touches the browser exists only with the feature `app`: `playground` holds the state and
 //! everything that can be done to it, `view` the components, `words`, `evaluation_words`, `search_words` and `language` the
@@ -23,6 +23,7 @@ pub mod anatomies;
 pub mod change;
 pub mod comparisons;
 pub mod csv;
+pub mod csv_compared;
 pub mod diagnoses;
 pub mod evaluations;
 pub mod guests;

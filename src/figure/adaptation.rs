@@ -2,7 +2,7 @@
 
 use crate::{
     chart::{AdaptationFigure, Anchor, Axes, Key, Mark, Plane, Plot, Sheet, window},
-    experiment::{Family, LearnerKind, Trajectory},
+    experiment::{Family, LearnerKind, Point, Trajectory},
     words::{Locale, Noticing, noticing, tell},
 };
 
@@ -40,11 +40,7 @@ pub fn adaptation(locale: Locale, trajectory: &Trajectory, looked: Looked, width
     let now = drawn.predictions.get(step).map(|d| Mark::path("prediction now", d.clone()));
     let lines = band.into_iter().chain(faint).chain([Mark::path("truth", truth)]).chain(now);
     plot.marks.push(Mark::Clipped(lines.collect()));
-    let query = trajectory.query.iter().map(|point| {
-        let (x, y) = plane.place(point.x, point.y);
-        format!("M{x:.1},{:.1}l3.5,3.5l-3.5,3.5l-3.5,-3.5z", y - 3.5)
-    });
-    plot.marks.push(Mark::path("query", query.collect::<String>()));
+    plot.marks.push(queries(&plane, &trajectory.query));
     let ahead = |index: usize| learner.sees_one_by_one() && index >= step;
     for (index, point) in trajectory.support.iter().enumerate() {
         let dot = Mark::circle("dot", plane.place(point.x, point.y), 6.5);
@@ -58,6 +54,15 @@ pub fn adaptation(locale: Locale, trajectory: &Trajectory, looked: Looked, width
     };
     let legend = legend(locale, !drawn.bands.is_empty(), learner.sees_one_by_one());
     Sheet { title: tell!(locale, figure.title).to_owned(), plots: vec![plot], legend, ramp: None, caption }
+}
+
+/// Query points, each a diamond.
+pub(super) fn queries(plane: &Plane, points: &[Point]) -> Mark {
+    let diamonds = points.iter().map(|point| {
+        let (x, y) = plane.place(point.x, point.y);
+        format!("M{x:.1},{:.1}l3.5,3.5l-3.5,3.5l-3.5,-3.5z", y - 3.5)
+    });
+    Mark::path("query", diamonds.collect::<String>())
 }
 
 /// What its lines and marks mean; a learner may say how sure it is, and see one point after another.

@@ -3,12 +3,16 @@
 use crate::{
     chart::{Anchor, Axes, Bars, Frame, Key, Mark, Plot, Sheet, data_url},
     experiment::{CharacterTrajectory, Drawing, LearnerKind},
-    words::{CharacterNoticing, Locale, character_noticing, classified::verdict, tell},
+    words::{
+        CharacterNoticing, Locale, character_noticing,
+        classified::{Verdict, verdict},
+        tell,
+    },
 };
 
 /// Side of a drawing, and the room that it has with what stands below it.
-const SIDE: f64 = 42.0;
-const SUPPORT: (f64, f64) = (52.0, 64.0);
+pub(super) const SIDE: f64 = 42.0;
+pub(super) const SUPPORT: (f64, f64) = (52.0, 64.0);
 const QUERY: (f64, f64) = (76.0, 104.0);
 
 /// Most query drawings in a picture: those of five classes with fifteen each.
@@ -33,14 +37,7 @@ pub fn characters(
     let query = grid(width, QUERY, shown, |place, drawing, at, marks| {
         ink(drawing, at, SIDE, marks);
         let Some(verdict) = verdict(task, step, place) else { return };
-        let (class, sign) = match verdict.is_right() {
-            Some(true) => ("drawing-letter", " ✓"),
-            Some(false) => ("drawing-letter wrong", " ✗"),
-            None => ("drawing-letter", ""),
-        };
-        let taken = verdict.predicted.map_or('–', &letter);
-        let told = format!("{taken}{sign}");
-        marks.push(Mark::text(class, (at.0 + SIDE / 2.0, at.1 + SIDE + 15.0), Anchor::Middle, told));
+        marks.push(taken(&verdict, &letter, at));
         let (left, top) = (at.0 - 11.0, at.1 + SIDE + 20.0);
         let frame = Frame { width: left + 64.0, height: top + 30.0, left, right: 0.0, top, bottom: 6.0 };
         marks.push(bars(&verdict.probabilities, verdict.predicted, verdict.truth, &frame));
@@ -63,6 +60,17 @@ pub fn characters(
     Sheet { title: tell!(locale, figure.title).to_owned(), plots, legend: bar_keys(locale), ramp: None, caption }
 }
 
+/// The class that a drawing is taken for, below it, and whether that is right.
+pub(super) fn taken(verdict: &Verdict, letter: impl Fn(usize) -> char, at: (f64, f64)) -> Mark {
+    let (class, sign) = match verdict.is_right() {
+        Some(true) => ("drawing-letter", " ✓"),
+        Some(false) => ("drawing-letter wrong", " ✗"),
+        None => ("drawing-letter", ""),
+    };
+    let told = format!("{}{sign}", verdict.predicted.map_or('–', letter));
+    Mark::text(class, (at.0 + SIDE / 2.0, at.1 + SIDE + 15.0), Anchor::Middle, told)
+}
+
 /// Probabilities below a drawing.
 pub(super) fn bars(probabilities: &[f32], longest: Option<usize>, truth: Option<usize>, frame: &Frame) -> Mark {
     let bars = Bars::new(probabilities, longest, truth, frame);
@@ -82,7 +90,7 @@ pub(super) fn bar_keys(locale: Locale) -> Vec<Key> {
 }
 
 /// Drawings in rows, each in a cell.
-fn grid(
+pub(super) fn grid(
     width: f64,
     (wide, high): (f64, f64),
     drawings: &[Drawing],

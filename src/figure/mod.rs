@@ -20,6 +20,7 @@ mod evaluation;
 mod landscape;
 mod layers;
 mod maps;
+mod multiples;
 mod race;
 mod runs;
 mod search;
@@ -40,8 +41,9 @@ pub use evaluation::{Judged, evaluation};
 pub use landscape::{paths, square, surface};
 pub use layers::{layers, likeness};
 pub use maps::{filters, maps};
+pub use multiples::{MOST_DRAWINGS, multiples};
 pub use race::race;
-pub use runs::runs;
+pub use runs::{run_key, runs};
 pub use search::search;
 pub use steps::{Inner, steps};
 

@@ -39,6 +39,13 @@ impl Inner {
             },
         }
     }
+
+    /// What they say, by the losses that are drawn.
+    #[must_use]
+    pub fn caption(&self, locale: Locale) -> Option<String> {
+        let support = (!self.is_one).then_some(self.support.as_slice());
+        captions::steps(locale, support, &self.query)
+    }
 }
 
 /// The quantities one below the other, with a mark at the step on show.
@@ -72,7 +79,7 @@ pub fn steps(locale: Locale, inner: &Inner, step: usize, width: f64) -> Sheet {
         plots.push(plot("query", name, "after", &inner.query));
     }
     plots.push(plot("norm", tell!(locale, strip.gradient), "norm", &inner.norm));
-    let caption = captions::steps(locale, &inner.support, &inner.query).unwrap_or_default();
+    let caption = inner.caption(locale).unwrap_or_default();
     let title = tell!(locale, caption.steps_title).to_owned();
     Sheet { title, plots, legend: Vec::new(), ramp: None, caption }
 }

@@ -106,6 +106,10 @@ visit('the small figures follow the scrubber and the task on show', { open: cpu 
   const truth = () => multiples(visit).first().locator('path.truth').getAttribute('d');
   const first = await multiples(visit).evaluateAll((all) => all.map((one) => one.querySelector('path.truth').getAttribute('d')));
   assert.equal(new Set(first).size, 1, 'the same task and the same axes');
+  assert.ok((await multiples(visit).first().locator('path.trail').count()) > 1, 'the predictions of the other steps');
+  const numbers = await multiples(visit).evaluateAll((all) => all.map((one) => [...one.querySelectorAll('text.tick')].map((text) => text.textContent).join()));
+  assert.equal(new Set(numbers).size, 1, 'the same numbers along the axes');
+  assert.match(numbers[0], /input x/);
   await visit.part('scrubber').focus();
   await visit.page.keyboard.press('Home');
   await until('step 0', async () => /step 0/.test(await multiples(visit).first().innerText()));

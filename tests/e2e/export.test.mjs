@@ -166,7 +166,7 @@ visit('the CSV of inner steps and of an evaluation hold the command line’s num
 
 for (const [panel, start, done, files] of [
   ['landscape', 'landscape-start', 'surface-figure', ['kindling-paths', 'kindling-surface']],
-  ['compare', 'compare-start', 'compare-curves', ['kindling-compare', 'kindling-compare-curves']],
+  ['compare', 'compare-start', 'compare-curves', ['kindling-compare-multiples', 'kindling-compare', 'kindling-compare-curves']],
 ]) {
   visit(`every figure of the panel ${panel} can be taken along, with its numbers`, { open: cpu }, async (visit) => {
     await visit.ready();
@@ -184,6 +184,15 @@ for (const [panel, start, done, files] of [
       assert.ok(paths > 3 && texts.length > 10, `${file}: ${paths} paths, ${texts}`);
       const csv = await downloaded(visit, () => buttons('csv').nth(place).click());
       assert.ok(table(csv.bytes).length > 2, csv.bytes.toString('utf8'));
+      if (file === 'kindling-surface') assert.equal(table(csv.bytes).length, 33 * 33 + 1, 'every loss');
+      if (file !== 'kindling-compare-multiples') continue;
+      assert.ok(texts.includes('input x') && texts.includes('other steps'), String(texts));
+      const [heads, ...rows] = table(csv.bytes);
+      assert.deepEqual(heads, ['contestant', 'kind', 'step', 'x', 'y']);
+      const predicted = rows.filter(([, kind]) => kind === 'prediction');
+      const shown = await visit.part('compare-multiple').evaluateAll((all) => all.map((one) => one.querySelector('b').textContent.trim().replace(/\s+/g, ' ')));
+      assert.deepEqual([...new Set(predicted.map(([name]) => name))], shown);
+      assert.ok(new Set(predicted.map(([, , step]) => step)).size > 1, 'every inner step');
     }
   });
 }

@@ -3,67 +3,74 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{compare::Beside, compare_figure::sign, ink::Ink};
+use super::{
+    compare::Beside,
+    compare_figure::sign,
+    export::Export,
+    ink::Ink,
+    page::measured_width,
+    pictured::{Draw, Legend, Plotted},
+    show::Show,
+};
 use crate::{
     app::{
         classified::{letter, verdict},
-        compare_words as told,
+        compare_words as told, csv_compared,
         language::say,
     },
-    chart::{Frame, Plane, data_url, window},
-    experiment::{Adaptation, CharacterTrajectory, Compared, Entrant, Family, Trajectory},
+    chart::data_url,
+    experiment::{Adaptation, CharacterTrajectory, Entrant},
+    figure::{self, MOST_DRAWINGS},
     words::captions,
 };
 
-/// Every small figure is laid out alike, and scaled to its column.
-const FRAME: Frame = Frame { width: 220.0, height: 140.0, left: 6.0, right: 6.0, top: 6.0, bottom: 6.0 };
+/// Least width of a column, and room between two, as `.multiples` in `www/styles.css` has them.
+const COLUMN: f64 = 240.0;
+const GAP: f64 = 12.0;
 
-/// Most query drawings of one contestant: the first ones, the same of each.
-const MOST_DRAWINGS: usize = 30;
-
-/// The axes of all, from the task itself: predictions do not move them.
-fn plane(found: &Compared) -> Option<Plane> {
-    let trajectory = found.entrants.iter().find_map(|one| match one.shown.as_ref()? {
-        Adaptation::Regression(trajectory) => Some(trajectory),
-        Adaptation::Characters(_) => None,
-    })?;
-    let ends = (f64::from(*trajectory.grid.first()?), f64::from(*trajectory.grid.last()?));
-    let points = trajectory.support.iter().chain(&trajectory.query).map(|point| point.y);
-    Some(Plane::new(&FRAME, ends, window(trajectory.truth.iter().copied().chain(points))))
+/// As wide as a column where there is so much room for all.
+fn column(room: f64) -> f64 {
+    let count = ((room + GAP) / (COLUMN + GAP)).floor().max(1.0);
+    (room + GAP) / count - GAP
 }
 
-/// The small figures.
+/// The small figures. Drawings are shown as a list, which tells of each; functions as the figure that is taken along.
 #[component]
 pub fn Multiples(
     /// The comparison.
     beside: Beside,
 ) -> impl IntoView {
     let page = beside.page;
+    let (holder, room) = measured_width();
     let step = Memo::new(move |_| page.inner_step() as usize);
-    let jumps = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family == Family::Step));
+    let family = Memo::new(move |_| page.experiment.with(|experiment| experiment.task.family));
+    let draw = Draw::new(move |width| {
+        let looked = (step.get(), family.get());
+        beside.found(|found| figure::multiples(beside.locale(), found, looked, width)).flatten()
+    });
+    let sheet = Memo::new(move |_| draw.run(column(room.get())));
+    let drawn = Memo::new(move |_| sheet.with(Option::is_some));
+    let keyed = Memo::new(move |_| sheet.with(|sheet| sheet.as_ref().is_some_and(|sheet| !sheet.legend.is_empty())));
     let all = move || {
-        let (locale, step, jumps) = (beside.locale(), step.get(), jumps.get());
+        let (locale, step, drawn) = (beside.locale(), step.get(), drawn.get());
         beside.found(|found| {
-            let plane = plane(found);
+            let listed = found.entrants.iter().any(|one| matches!(one.shown, Some(Adaptation::Characters(_))));
             let one = |(number, one): (usize, &Entrant)| {
-                let name = told::entrant(locale, one);
-                let told = match (one.diverged, &one.shown) {
-                    (Some(at), _) => Some(td_string!(locale, compare.diverged, at)),
-                    (None, Some(shown)) => told::reading(locale, shown, step),
-                    (None, None) => None,
-                };
-                let label = td_string!(locale, compare.multiple_label, name = name.clone(), step);
-                let drawn = match &one.shown {
-                    Some(Adaptation::Regression(trajectory)) => {
-                        plane.map(|plane| fit(&plane, trajectory, step, jumps, number, label).into_any())
-                    }
+                let picture = match &one.shown {
                     Some(Adaptation::Characters(trajectory)) => Some(taken(beside, trajectory, step).into_any()),
-                    None => None,
+                    _ if drawn && !listed => Some(
+                        view! { <div class="figure still"><Plotted sheet place=number part="multiple-figure" /></div> }
+                            .into_any(),
+                    ),
+                    _ => None,
                 };
                 view! {
                     <figure data-testid="compare-multiple" data-contestant=one.contestant.name().to_owned()>
-                        <figcaption>{sign(number)}<b>{name}</b><span class="number">{told}</span></figcaption>
-                        {drawn}
+                        <figcaption>
+                            {sign(number)}<b>{told::entrant(locale, one)}</b>
+                            <span class="number">{told::standing(locale, one, step)}</span>
+                        </figcaption>
+                        {picture}
                     </figure>
                 }
             };
@@ -71,32 +78,24 @@ pub fn Multiples(
         })
     };
     let caption = move || beside.found(|found| captions::multiples(beside.locale(), found, step.get())).flatten();
+    let title = move || td_string!(page.language.get(), compare.multiples).to_owned();
+    let numbers = Callback::new(move |()| {
+        let written = move || {
+            let name = |one: &Entrant| told::entrant(beside.locale(), one);
+            beside.found(|found| csv_compared::multiples(found, name)).unwrap_or_default()
+        };
+        untrack(written)
+    });
     view! {
         <h3>{say!(page, compare.multiples)}</h3>
-        <div class="multiples">{all}</div>
+        <div class="multiples" node_ref=holder>{all}</div>
+        <Show when=move || keyed.get()>
+            <Legend sheet />
+        </Show>
         <p class="caption" data-testid="compare-multiples-caption">{caption}</p>
-    }
-}
-
-/// Truth, support points and prediction of a regression.
-fn fit(
-    plane: &Plane,
-    trajectory: &Trajectory,
-    step: usize,
-    jumps: bool,
-    number: usize,
-    label: String,
-) -> impl IntoView + use<> {
-    let state = trajectory.steps.get(step).or(trajectory.steps.last());
-    let prediction = state.map(|state| plane.line(&trajectory.grid, &state.prediction)).unwrap_or_default();
-    let points = trajectory.support.iter().map(|point| plane.place(point.x, point.y));
-    let points = points.map(|(x, y)| view! { <circle class="dot" cx=x cy=y r="3.5" /> }).collect_view();
-    view! {
-        <svg class="plot" viewBox=FRAME.view_box() role="img" aria-label=label>
-            <path class="truth" d=plane.truth(&trajectory.grid, &trajectory.truth, jumps) />
-            <path class=format!("fit c{number}") d=prediction />
-            {points}
-        </svg>
+        <Show when=move || drawn.get()>
+            <Export file="compare-multiples" name=Signal::derive(title) draw numbers />
+        </Show>
     }
 }
 
