@@ -9,6 +9,7 @@ use super::{
     library::Failure,
     notice::{LinkTrouble, Notice},
     session::Phase,
+    sketch::Missing,
 };
 use crate::words::together;
 pub use crate::words::{character_noticing, family, inner_steps, learner, noticing, quadratic_noticing};
@@ -175,6 +176,28 @@ pub fn badge(locale: Locale, phase: &Phase, report: Option<&DeviceReport>) -> St
         (None, Phase::Held) => td_string!(locale, device.held).to_owned(),
         (None, Phase::Broken) => td_string!(locale, device.broken).to_owned(),
         (None, _) => td_string!(locale, device.choosing).to_owned(),
+    }
+}
+
+/// What is waited for before a run stands; none where one does.
+pub fn waits(locale: Locale, phase: &Phase) -> Option<String> {
+    Some(match *phase {
+        Phase::Held => td_string!(locale, training.held).to_owned(),
+        Phase::Loading { loaded, total } if total > 0 => {
+            td_string!(locale, training.loading_bytes, loaded = format::size(loaded), total = format::size(total))
+        }
+        Phase::Loading { .. } => td_string!(locale, training.loading).to_owned(),
+        Phase::Starting => td_string!(locale, training.starting).to_owned(),
+        Phase::Broken => td_string!(locale, training.broken).to_owned(),
+        Phase::Standing => return None,
+    })
+}
+
+/// What has still to be drawn before the visitor's drawings are a task.
+pub fn undrawn(locale: Locale, missing: Missing) -> &'static str {
+    match missing {
+        Missing::Classes => td_string!(locale, pad.need_classes),
+        Missing::Query => td_string!(locale, pad.need_query),
     }
 }
 

@@ -151,9 +151,9 @@ fn query(locale: Locale, anatomy: &Anatomy) -> String {
     let [from, to] = anatomy.query_loss;
     let (before, after) = (number(from), number(to));
     match () {
+        () if !to.is_finite() => tell!(locale, anatomy.ran_off).to_owned(),
         () if from == to => tell!(locale, anatomy.query_same, after),
         () if anatomy.sums => tell!(locale, anatomy.query_function, before, after),
-        // A loss that is not a number is no better.
         () if to < from => tell!(locale, anatomy.query_better, before, after),
         () => tell!(locale, anatomy.query_worse, before, after),
     }
@@ -176,10 +176,14 @@ fn back(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
         let cosine = anatomy.way.as_ref().and_then(|way| *way.cosines.last()?);
         (at + 1, bent, cosine.map_or_else(|| "–".to_owned(), format::cosine))
     });
-    let most = || largest(anatomy, Stage::Back, step).map(|(name, ..)| name).unwrap_or_default();
+    if ran_off(anatomy, Stage::Back, step) {
+        return tell!(locale, anatomy.ran_off).to_owned();
+    }
+    let most = largest(anatomy, Stage::Back, step).map(|(name, ..)| name);
     let base = anatomy.gradient.is_none();
     let exact = anatomy.gradient.as_ref().and_then(|gradient| gradient.exact);
     match (anatomy.back, told) {
+        (Back::Plain | Back::Optimizer, _) if most.is_none() => tell!(locale, anatomy.gradient_zero).to_owned(),
         (Back::Through, Some((step, share, cosine))) => tell!(locale, anatomy.back_through, step, share, cosine),
         (Back::Straight, Some((step, share, cosine))) => {
             tell!(locale, anatomy.back_straight, step, share, cosine)
@@ -192,8 +196,8 @@ fn back(locale: Locale, anatomy: &Anatomy, step: usize) -> String {
             Some(exact) => tell!(locale, anatomy.back_displacement, cosine = format::cosine(exact)),
             None => tell!(locale, anatomy.back_displacement_alone).to_owned(),
         },
-        (Back::Plain, _) => tell!(locale, anatomy.back_plain, layer = most()),
-        (Back::Optimizer, _) => tell!(locale, anatomy.back_optimizer, layer = most()),
+        (Back::Plain, _) => tell!(locale, anatomy.back_plain, layer = most.unwrap_or_default()),
+        (Back::Optimizer, _) => tell!(locale, anatomy.back_optimizer, layer = most.unwrap_or_default()),
         (Back::Elsewhere, _) if base => tell!(locale, anatomy.back_base).to_owned(),
         (Back::Elsewhere, _) => tell!(locale, anatomy.back_joint).to_owned(),
         (Back::Nothing, _) => tell!(locale, anatomy.back_nothing).to_owned(),
@@ -255,5 +259,58 @@ pub fn keys(locale: Locale, anatomy: &Anatomy, stage: Stage) -> Vec<&'static str
         Stage::Outer => vec![tell!(locale, anatomy.key_outer)],
         Stage::Nudge => vec![tell!(locale, anatomy.key_change), tell!(locale, anatomy.key_foretold)],
         Stage::Start | Stage::Forward | Stage::Loss | Stage::Make | Stage::Query => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Adaptation, LearnerKind, TaskGradient, Trajectory};
+
+    /// Of a learner with a head of its own, whose meta-gradient has these norms.
+    fn plain(back: Back, query_loss: [f64; 2], norms: Vec<f64>) -> Anatomy {
+        Anatomy {
+            meta_step: 3,
+            kind: LearnerKind::Prototypical,
+            index: 0,
+            own: false,
+            inside: Inside::Made,
+            back,
+            lr: 0.1,
+            optimizer: InnerOptimizer::Sgd,
+            pull: 0.0,
+            sums: false,
+            adaptation: Adaptation::Regression(Trajectory::default()),
+            layers: Vec::new(),
+            steps: Vec::new(),
+            queries: Vec::new(),
+            query_loss,
+            way: None,
+            learned: vec!["layer0".to_owned(), "scale".to_owned()],
+            gradient: Some(TaskGradient { loss: query_loss[1], norms, exact: None, mean: None }),
+            followed: Vec::new(),
+            outer: None,
+        }
+    }
+
+    const RAN_OFF: &str = "The numbers have run off: a smaller rate may keep them.";
+
+    #[test]
+    fn a_query_loss_that_ran_off_is_not_told_as_a_lesson() {
+        let told = |to: f64| sentence(Locale::en, &plain(Back::Plain, [1.0, to], vec![1.0; 2]), Stage::Query, 0, None);
+        assert_eq!(told(f64::INFINITY), RAN_OFF);
+        assert_eq!(told(f64::NAN), RAN_OFF);
+        assert!(told(2.0).ends_with("does not hold for other examples."), "{}", told(2.0));
+    }
+
+    #[test]
+    fn a_way_back_of_no_size_names_no_layer() {
+        for back in [Back::Plain, Back::Optimizer] {
+            let told =
+                |norms: [f64; 2]| sentence(Locale::en, &plain(back, [1.0; 2], norms.into()), Stage::Back, 0, None);
+            assert_eq!(told([f64::NAN, 1.0]), RAN_OFF);
+            assert!(told([0.0; 2]).starts_with("The gradient is zero"), "{}", told([0.0; 2]));
+            assert!(told([1.0, 2.0]).ends_with(" to scale."), "{}", told([1.0, 2.0]));
+        }
     }
 }

@@ -112,9 +112,16 @@ pub fn ends(locale: Locale, lines: &[(String, f64)], axis: Axis) -> Option<Strin
 /// All of them are of one kind.
 #[must_use]
 pub fn multiples(locale: Locale, compared: &Compared, step: usize) -> Option<String> {
+    // Who has fewer states than that stays at the last, as the picture does.
+    let reached = |count: usize| Some(step.min(count.checked_sub(1)?));
     let at = |one: &Entrant| match one.shown.as_ref()? {
-        Adaptation::Regression(all) => Some((Axis::Loss, f64::from(all.steps.get(step)?.query_loss))),
-        Adaptation::Characters(all) => Some((Axis::Accuracy, 100.0 * f64::from(all.steps.get(step)?.query_accuracy?))),
+        Adaptation::Regression(all) => {
+            Some((Axis::Loss, f64::from(all.steps.get(reached(all.steps.len())?)?.query_loss)))
+        }
+        Adaptation::Characters(all) => {
+            let accuracy = all.steps.get(reached(all.steps.len())?)?.query_accuracy?;
+            Some((Axis::Accuracy, 100.0 * f64::from(accuracy)))
+        }
     };
     let axis = compared.entrants.iter().find_map(|one| Some(at(one)?.0))?;
     let found = compared.entrants.iter().filter_map(|one| Some((super::compare::entrant(locale, one), at(one)?.1)));
@@ -126,10 +133,14 @@ pub fn multiples(locale: Locale, compared: &Compared, step: usize) -> Option<Str
     })
 }
 
-/// What the inner steps of a regression say.
+/// What the inner steps say; without `support`, where support and query set are one function, by the one loss of both.
 #[must_use]
-pub fn steps(locale: Locale, support: &[f32], query: &[f32]) -> Option<String> {
+pub fn steps(locale: Locale, support: Option<&[f32]>, query: &[f32]) -> Option<String> {
     let ends = |values: &[f32]| Some((format::loss(*values.first()?), format::loss(*values.last()?)));
+    let Some(support) = support else {
+        let (from, to) = ends(query)?;
+        return Some(tell!(locale, caption.steps_loss, steps = query.len().saturating_sub(1), from, to));
+    };
     let (from, to) = ends(support)?;
     let steps = support.len().saturating_sub(1);
     Some(match ends(query) {
@@ -161,9 +172,12 @@ pub fn surface(locale: Locale, surface: &Surface, query: bool, middle: [f64; 2],
     let finite = || losses.iter().enumerate().filter(|(_, loss)| loss.is_finite());
     let (lowest, low) = finite().min_by(|a, b| a.1.total_cmp(b.1))?;
     let (start, _) = (0..losses.len()).map(|place| (place, at(place))).min_by(|a, b| a.1.total_cmp(&b.1))?;
-    let (low, here) = (format::loss(*low), format::loss(*losses.get(start)?));
+    let here = losses.get(start)?;
+    // As low as any other is the lowest as well.
+    let is_lowest = here <= low;
+    let (low, here) = (format::loss(*low), format::loss(*here));
     let count = losses.len();
-    if lowest == start {
+    if is_lowest {
         return Some(tell!(locale, caption.surface_start, count, low));
     }
     Some(tell!(locale, caption.surface, count, low, distance = super::landscape::number(at(lowest)), here))
@@ -238,6 +252,9 @@ mod tests {
         let flat = Surface { side: 3, support: vec![1.0, 1.0, 1.0, 1.0, 0.5, 1.0, 1.0, 1.0, 1.0], query: Vec::new() };
         let told = surface(Locale::en, &flat, false, [0.0; 2], 1.0).unwrap();
         assert_eq!(told, "Of 9 losses the one nearest to the start is the lowest, 0.500.");
+        let level = Surface { side: 3, support: vec![1.0; 9], query: Vec::new() };
+        let told = surface(Locale::en, &level, false, [0.0; 2], 1.0).unwrap();
+        assert_eq!(told, "Of 9 losses the one nearest to the start is the lowest, 1.00.");
     }
 
     #[test]
@@ -273,14 +290,27 @@ mod tests {
             multiples(Locale::en, &alike, 1).unwrap(),
             "At inner step 1 of the task on show all 2 are alike, with 0.500."
         );
+        // Who has come to its last state takes part with that.
+        let mut fewer = both.clone();
+        if let Some(Adaptation::Regression(all)) = &mut fewer.entrants[1].shown {
+            all.steps.truncate(1);
+        }
+        assert_eq!(
+            multiples(Locale::en, &fewer, 1).unwrap(),
+            "At inner step 1 of the task on show, best: MAML, with 0.500; worst: Reptile, with 3.00."
+        );
         both.entrants.pop();
         assert_eq!(multiples(Locale::en, &both, 1), None);
     }
 
     #[test]
     fn inner_steps_are_told_by_where_both_losses_begin_and_end() {
-        let told = steps(Locale::en, &[3.0, 1.0], &[4.0, 2.0]).unwrap();
+        let told = steps(Locale::en, Some(&[3.0, 1.0]), &[4.0, 2.0]).unwrap();
         assert_eq!(told, "Inner steps: 1. The support loss goes from 3.00 to 1.00, the query loss from 4.00 to 2.00.");
-        assert_eq!(steps(Locale::en, &[], &[]), None);
+        assert_eq!(steps(Locale::en, Some(&[]), &[]), None);
+        // A quadratic has one loss.
+        let told = steps(Locale::en, None, &[4.0, 3.0, 2.0]).unwrap();
+        assert_eq!(told, "Inner steps: 2. The loss goes from 4.00 to 2.00.");
+        assert_eq!(steps(Locale::en, None, &[]), None);
     }
 }

@@ -56,6 +56,16 @@ pub fn reading(locale: Locale, adaptation: &Adaptation, step: usize) -> Option<S
     })
 }
 
+/// What stands beside its name where the task on show is: that its meta-training ran off, or what it does to the task at
+/// an inner step.
+pub fn standing(locale: Locale, entrant: &Entrant, step: usize) -> Option<String> {
+    match (entrant.diverged, &entrant.shown) {
+        (Some(at), _) => Some(tell!(locale, compare.diverged, at)),
+        (None, Some(shown)) => reading(locale, shown, step),
+        (None, None) => None,
+    }
+}
+
 /// The sentences that a comparison says.
 pub fn said(locale: Locale, compared: &Compared) -> String {
     let names = |places: &[usize]| -> Vec<String> {
@@ -88,7 +98,9 @@ pub fn said(locale: Locale, compared: &Compared) -> String {
             let first = if is_own { capital(&first) } else { first };
             let best = listed(locale, names(&[place]));
             let (figure, steps) = (evaluation::figure(metric, figure), inner_steps(locale, step));
-            let tasks = compared.tasks;
+            // Who was stopped has fewer than were asked for.
+            let judged = compared.entrants.iter().filter_map(|one| Some(one.evaluation.as_ref()?.tasks));
+            let tasks = judged.min().unwrap_or(compared.tasks);
             let second = if never.is_empty() {
                 tell!(locale, compare.said_close, best, figure, steps, tasks)
             } else {
@@ -180,6 +192,24 @@ mod tests {
         assert!(begins(checkpoint("a.safetensors"), Locale::en).starts_with("a.safetensors (MAML"));
         assert!(begins(Contestant::Learner(LearnerKind::Imaml), Locale::en).starts_with("iMAML"));
         assert!(begins(Contestant::Own, Locale::zh).starts_with("要达到"));
+    }
+
+    #[test]
+    fn a_comparison_that_was_stopped_tells_the_tasks_that_were_judged() {
+        let mut both = compared(checkpoint("a"), checkpoint("b"));
+        // Alike, so that the sentence tells of tasks.
+        both.entrants[1].evaluation = both.entrants[0].evaluation.clone();
+        for locale in [Locale::en, Locale::zh] {
+            let told = said(locale, &both);
+            assert!(told.contains("100"), "{told}");
+        }
+        for entrant in &mut both.entrants {
+            entrant.evaluation = entrant.evaluation.take().map(|all| Evaluation { tasks: 25, ..all });
+        }
+        for locale in [Locale::en, Locale::zh] {
+            let told = said(locale, &both);
+            assert!(told.contains("25") && !told.contains("100"), "{told}");
+        }
     }
 
     #[test]

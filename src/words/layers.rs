@@ -194,12 +194,14 @@ pub fn filters(locale: Locale, layers: &Layers, place: usize) -> String {
     let (first, now) = (layers.filters.first(), layers.filters.get(place));
     // Each has three rows of three weights.
     let count = first.map_or(0, |first| first.len() / 9);
-    let by = first.zip(now).and_then(|(first, now)| moved(first, now)).map(landscape::share);
+    let by = first.zip(now).and_then(|(first, now)| moved(first, now));
     let step = layers.steps.get(place).copied().unwrap_or_default();
     match by {
         _ if layers.filters.len() == 1 => tell!(locale, layers.filters_still, count),
-        Some(by) if place > 0 => tell!(locale, layers.filters_alone, step, count, by),
-        _ => tell!(locale, layers.filters_before, count),
+        _ if place == 0 => tell!(locale, layers.filters_before, count),
+        Some(0.0) => tell!(locale, layers.filters_alone_unmoved, step, count),
+        Some(by) => tell!(locale, layers.filters_alone, step, count, by = landscape::share(by)),
+        None => tell!(locale, layers.filters_unknown, step, count),
     }
 }
 
@@ -209,22 +211,39 @@ pub fn maps(locale: Locale, layers: &Layers, activations: &Activations, place: u
     if activations.meta_step != layers.meta_step {
         return tell!(locale, layers.maps_later).to_owned();
     }
+    let blocks = activations.blocks.len();
+    if activations.steps.len() == 1 {
+        return tell!(locale, layers.maps_still, blocks);
+    }
+    if place == 0 {
+        return tell!(locale, layers.maps_before, blocks);
+    }
+    let step = activations.steps.get(place).copied().unwrap_or_default();
     let changes = activations.blocks.iter().map(|block| block.change(place)).collect::<Option<Vec<f64>>>();
-    let Some(changes) = changes.filter(|_| place > 0) else {
-        let blocks = activations.blocks.len();
-        return match activations.steps.len() {
-            1 => tell!(locale, layers.maps_still, blocks),
-            _ => tell!(locale, layers.maps_before, blocks),
-        };
+    let said = match changes {
+        None => tell!(locale, layers.maps_unknown, step),
+        Some(changes) if changes.iter().all(|change| *change == 0.0) => {
+            tell!(locale, layers.maps_unchanged, step, blocks)
+        }
+        Some(changes) => extremes(locale, &changes, step),
     };
+    let filters = layers.filters.first().zip(layers.filters.get(place)).and_then(|(from, to)| moved(from, to));
+    match filters {
+        Some(0.0) => after(locale, &said, tell!(locale, layers.filters_unmoved)),
+        Some(moved) => after(locale, &said, &tell!(locale, layers.filters_moved, by = landscape::share(moved))),
+        None => said,
+    }
+}
+
+/// Which block's maps change most after an inner step, and which least; there is one block at least.
+fn extremes(locale: Locale, changes: &[f64], step: u32) -> String {
     let order = |from: &dyn Fn(f64, f64) -> bool| {
         let pick = |best: usize, other: usize| if from(changes[other], changes[best]) { other } else { best };
         (1..changes.len()).fold(0, pick)
     };
     let (most, least) = (order(&|other, best| other > best), order(&|other, best| other < best));
     let share = landscape::share;
-    let step = activations.steps.get(place).copied().unwrap_or_default();
-    let said = tell!(
+    tell!(
         locale,
         layers.maps_changed,
         step,
@@ -232,10 +251,67 @@ pub fn maps(locale: Locale, layers: &Layers, activations: &Activations, place: u
         by = share(changes[most]),
         least = least + 1,
         little = share(changes[least])
-    );
-    let filters = layers.filters.first().zip(layers.filters.get(place)).and_then(|(from, to)| moved(from, to));
-    match filters {
-        Some(moved) => after(locale, &said, &tell!(locale, layers.filters_moved, by = share(moved))),
-        None => said,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Block;
+
+    /// Filters of two steps, and what one block makes of a drawing at either.
+    fn looked(filters: [[f32; 9]; 2], made: [Vec<f32>; 2]) -> (Layers, Activations) {
+        let layers = Layers {
+            meta_step: 3,
+            steps: vec![0, 1],
+            layers: Vec::new(),
+            tasks: 0,
+            diverged: 0,
+            scene: None,
+            likeness: None,
+            filters: filters.map(|filters| filters.to_vec()).into(),
+        };
+        let block = Block { side: 1, maps: 2, values: made.into() };
+        (layers, Activations { meta_step: 3, drawing: 0, steps: vec![0, 1], blocks: vec![block] })
+    }
+
+    fn told(filters: [[f32; 9]; 2], made: [Vec<f32>; 2], place: usize) -> [String; 2] {
+        let (layers, activations) = looked(filters, made);
+        [super::filters(Locale::en, &layers, place), maps(Locale::en, &layers, &activations, place)]
+    }
+
+    #[test]
+    fn what_has_moved_is_told_by_how_much() {
+        let [filters, maps] = told([[1.0; 9], [1.5; 9]], [vec![1.0, 0.0], vec![1.25, 0.0]], 1);
+        assert_eq!(
+            filters,
+            "After inner step 1 the 1 filters of the first layer have moved by 50\u{202f}% of their length."
+        );
+        assert!(maps.starts_with("After inner step 1 the maps of block 1 change most, by 25\u{202f}%"), "{maps}");
+        assert!(maps.ends_with("The filters of the first layer have moved by 50\u{202f}% of their length."), "{maps}");
+    }
+
+    #[test]
+    fn what_has_not_moved_is_not_told_by_shares_of_nothing() {
+        let [filters, maps] = told([[1.0; 9]; 2], [vec![1.0, 0.0], vec![1.0, 0.0]], 1);
+        assert_eq!(filters, "After inner step 1 the 1 filters of the first layer are as they were before adaptation.");
+        assert_eq!(
+            maps,
+            "After inner step 1 the maps of all 1 blocks are as they were before adaptation. The filters of the first \
+             layer have not moved."
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_no_state_before_adaptation() {
+        let silent = [vec![0.0, 0.0], vec![1.0, 0.0]];
+        for (filters, made) in [([[0.0; 9], [1.0; 9]], silent.clone()), ([[1.0; 9], [f32::NAN; 9]], silent)] {
+            for told in told(filters, made.clone(), 1) {
+                assert!(told.starts_with("After inner step 1 it cannot be said"), "{told}");
+            }
+            for told in told(filters, made, 0) {
+                assert!(told.contains("before adaptation: go on"), "{told}");
+            }
+        }
     }
 }

@@ -150,6 +150,9 @@ pub fn character_noticing(
             };
             told + &most(changed)
         }
+        CharacterNoticing::Exploded { steps } => {
+            tell!(locale, notice_characters.exploded, steps = inner_steps(locale, *steps, learner))
+        }
         CharacterNoticing::Guess { predicted: None, .. } => tell!(locale, notice_characters.nothing).to_owned(),
         CharacterNoticing::Guess { steps, predicted: Some((class, confidence)), most: changed } => {
             let (letter, percent) = (letter(*class), format::percent(*confidence));

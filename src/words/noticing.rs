@@ -109,6 +109,11 @@ pub enum CharacterNoticing {
         /// What the last step changed most.
         most: Most,
     },
+    /// Adaptation ran off: the probabilities are no numbers any more.
+    Exploded {
+        /// Gradient steps taken.
+        steps: usize,
+    },
     /// A drawing whose class nobody has said.
     Guess {
         /// Gradient steps taken.
@@ -156,8 +161,10 @@ impl CharacterNoticing {
             let (right, of) = verdicts.fold((0, 0), |(right, of), is_right| (right + usize::from(is_right), of + 1));
             Tally { right, of, classes: trajectory.classes.len() }
         };
-        if trajectory.steps.get(step).is_none() {
-            return Self::Nothing;
+        let Some(current) = trajectory.steps.get(step) else { return Self::Nothing };
+        let mut probabilities = current.query_probabilities.iter().flatten();
+        if step > 0 && probabilities.any(|probability| !probability.is_finite()) {
+            return Self::Exploded { steps: step };
         }
         let most = Most {
             query: moved_most(trajectory, step),
@@ -281,6 +288,16 @@ mod tests {
         let adapted = CharacterNoticing::Adapted { steps: 1, support: 2, before, now, untrained: false, most };
         assert_eq!(at(1), adapted);
         assert_eq!(at(2), CharacterNoticing::Nothing);
+    }
+
+    #[test]
+    fn a_classification_that_ran_off_is_not_told_as_so_many_right() {
+        for truth in [Some(1), None] {
+            let shown = classified(&[&[0.25, 0.75], &[f32::NAN, f32::NAN]], truth);
+            let at = |step| CharacterNoticing::of(&shown, step, 0, 1000, LearnerKind::Maml);
+            assert_eq!(at(1), CharacterNoticing::Exploded { steps: 1 });
+            assert_ne!(at(0), CharacterNoticing::Exploded { steps: 0 });
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::{
     compare_guests::Guests,
     compare_multiples::Multiples,
     compare_tables::{CurveTable, ShownTable, TestTable},
+    head::hindrance,
     look::Look,
     show::Show,
 };
@@ -146,7 +147,8 @@ fn Controls(
     let page = beside.page;
     let running = beside.is_busy();
     let training = Memo::new(move |_| page.session.with(Session::is_training));
-    let ready = Memo::new(move |_| page.can_evaluate() && page.chosen_contestants().len() >= 2);
+    let hindered = hindrance(page, Tab::Compare);
+    let ready = Memo::new(move |_| hindered.with(Option::is_none) && page.chosen_contestants().len() >= 2);
     let option = move |steps: u32| {
         view! { <option value=steps prop:selected=move || page.compare_steps.get() == steps>{steps}</option> }
     };
@@ -154,7 +156,7 @@ fn Controls(
     let progress = move || {
         let locale = beside.locale();
         match beside.found(Compared::progress) {
-            _ if !running.get() => None,
+            _ if !running.get() => hindered.get(),
             _ if training.get() => Some(td_string!(locale, compare.waits).to_owned()),
             Some((done, total)) => Some(td_string!(locale, compare.progress, done, total)),
             None => Some(td_string!(locale, compare.begins).to_owned()),

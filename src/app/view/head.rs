@@ -3,9 +3,24 @@
 use leptos::prelude::*;
 
 use crate::{
-    app::playground::Playground,
+    app::{playground::Playground, words},
     experiment::{Choice as _, Tab},
 };
+
+/// Why a panel's long work cannot begin: no run stands, or the work is about the task on show and that is not drawn yet.
+pub fn hindrance(page: Playground, tab: Tab) -> Memo<Option<String>> {
+    let about_shown = matches!(tab, Tab::Compare | Tab::Landscape | Tab::Anatomy | Tab::Layers);
+    Memo::new(move |_| {
+        let locale = page.language.get();
+        let undrawn = || {
+            let ways = page.experiment.with(|experiment| experiment.task.ways as usize);
+            let missing = page.sketch.with(|sketch| sketch.missing(ways))?;
+            Some(words::undrawn(locale, missing).to_owned())
+        };
+        let waits = page.session.with(|session| words::waits(locale, session.phase()));
+        waits.or_else(|| if about_shown && page.is_drawing() { undrawn() } else { None })
+    })
+}
 
 /// See the module.
 #[component]
@@ -30,7 +45,12 @@ pub fn Head(
     children: Option<Children>,
 ) -> impl IntoView {
     let page = expect_context::<Playground>();
-    let ready = Memo::new(move |_| page.can_evaluate());
+    let hindered = hindrance(page, tab);
+    let ready = Memo::new(move |_| hindered.with(Option::is_none));
+    let told = move || match running.get() {
+        true => progress.get(),
+        false => hindered.get().or_else(|| progress.get()),
+    };
     let hook = move |part: &str| format!("{}-{part}", tab.name());
     view! {
         <div class="evaluate-head">
@@ -43,7 +63,7 @@ pub fn Head(
                 on:click=move |_| page.stop(tab)>
                 {stop}
             </button>
-            <span class="help number" data-testid=hook("progress")>{move || progress.get()}</span>
+            <span class="help number" data-testid=hook("progress")>{told}</span>
         </div>
     }
 }

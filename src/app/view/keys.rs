@@ -8,6 +8,9 @@ use crate::app::{browser, playground::Playground, session::Session};
 /// Key under which the choice is remembered.
 pub const KEYS_KEY: &str = "kindling.keys";
 
+/// What scrolls by its own arrow keys while it has the focus, as wide tables do.
+const SCROLLABLE: &str = ".scroll[tabindex], .scroll-across[tabindex], .anatomy-scroll[tabindex], pre.code[tabindex]";
+
 /// Whether single keys act, and what opens the two dialogs.
 #[derive(Clone, Copy)]
 pub struct Keys {
@@ -63,7 +66,8 @@ impl Keys {
     }
 }
 
-/// Whether the key belongs to whatever has the focus: a control, a dialog, a moved point, or the browser itself.
+/// Whether the key belongs to whatever has the focus: a control, a dialog, a moved point, what scrolls, or the
+/// browser itself.
 fn taken(event: &ev::KeyboardEvent) -> bool {
     if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return true;
@@ -72,5 +76,8 @@ fn taken(event: &ev::KeyboardEvent) -> bool {
     let inside =
         |selector: &str| target.as_ref().is_some_and(|target| target.closest(selector).ok().flatten().is_some());
     let presses = event.key() == " ";
-    inside("input, select, textarea, dialog") || (presses && inside("button, summary, a, [role=button]"))
+    let scrolls = event.key().starts_with("Arrow");
+    inside("input, select, textarea, dialog")
+        || (presses && inside("button, summary, a, [role=button]"))
+        || (scrolls && inside(SCROLLABLE))
 }

@@ -58,6 +58,12 @@ pub fn Layers() -> impl IntoView {
         true => td_string!(page.language.get(), layers.help),
         false => td_string!(page.language.get(), layers.help_still),
     };
+    let busy = within.is_busy();
+    // While means still move, a sentence about them would be read aloud again and again.
+    let said = move || {
+        let over = !busy.get();
+        within.say(|locale, layers| told::caption(locale, layers, true)).filter(|_| over)
+    };
     view! {
         <section class="panel layers" aria-labelledby="layers-title" data-testid="layers">
             <h2 id="layers-title">{say!(page, layers.title)}</h2>
@@ -66,7 +72,7 @@ pub fn Layers() -> impl IntoView {
             }>
                 <p class="help">{help}</p>
                 <Controls within />
-                <p class="found" role="status" data-testid="layers-caption">{move || within.say(|locale, layers| told::caption(locale, layers, true))}</p>
+                <p class="found" role="status" data-testid="layers-caption">{said}</p>
                 <p class="help number">{move || within.say(|locale, layers| Some(told::of(locale, layers)))}</p>
                 <Show when=move || courses.get()><Courses within /></Show>
                 <Show when=move || scene.get()><SceneParts within /></Show>

@@ -57,7 +57,7 @@ pub fn Courses(
             <div class="evaluate-head">
                 <label for="layers-over">{say!(page, layers.over)}</label>
                 <select id="layers-over" data-testid="layers-over" on:change=choose>
-                    <option value="mean" prop:selected=move || means.get()>
+                    <option value="mean" prop:selected=move || means.get() prop:disabled=move || { tasks.get() < 2 }>
                         {move || td_string!(within.locale(), layers.over_mean, tasks = tasks.get())}
                     </option>
                     <option value="own" prop:selected=move || !means.get()>{say!(page, layers.over_own)}</option>

@@ -11,7 +11,8 @@ use crate::{
         language::say,
         pen::{Pen, Stroke},
         playground::Playground,
-        sketch::{Missing, Place, Sketch, Spot},
+        sketch::{Place, Sketch, Spot},
+        words,
     },
     chart::{data_url, polyline},
     task::glyph::rasterise,
@@ -40,11 +41,7 @@ pub fn Pad() -> impl IntoView {
     let missing = Memo::new(move |_| page.sketch.with(|sketch| sketch.missing(shape.get().0)));
     let help = move || {
         let locale = page.language.get();
-        match missing.get() {
-            Some(Missing::Classes) => td_string!(locale, pad.need_classes),
-            Some(Missing::Query) => td_string!(locale, pad.need_query),
-            None => td_string!(locale, pad.ready),
-        }
+        missing.get().map_or_else(|| td_string!(locale, pad.ready), |missing| words::undrawn(locale, missing))
     };
     let next = move |_| {
         let (ways, shots) = shape.get_untracked();

@@ -115,7 +115,7 @@ fn Card(
         })
     };
     let rise = move || {
-        let rise = verdict.with(|verdict| verdict.as_ref()?.rise);
+        let rise = verdict.with(|verdict| verdict.as_ref()?.rise).filter(|rise| rise.is_finite());
         rise.map_or_else(String::new, |rise| match format::points(rise) {
             points if points.starts_with('+') => format!("▲ {points}"),
             points if points == "0" => "· 0".to_owned(),
@@ -156,6 +156,9 @@ fn name(locale: Locale, stage: Stage, place: usize, truth: Option<usize>, verdic
         let (letter, percent) = (stage.letter(predicted), format::percent(confidence));
         td_string!(locale, characters.taken_for, letter, percent)
     });
+    if taken.is_none() {
+        return format!("{which}, {}", td_string!(locale, characters.ran_off));
+    }
     let right = verdict.is_right().map(|right| mark(locale, Some(right)).1.to_owned());
     let rise = verdict.rise.map(|rise| td_string!(locale, characters.rise, points = format::points(rise)));
     [Some(which), taken, right, rise].into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -175,7 +178,10 @@ pub fn OneQuery(
         let Some((predicted, percent)) =
             verdict.as_ref().and_then(|verdict| Some((verdict.predicted?, format::percent(verdict.confidence()?))))
         else {
-            return td_string!(locale, characters.prediction_none).to_owned();
+            return match verdict {
+                Some(_) => td_string!(locale, characters.prediction_ran_off, number = stage.query.get() + 1),
+                None => td_string!(locale, characters.prediction_none).to_owned(),
+            };
         };
         let (number, letter) = (stage.query.get() + 1, stage.letter(predicted));
         match verdict.and_then(|verdict| verdict.truth) {

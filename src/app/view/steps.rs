@@ -20,7 +20,7 @@ use crate::{
     chart::{Frame, Spark},
     experiment::{Family, InnerOptimizer, Rival},
     figure::{self, Inner},
-    words::{captions, rival},
+    words::rival,
 };
 
 /// Milliseconds an inner step stays on show while they play: slow enough to see each, ten in four seconds.
@@ -172,7 +172,7 @@ pub fn Strip() -> impl IntoView {
     let draw = Draw::new(move |width| {
         inner().map(|inner| figure::steps(page.language.get(), &inner, page.inner_step() as usize, width))
     });
-    let caption = move || inner().and_then(|inner| captions::steps(page.language.get(), &inner.support, &inner.query));
+    let caption = move || inner().and_then(|inner| inner.caption(page.language.get()));
     let numbers =
         Callback::new(move |()| page.shown.with_untracked(|shown| shown.as_ref().map(csv::steps)).unwrap_or_default());
     view! {

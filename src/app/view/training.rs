@@ -69,16 +69,8 @@ fn Progress() -> impl IntoView {
     });
     let told = move || {
         let locale = page.language.get();
-        match phase.get() {
-            Phase::Held => td_string!(locale, training.held).to_owned(),
-            Phase::Loading { loaded, total } if total > 0 => {
-                td_string!(locale, training.loading_bytes, loaded = format::size(loaded), total = format::size(total))
-            }
-            Phase::Loading { .. } => td_string!(locale, training.loading).to_owned(),
-            Phase::Starting => td_string!(locale, training.starting).to_owned(),
-            Phase::Broken => td_string!(locale, training.broken).to_owned(),
-            Phase::Standing => left(page, locale, budget.get()),
-        }
+        let waits = phase.with(|phase| words::waits(locale, phase));
+        waits.unwrap_or_else(|| left(page, locale, budget.get()))
     };
     let label = move || {
         let locale = page.language.get();
