@@ -1193,11 +1193,14 @@ fn a_place_that_cannot_be_written_to_is_found_out_at_the_start_and_leaves_nothin
     let (out, best) = (folder.file("run.safetensors"), folder.file("best"));
     std::fs::create_dir_all(&best).expect("a folder in the way");
     let train = [&["train"], &SMALL[..], &["--meta-steps", "1000000"]].concat();
+    // What stands there is not given up for a run that cannot begin.
+    std::fs::write(&out, "an hour's work").expect("a file");
     for (curve, wanted) in
         [("/no/such/folder/curve.csv", "cannot be written"), (&best, "cannot be written"), (&out, "--out and --curve")]
     {
         let (status, sentence) = refused(&[&train[..], &["--out", &out, "--curve", curve]].concat());
         assert!(status == 2 && sentence.contains(wanted) && sentence.lines().count() == 1, "{curve}: {sentence}");
+        assert_eq!(std::fs::read_to_string(&out).expect("what stood there"), "an hour's work");
     }
     let search = ["search", "--preset", "sinusoid-maml", "--meta-steps", "100000000", "--out", &best];
     let (status, sentence) = refused(&search);

@@ -1,11 +1,8 @@
 //! `evaluate` and `trajectory`.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::{
@@ -14,7 +11,7 @@ use super::{
     beside::{self, Beside, beside},
     dataset,
     device::{label, place},
-    read_file, say,
+    listen, read_file, say, tasks_bar, tell,
 };
 use crate::{
     engine::{Checkpoint, Evaluating, Session},
@@ -92,15 +89,7 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<(), CliError> {
         SplitName::Train => Purpose::Known,
     };
     let seed = arguments.seed.unwrap_or(checkpoint.experiment.seed);
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        // Who asks again does not want to wait for the tasks under way.
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .map_err(CliError::request)?;
+    let stop = listen()?;
     let mut found = pollster::block_on(async {
         let session = Session::resume(&checkpoint, place, data).await?;
         find(&session, arguments, (seed, purpose), &stop).await
@@ -178,10 +167,10 @@ async fn find(
         others.extend(evaluating.ok().map(|evaluating| (name_of(Locale::en, shift, &task), task, evaluating)));
     }
     let asked = u64::from(arguments.tasks) * (1 + others.len() as u64);
-    let bar = ProgressBar::new(asked);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} tasks") {
-        bar.set_style(style);
+    if arguments.shifted && others.is_empty() {
+        tell("No shifted tasks suit this experiment.");
     }
+    let bar = tasks_bar(asked);
     let mut done = advance(session, &mut own, &bar).await?;
     done += carry_on(session, &mut own, &bar, stop).await?;
     let mut shifted = Vec::new();

@@ -38,6 +38,7 @@ use std::{
 };
 
 use clap::Parser as _;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::engine::EngineError;
 use arguments::{Arguments, Command};
@@ -134,6 +135,15 @@ fn listen() -> Result<Arc<AtomicBool>, CliError> {
     Ok(stop)
 }
 
+/// How far an evaluation of so many tasks is.
+fn tasks_bar(tasks: u64) -> ProgressBar {
+    let bar = ProgressBar::new(tasks);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} tasks") {
+        bar.set_style(style);
+    }
+    bar
+}
+
 /// A path as a shell reads it back: in quotes where it needs them.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
@@ -197,16 +207,23 @@ fn streams(path: &Path) -> bool {
     open || std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
+/// Links behind each other that are followed: as many as Linux does.
+const MOST_LINKS: u32 = 40;
+
 /// The file that a path leads to, which is another one where the path is a link.
 fn target(path: &Path) -> Result<PathBuf, Error> {
     match std::fs::metadata(path) {
         Ok(found) if found.is_dir() => Err(ErrorKind::IsADirectory.into()),
         Ok(_) => std::fs::canonicalize(path),
-        // A link to a file that is not there yet.
-        Err(_) => Ok(match (std::fs::read_link(path), path.parent()) {
-            (Ok(end), Some(folder)) => folder.join(end),
-            _ => path.to_owned(),
-        }),
+        // Links to a file that is not there yet.
+        Err(_) => {
+            let mut end = path.to_owned();
+            for _ in 0..MOST_LINKS {
+                let Ok(next) = std::fs::read_link(&end) else { return Ok(end) };
+                end = end.parent().map_or_else(|| next.clone(), |folder| folder.join(&next));
+            }
+            Err(Error::other("its links lead nowhere"))
+        }
     }
 }
 

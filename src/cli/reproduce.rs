@@ -2,7 +2,6 @@
 
 use std::{fmt::Write as _, path::Path, sync::atomic::Ordering, time::Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::{
@@ -11,7 +10,7 @@ use super::{
     dataset,
     device::{label, place},
     evaluate::load,
-    quoted, say, train, write_file,
+    quoted, say, tasks_bar, train, write_file,
 };
 use crate::{
     engine::Session,
@@ -81,10 +80,7 @@ pub(super) fn reproduce(arguments: &Reproduce) -> Result<(), CliError> {
     let place = place(arguments.device, Precision::Single)?;
     let steps = steps(entry, &checkpoint.experiment);
     let tasks = entry.map_or(TASKS, |entry| entry.tasks);
-    let bar = ProgressBar::new(tasks.into());
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} tasks") {
-        bar.set_style(style);
-    }
+    let bar = tasks_bar(tasks.into());
     let (found, fingerprint) = pollster::block_on(async {
         let session = Session::resume(&checkpoint, place, data).await?;
         let stream = (checkpoint.experiment.seed, Purpose::Test);

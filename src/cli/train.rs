@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{
     CliError,
     arguments::{Source, Train},
-    dataset,
+    check_writable, dataset,
     device::place,
     evaluate::load,
     listen, quoted, read_text, streams, tell,
@@ -51,13 +51,28 @@ pub(super) fn train(arguments: &Train) -> Result<Arc<AtomicBool>, CliError> {
 fn carry_out(mut session: Session, arguments: &Train, stop: &AtomicBool) -> Result<(), CliError> {
     let classifies = session.experiment().task.family.classifies();
     let mut curve = Curve::new(arguments.curve.as_deref(), arguments.resume.is_some(), classifies)?;
+    if let Some((path, last)) =
+        curve.path.zip(curve.points.last()).filter(|(_, last)| last.meta_step < session.meta_step())
+    {
+        tell(&format!(
+            "{} ends at meta-step {}, and the run goes on from {}: those between are missing.",
+            path.display(),
+            last.meta_step,
+            session.meta_step()
+        ));
+    }
     // A folder that is missing is found out now, not after an hour of training. What is read as it is written, such as
     // a pipe, gets one checkpoint alone.
     let interim = !streams(&arguments.out);
+    let curve_interim = !arguments.curve.as_deref().is_some_and(streams);
+    // The checkpoint that may stand there already is not given up for a run that cannot begin.
+    if let Some(curve) = &arguments.curve {
+        check_writable(curve)?;
+    }
     if interim {
         save(&session, arguments)?;
     }
-    if !arguments.curve.as_deref().is_some_and(streams) {
+    if curve_interim {
         curve.write()?;
     }
 
@@ -115,8 +130,13 @@ fn carry_out(mut session: Session, arguments: &Train, stop: &AtomicBool) -> Resu
         pace = (fit as u32).clamp(1, pace.saturating_mul(2));
         bar.set_position(session.meta_step().into());
         bar.set_message(format!("{:.1}/s  {}", bar.per_sec(), curve.summary()));
-        if interim && saved.elapsed() >= SAVE {
-            save(&session, arguments)?;
+        if saved.elapsed() >= SAVE {
+            if interim {
+                save(&session, arguments)?;
+            }
+            if curve_interim && let Err(lost) = curve.write() {
+                bar.suspend(|| tell(&lost.to_string()));
+            }
             saved = Instant::now();
         }
     }
@@ -292,6 +312,7 @@ impl<'a> Curve<'a> {
     }
 
     fn check(&mut self, check: Check) {
+        self.checks.retain(|own| own.meta_step < check.meta_step);
         self.checks.push(check);
     }
 
