@@ -103,6 +103,12 @@ impl<K: Kind> Job<K> {
         }
     }
 
+    /// Whether another run is about to begin: what is asked for now is asked of that one.
+    #[must_use]
+    pub fn is_ahead(&self) -> bool {
+        self.ahead.is_some()
+    }
+
     /// Whether what was asked for went to its end.
     #[must_use]
     pub fn is_over(&self) -> bool {

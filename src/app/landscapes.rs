@@ -57,10 +57,12 @@ impl Kind for Known {
         Work::Landscape { task, tasks: OTHERS, plane, side }
     }
 
-    fn take(&mut self, asked: &Mapped, _id: u32, answer: Answer, _finished: bool) {
+    fn take(&mut self, asked: &Mapped, _id: u32, answer: Answer, finished: bool) {
         if let Answer::Landscape(landscape) = answer {
             self.heard = Some(asked.task.clone());
-            if let Some(landscape) = landscape {
+            // A surface stays until the next one begins: what stands on it is in use.
+            let stays = self.drawn.as_ref().is_some_and(|(of, before)| *of != asked.task && before.surface.is_some());
+            if let Some(landscape) = landscape.filter(|next| finished || next.surface.is_some() || !stays) {
                 self.drawn = Some((asked.task.clone(), *landscape));
             }
         }
@@ -92,11 +94,13 @@ impl Landscapes {
         self.is_over() && (self.task().is_none() || self.task() != self.heard.as_ref())
     }
 
-    /// Whether what has come on show is still to be drawn: where another task was, unless the visitor has stopped that.
+    /// Whether what has come on show is still to be drawn: where another task of the same run was, unless the visitor has
+    /// stopped that.
     #[must_use]
     pub fn wants(&self, asked: &Mapped) -> bool {
         match self.is_busy() {
-            true => !self.is_wanted(asked),
+            _ if self.is_ahead() => false,
+            true => !self.is_stopped() && !self.is_wanted(asked),
             false => self.is_over() && self.heard.as_ref().is_some_and(|task| *task != asked.task),
         }
     }
@@ -105,6 +109,7 @@ impl Landscapes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::Surface;
 
     /// A task in the plane of the paths.
     fn mapped(index: u32) -> Mapped {
@@ -181,6 +186,20 @@ mod tests {
         assert!(!all.wants(&mapped(5)) && all.landscape().is_some(), "it is on its way, and the one before is there");
         heed(&mut all, landscape(1), 13, false);
         assert_eq!(all.landscape().map(|landscape| landscape.meta_step), Some(7), "nobody hears what was replaced");
+        let surface = || Some(Surface { side: 1, support: vec![0.5], query: vec![0.5] });
+        let with = |meta_step, surface| landscape(meta_step).map(|landscape| Landscape { surface, ..landscape });
+        let mut surfaced = begun();
+        heed(&mut surfaced, with(7, surface()), 40, true);
+        surfaced.ask_instead(mapped(5), &Experiment::default());
+        assert!(surfaced.next(2).is_some());
+        for (next, shown) in [(with(8, None), 7), (with(8, surface()), 8)] {
+            surfaced.heed(2, Answer::Landscape(next.map(Box::new)), (20, 40), false);
+            assert_eq!(
+                surfaced.landscape().map(|landscape| landscape.meta_step),
+                Some(shown),
+                "surface beside surface"
+            );
+        }
         all.heed(2, Answer::Landscape(landscape(9).map(Box::new)), (40, 40), true);
         assert_eq!(
             (all.task().map(|task| task.index), all.landscape().map(|landscape| landscape.meta_step)),
@@ -202,8 +221,12 @@ mod tests {
         none.heed(2, Answer::Landscape(None), (13, 40), true);
         assert!(none.found_nothing() && !none.wants(&mapped(5)), "it would find nothing again");
         assert!(none.wants(&mapped(4)));
+        let mut ending = next();
+        ending.expect(&Experiment { seed: 2, ..Experiment::default() });
+        assert!(ending.is_busy() && !ending.wants(&mapped(6)), "another run is about to begin");
         let mut stopped = next();
         stopped.stop();
+        assert!(stopped.is_busy() && !stopped.wants(&mapped(6)), "the worker has not heard of it yet");
         stopped.heed(2, Answer::Landscape(None), (3, 40), true);
         assert!(!stopped.found_nothing() && stopped.landscape().is_some() && !stopped.wants(&mapped(6)));
     }

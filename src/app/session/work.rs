@@ -32,7 +32,10 @@ impl Session {
 
     /// Draws the landscape of the run that stands around another task; the one that is there stays until that comes.
     pub fn map_instead(&mut self, asked: Mapped) -> Vec<Act> {
-        self.ask(|jobs, experiment| jobs.landscapes.ask_instead(asked, experiment))
+        self.ask(|jobs, experiment| match jobs.landscapes.found_nothing() {
+            true => jobs.landscapes.ask_anew(asked, experiment),
+            false => jobs.landscapes.ask_instead(asked, experiment),
+        })
     }
 
     /// Looks into the layers of the run that stands.

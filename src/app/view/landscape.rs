@@ -46,8 +46,10 @@ pub fn Landscape() -> impl IntoView {
     let surface = Memo::new(move |_| drawn.known(|landscape| landscape.surface.is_some()) == Some(true));
     // Another task on show has a landscape of its own, once there is any.
     let running = drawn.is_busy();
+    let task =
+        Memo::new(move |_| page.experiment.with(|experiment| (experiment.view.task, experiment.view.points.clone())));
     Effect::new(move |_| {
-        page.experiment.with(|experiment| (experiment.view.task, experiment.view.points.clone()));
+        task.track();
         page.sketch.track();
         page.desk.track();
         running.get();

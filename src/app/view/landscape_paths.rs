@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::{csv, landscape_words as told, language::say, words},
-    chart::{Plot, Walk, WalkFigure},
+    chart::{Plot, WalkFigure},
     experiment::{Arrow, Landscape, TaskPath},
     figure,
 };
@@ -66,9 +66,11 @@ pub fn Paths(
             page.show_sampled(index);
         }
     };
-    let walk = move |walk: Walk| {
-        let Walk { index, own, line, .. } = walk;
-        let path = (index, own);
+    let walk = move |path: Key| {
+        let (index, own) = path;
+        let line = Memo::new(move |_| {
+            places.with(|all| all.iter().find(|walk| (walk.index, walk.own) == path).map(|walk| walk.line.clone()))
+        });
         let key = move |event: ev::KeyboardEvent| {
             if !own && matches!(event.key().as_str(), "Enter" | " ") {
                 event.prevent_default();
@@ -82,24 +84,24 @@ pub fn Paths(
                 aria-label=move || described(path) aria-pressed=pressed on:click=move |_| load(path) on:keydown=key
                 on:mouseenter=move |_| named.set(Some(path)) on:mouseleave=move |_| named.set(None)
                 on:focus=move |_| named.set(Some(path)) on:blur=move |_| named.set(None)>
-                <path class="reach" d=line.clone() />
-                <path class="line" d=line />
+                <path class="reach" d=move || line.get() />
+                <path class="line" d=move || line.get() />
             </g>
         }
     };
-    let walks = move || {
-        let mut all = places.get();
-        // In one order whichever is on show: the focus stays on its path when all are drawn anew.
-        all.sort_by_key(|walk| (walk.own, walk.index));
-        all.into_iter().map(walk).collect_view()
-    };
+    // Each keeps its node, and so the focus, when all are drawn anew.
+    let keys = Memo::new(move |_| {
+        let mut all: Vec<Key> = places.with(|all| all.iter().map(|walk| (walk.index, walk.own)).collect());
+        all.sort_by_key(|&(index, own)| (own, index));
+        all
+    });
     view! {
         <div class="landscape-part" data-export="">
             <h3>{say!(page, landscape.paths_title)}</h3>
             <div class="figure" node_ref=holder>
                 <svg viewBox=move || figure::square(width.get()).view_box() role="group" aria-label=say!(page, landscape.paths_figure) data-testid="paths-figure">
                     <g aria-hidden="true" inner_html=markup></g>
-                    {walks}
+                    <For each=move || keys.get() key=|key| *key children=walk />
                 </svg>
             </div>
             <Legend sheet />
