@@ -28,9 +28,9 @@ use crate::{
 const COLUMN: f64 = 240.0;
 const GAP: f64 = 12.0;
 
-/// As wide as a column where there is so much room for all.
-fn column(room: f64) -> f64 {
-    let count = ((room + GAP) / (COLUMN + GAP)).floor().max(1.0);
+/// As wide as a column where there is so much room for all of so many.
+fn column(room: f64, all: usize) -> f64 {
+    let count = ((room + GAP) / (COLUMN + GAP)).floor().min(all as f64).max(1.0);
     (room + GAP) / count - GAP
 }
 
@@ -48,7 +48,8 @@ pub fn Multiples(
         let looked = (step.get(), family.get());
         beside.found(|found| figure::multiples(beside.locale(), found, looked, width)).flatten()
     });
-    let sheet = Memo::new(move |_| draw.run(column(room.get())));
+    let count = Memo::new(move |_| beside.found(|found| found.entrants.len()).unwrap_or(1));
+    let sheet = Memo::new(move |_| draw.run(column(room.get(), count.get())));
     let drawn = Memo::new(move |_| sheet.with(Option::is_some));
     let keyed = Memo::new(move |_| sheet.with(|sheet| sheet.as_ref().is_some_and(|sheet| !sheet.legend.is_empty())));
     let all = move || {
