@@ -86,8 +86,8 @@ const PROCESS: &str = "<math display=\"block\"><mi>r</mi><mo>=</mo><mfrac><mn>1<
 
 /// The solution of ridge regression, whose X and Y the code divides by √|S|, and predictions on a learned scale.
 const RIDGE: &str = "<math display=\"block\"><mi>W</mi><mo>=</mo><msup><mrow><mo stretchy=\"false\">(</mo><msup><mi>X</mi><mi>T</mi></msup><mi>X</mi><mo>+</mo><mo>|</mo><mi>S</mi><mo>|</mo><mi>λ</mi><mi>I</mi><mo stretchy=\"false\">)</mo></mrow> \
-             <mrow><mo>−</mo><mn>1</mn></mrow></msup><msup><mi>X</mi><mi>T</mi></msup><mi>Y</mi><mo>,</mo><mspace width=\"0.6em\" /> \
-             <mi>X</mi><mo>=</mo><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>,</mo><mn>1</mn><mo stretchy=\"false\">)</mo></math> \
+             <mrow><mo>−</mo><mn>1</mn></mrow></msup><msup><mi>X</mi><mi>T</mi></msup><mi>Y</mi></math> \
+             <math display=\"block\"><mi>X</mi><mo>=</mo><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><msub><mi>x</mi><mi>i</mi></msub><mo stretchy=\"false\">)</mo><mo>,</mo><mn>1</mn><mo stretchy=\"false\">)</mo></math> \
              <math display=\"block\"><mover><mi>y</mi><mo>^</mo></mover><mo>=</mo><mi>α</mi><mo stretchy=\"false\">(</mo><msub><mi>f</mi><mi>θ</mi></msub><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo><mo>,</mo><mn>1</mn><mo stretchy=\"false\">)</mo><mi>W</mi><mo>+</mo><mi>b</mi></math>";
 
 /// The outer loop of a learner that is trained on base classes.
